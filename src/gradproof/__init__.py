@@ -1,0 +1,1 @@
+"""gradproof: derivations, proofs and functions for the losses of machine learning."""

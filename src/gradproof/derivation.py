@@ -1,0 +1,116 @@
+"""Derivations as inert data: givens, theorems, steps.
+
+Contract. Everything a checker needs stands here: each step names its rule, the bindings, the place, the letters given to
+the binders it goes under, and the line that results. Nothing here computes or decides anything.
+
+Blind spot. A derivation may be wrong; only `gradproof.kernel.check` says that it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradproof.expression import Expr, Index, Relation
+
+# The inferences built into the kernel; every other name is a rule of gradproof.rules.
+ALGEBRA, GIVEN, DEFINITION, LEMMA, SIGN = "algebra", "given", "definition", "lemma", "sign"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A hypothesis: the relation holds at all values of the indices in `over`, where the pairs in `apart` differ."""
+
+    relation: Relation
+    over: tuple[Index, ...] = ()
+    apart: tuple[tuple[Index, Index], ...] = ()
+    text: str = ""  # LaTeX to print instead of the relation, such as "y \\text{ is one-hot at } t"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One inference: rewrite the term at `at` of the line before by `rule`, giving `result` as the new line.
+
+    `at` is a path of child positions from the root; `opened` the letters given, outermost first, to the binders on that
+    path, which is how `bindings` name the bound indices. `relation` is how the new line relates to the one before.
+    `shown` is the coarsest level of detail that prints the line: 0 full only, 1 normal too, 2 also brief.
+
+    The built-in rules and their bindings:
+      algebra     to: the new term at `at`; unfold: names of definitions the normal form may look through
+      given       number: which given; indices: the values for its `over`
+      definition  entry: the defined entry that is replaced by its body (or, backwards, put in its place)
+      lemma       name: which earlier theorem of the derivation; indices: (old, new) index pairs, flattened
+      sign        to: the bound; from the signs of the declared symbols alone (ends a chain in > 0, >= 0, ...)
+    """
+
+    rule: str
+    bindings: Mapping[str, Any]  # Expr, str, int, or a tuple of these
+    result: Expr
+    at: tuple[int, ...] = ()
+    opened: tuple[str, ...] = ()
+    relation: str = "="
+    backwards: bool = False
+    shown: int = 0
+
+
+@dataclass(frozen=True)
+class Inference:
+    """A theorem by a rule that concludes from premises: theorems proved before it, by name."""
+
+    rule: str
+    bindings: Mapping[str, Any]
+    premises: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A chain of lines from `start` through `steps`, or a conclusion drawn `by` a rule; proves `statement`.
+
+    For a chain the statement is (start, relation, last line), where "=" and "<=" compose to "<=" and so on.
+    """
+
+    name: str
+    statement: Relation | Expr
+    start: Expr | None = None
+    steps: tuple[Step, ...] = ()
+    by: Inference | None = None
+    title: str = ""
+    over: tuple[Index, ...] = ()  # its free indices: it holds for all of them
+    role: str = "lemma"  # "lemma", or "claim" for what the statement asked for
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Givens and theorems in order; each theorem may use those before it."""
+
+    title: str
+    givens: tuple[Given, ...]
+    theorems: tuple[Theorem, ...]
+    number: str = ""
+    source: str = ""
+
+    @property
+    def claims(self) -> tuple[Theorem, ...]:
+        return tuple(t for t in self.theorems if t.role == "claim")
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What the audit did: lines and points really evaluated, the worst relative difference, lines it could not test."""
+
+    lines: int
+    points: int
+    worst: float
+    sizes: tuple[int, ...]
+    untested: tuple[str, ...] = ()
+    refuted: str = ""  # where it fails, or empty
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the kernel says of a derivation it has accepted: the theorems proved and the givens each rests on."""
+
+    derivation: Derivation
+    used: Mapping[str, frozenset[int]]  # theorem name -> positions in derivation.givens
+    steps: int

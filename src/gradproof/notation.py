@@ -1,0 +1,235 @@
+"""The vocabulary in which statements are written: declare names, build terms, claim.
+
+    K = size("K")
+    i, j, k = indices("i j k", K)
+    z = vector("z", K)
+    S = let("S", Sum(exp(z[j]), j))
+    p = define("p", i, exp(z[i]) / S)
+    Eq(D(p[i], z[k]), p[i] * (delta(i, k) - p[k]))
+
+Logarithms are natural, so information is in nats. Indices run from 1. `==` compares terms; `Eq` claims.
+"""
+
+from __future__ import annotations
+
+from gradproof import expression as x
+from gradproof.derivation import Given
+from gradproof.expression import (
+    NATURAL,
+    NONNEGATIVE,
+    POSITIVE,
+    REAL,
+    UNIT,
+    Array,
+    Definition,
+    Derivative,
+    Expr,
+    Index,
+    Interval,
+    Number,
+    Relation,
+    Scalar,
+    Symbol,
+    coerce,
+)
+
+__all__ = [
+    "NATURAL", "NONNEGATIVE", "POSITIVE", "REAL", "UNIT", "Interval",
+    "D", "Eq", "ForAll", "Iff", "Limit", "Ne", "Product", "Sum", "array", "argmax", "argmin", "define", "delta",
+    "distribution", "entropy", "cross_entropy", "exp", "given", "index", "indices", "infinity", "kl", "let", "log", "matrix",
+    "pi", "scalar", "scalars", "sigmoid", "size", "softmax", "softplus", "sqrt", "sums_to_one", "tanh", "vector",
+]  # fmt: skip
+
+pi = x.Constant((), ("pi",))
+infinity = x.Constant((), ("oo",))
+
+
+def size(name: str) -> Symbol:
+    """A symbolic size: any whole number >= 1."""
+    return Symbol.of(name, NATURAL)
+
+
+def index(name: str, over: Scalar) -> Index:
+    """An index that runs from 1 to `over`."""
+    return Index.of(name, coerce(over))
+
+
+def indices(letters: str, over: Scalar) -> tuple[Index, ...]:
+    """Several indices over one range: indices("i j k", K)."""
+    return tuple(index(a, over) for a in letters.split())
+
+
+def scalar(name: str, domain: Interval = REAL) -> Symbol:
+    """A real number in `domain`."""
+    return Symbol.of(name, domain)
+
+
+def scalars(letters: str, domain: Interval = REAL) -> tuple[Symbol, ...]:
+    return tuple(scalar(a, domain) for a in letters.split())
+
+
+def array(name: str, *shape: Scalar, domain: Interval = REAL) -> Array:
+    """A family of reals with one index for each size."""
+    return Array(name, tuple(coerce(n) for n in shape), domain)
+
+
+def vector(name: str, length: Scalar, domain: Interval = REAL) -> Array:
+    return array(name, length, domain=domain)
+
+
+def matrix(name: str, rows: Scalar, columns: Scalar, domain: Interval = REAL) -> Array:
+    return array(name, rows, columns, domain=domain)
+
+
+def distribution(name: str, *shape: Scalar, domain: Interval = POSITIVE) -> Array:
+    """Probabilities over the last index, each positive (full support); claim their sum with `sums_to_one`."""
+    return array(name, *shape, domain=domain)
+
+
+def let(name: str, body: Scalar) -> x.Entry:
+    """A name for a term that depends on no index: S = let("S", Sum(exp(z[j]), j))."""
+    return define(name, body)[()]
+
+
+def define(name: str, *parts: Index | Scalar) -> Definition:
+    """A name for a family of terms: p = define("p", i, body); then p[k]."""
+    *params, body = parts
+    letters = tuple(p for p in params if isinstance(p, Index))
+    if len(letters) != len(params):
+        raise TypeError(f"define({name!r}, ...): the parameters before the body must be indices")
+    term = coerce(body)  # type: ignore[arg-type]
+    return Definition(name, tuple(p.size for p in letters), x.abstract(term, letters), tuple(p.name for p in letters))
+
+
+def _function(name: str, *args: Scalar) -> Expr:
+    return x.Function(tuple(coerce(a) for a in args), (name,))
+
+
+def exp(a: Scalar) -> Expr:
+    return _function("exp", a)
+
+
+def log(a: Scalar) -> Expr:
+    """The natural logarithm."""
+    return _function("log", a)
+
+
+def sigmoid(a: Scalar) -> Expr:
+    """The logistic function 1 / (1 + exp(-a))."""
+    return _function("sigmoid", a)
+
+
+def softplus(a: Scalar) -> Expr:
+    """log(1 + exp(a))."""
+    return _function("softplus", a)
+
+
+def tanh(a: Scalar) -> Expr:
+    return _function("tanh", a)
+
+
+def sqrt(a: Scalar) -> Expr:
+    return x.power(coerce(a), Number.of(x.Fraction(1, 2)))
+
+
+def delta(i: Expr | int, j: Expr | int) -> Expr:
+    """The Kronecker delta."""
+    return x.Delta((coerce(i), coerce(j)))
+
+
+def Sum(body: Scalar, *over: Index) -> Expr:
+    """The sum of `body` over the indices, the first of them innermost."""
+    term = coerce(body)
+    for i in over:
+        term = x.Sum.over(i, term)
+    return term
+
+
+def Product(body: Scalar, *over: Index) -> Expr:
+    term = coerce(body)
+    for i in over:
+        term = x.Product.over(i, term)
+    return term
+
+
+def ForAll(proposition: Expr, *over: Index) -> Expr:
+    for i in over:
+        proposition = x.ForAll.over(i, proposition)
+    return proposition
+
+
+def D(body: Expr, *variables: Expr) -> Expr:
+    """The (mixed) partial derivative; D(L, z[k]) moves the whole of z."""
+    for v in variables:
+        body = Derivative.of(body, v)
+    return body
+
+
+def Limit(body: Expr, symbol: Symbol, point: Scalar, side: str = "") -> Expr:
+    """The limit as `symbol` tends to `point`; side "+" is from above."""
+    return x.Limit((body, coerce(point)), (symbol, side))
+
+
+def Eq(left: Scalar, right: Scalar) -> Relation:
+    """The claim that two terms are equal."""
+    return Relation.of(coerce(left), "=", coerce(right))
+
+
+def Ne(left: Scalar, right: Scalar) -> Relation:
+    return Relation.of(coerce(left), "!=", coerce(right))
+
+
+def Iff(left: Expr, right: Expr) -> Relation:
+    """The claim that two propositions are equivalent."""
+    return Relation.of(left, "<=>", right)
+
+
+def _optimum(kind: str, objective: Expr, variable: Symbol | Expr, point: Scalar) -> Expr:
+    if isinstance(variable, x.Entry) and len(variable.args) == 1 and isinstance(variable.args[0], Index):
+        return x.Optimum((objective, x.Vector.over(variable.args[0], coerce(point))), (kind, variable.base))
+    return x.Optimum((objective, coerce(point)), (kind, variable))
+
+
+def argmax(objective: Expr, variable: Expr, point: Scalar) -> Expr:
+    """The claim that `point` is the only maximiser; argmax(f, q[i], p[i]) for a whole array."""
+    return _optimum("max", objective, variable, point)
+
+
+def argmin(objective: Expr, variable: Expr, point: Scalar) -> Expr:
+    """The claim that `point` is the only minimiser."""
+    return _optimum("min", objective, variable, point)
+
+
+def given(relation: Relation, *over: Index, apart: tuple[tuple[Index, Index], ...] = (), text: str = "") -> Given:
+    """A hypothesis for all values of the indices in `over`."""
+    return Given(relation, over, apart, text)
+
+
+def sums_to_one(a: Array | Definition, *letters: Index) -> Given:
+    """sum over the last index of `a` is 1, at every value of the others."""
+    *front, last = letters or tuple(index(c, n) for c, n in zip("nmi"[-len(a.shape) :], a.shape, strict=True))
+    return Given(Eq(Sum(a[(*front, last)], last), 1), tuple(front))
+
+
+def softmax(z: Array, *letters: Index, name: str = "p", scale: Scalar = 1) -> Definition:
+    """p[.., i] = exp(scale * z[.., i]) / sum_j exp(scale * z[.., j]), over the last index of `z`."""
+    *front, i = letters or tuple(index(c, n) for c, n in zip("nmi"[-len(z.shape) :], z.shape, strict=True))
+    j = index(x.fresh_letter("j", {a.name for a in (*front, i)}), i.size)
+    s = coerce(scale)
+    top, below = exp(x.mul(s, z[(*front, i)])), exp(x.mul(s, z[(*front, j)]))
+    return define(name, *front, i, top / Sum(below, j))
+
+
+def entropy(p: Array | Definition, i: Index) -> Expr:
+    """H(p) = -sum_i p_i log p_i, in nats."""
+    return -Sum(p[i] * log(p[i]), i)
+
+
+def cross_entropy(p: Array | Definition, q: Array | Definition, i: Index) -> Expr:
+    """H(p, q) = -sum_i p_i log q_i, in nats."""
+    return -Sum(p[i] * log(q[i]), i)
+
+
+def kl(p: Array | Definition, q: Array | Definition, i: Index) -> Expr:
+    """KL(p || q) = sum_i p_i log(p_i / q_i), in nats."""
+    return Sum(p[i] * log(p[i] / q[i]), i)

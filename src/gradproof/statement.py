@@ -1,0 +1,51 @@
+"""Statements: what is given, what is claimed, where it is from. No steps.
+
+Contract. A statement file declares symbols with `gradproof.notation`, and one `Statement` named `statement`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradproof.derivation import Given
+from gradproof.expression import Array, Definition, Expr, Relation, Symbol
+
+
+@dataclass(frozen=True)
+class WorkedNumber:
+    """A number that a text states: `expression` at `inputs` is said to be `stated`, to `tolerance` (absolute).
+
+    Inputs are by name; arrays as (nested) lists, index values counted from 1. Array values may be stated: then
+    `expression` is an entry with free index and `stated` the list over it.
+    """
+
+    expression: Expr
+    inputs: Mapping[str, Any]
+    stated: Any
+    tolerance: float
+    quote: str  # the words of the text
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One result of the catalogue.
+
+    `claims` are the propositions to be proved, the first being the result; a `Find` asks for a result in the form that a
+    textbook would print. `through` are lines the derivation of the first claim should pass through. `exports` maps
+    function names (loss, grad, fun, jac, hess, lhs, rhs, optimum, optvalue) to the terms they compute; where it is empty
+    they follow from the claims.
+    """
+
+    number: str
+    name: str
+    title: str
+    claims: tuple[Relation | Expr, ...]
+    givens: tuple[Given, ...] = ()
+    source: str = ""
+    note: str = ""
+    through: tuple[Expr, ...] = ()
+    numbers: tuple[WorkedNumber, ...] = ()
+    arguments: tuple[Symbol | Array, ...] = ()  # order of the exported functions' arguments
+    definitions: tuple[Definition, ...] = field(default=())  # to print even where the claim does not mention them
