@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gradproof.expression import Expr, Index, Relation
+from gradproof.expression import Expr, ForAll, Index, Relation
 
 # The inferences built into the kernel; every other name is a rule of gradproof.rules.
 ALGEBRA, GIVEN, DEFINITION, LEMMA, SIGN = "algebra", "given", "definition", "lemma", "sign"
@@ -26,6 +26,13 @@ class Given:
     over: tuple[Index, ...] = ()
     apart: tuple[tuple[Index, Index], ...] = ()
     text: str = ""  # LaTeX to print instead of the relation, such as "y \\text{ is one-hot at } t"
+
+    def closed(self) -> Expr:
+        """The hypothesis as a proposition, with `over` bound by "for all"; `apart` is not part of it."""
+        found: Expr = self.relation
+        for i in reversed(self.over):
+            found = ForAll.over(i, found)
+        return found
 
 
 @dataclass(frozen=True)

@@ -273,6 +273,11 @@ class Definition:
     body: Expr
     letters: tuple[str, ...] = field(default=(), compare=False)
 
+    def __post_init__(self) -> None:
+        loose = sorted(f.name for f in self.body.free if isinstance(f, Index))
+        if loose or self.body.loose > len(self.shape):
+            raise ValueError(f"the definition of {self.name} depends on {', '.join(loose)}: make it a parameter")
+
     def __getitem__(self, index: Expr | int | tuple[Expr | int, ...]) -> Entry:
         return Entry.of(self, index if isinstance(index, tuple) else (index,))
 
@@ -510,6 +515,26 @@ def substitute(e: Expr, old: Expr, new: Expr) -> Expr:
             tuple(substitute(a, old, new) for a in e.args), (Definition(base.name, base.shape, body, base.letters),)
         )
     return _descend(e, lambda a, _: substitute(a, old, new), 0)
+
+
+def replace_array(e: Expr, array: Array, family: Vector) -> Expr:
+    """Replace every entry array[i] (one index) by the i-th member of `family`."""
+    if array not in e.free:
+        return e
+    if isinstance(e, Entry) and e.base == array:
+        return family.open(replace_array(e.args[0], array, family))
+    if isinstance(e, Entry) and isinstance(e.base, Definition) and array in e.base.body.free:
+        base = e.base
+        body = replace_array(base.body, array, family)
+        inner = tuple(replace_array(a, array, family) for a in e.args)
+        return Entry(inner, (Definition(base.name, base.shape, body, base.letters),))
+    if isinstance(e, Derivative) and e.moved == array:
+        raise ValueError(f"{array.name} may not be replaced under a derivative that moves it")
+    if isinstance(e, Binder):  # open it, so that the family is never put under a binder with a loose index
+        index = e.fresh(x.name for x in family.free)
+        body = replace_array(e.open(index), array, family)
+        return e.rebuild((replace_array(e.size, array, family), abstract(body, (index,))))
+    return _descend(e, lambda a, _: replace_array(a, array, family), 0)
 
 
 def _descend(e: Expr, go: Any, depth: int) -> Expr:

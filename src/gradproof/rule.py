@@ -23,8 +23,10 @@ class Condition:
     """A side condition: kind and terms, for example Condition("positive", (p,)).
 
     Kinds: positive, nonnegative, nonzero (a term); constant (a term, a variable: the derivative in the variable does not
-    move the term); in_range (an index, a size); number (a term that is an exact number); holds (a relation that the
-    givens or the signs establish); differentiable is what positive and nonzero are for.
+    move the term); independent (a term, a bound index that must not occur in it); in_range (an index, a size); number (a
+    term that is an exact number); distinct (two numbers that differ); holds (a relation that the signs establish);
+    defined (a term); assumed (a relation, an index, another: a given says the relation for every index but the other);
+    feasible (an array, a family: what the givens and the domain say of the array is given of the family too).
     """
 
     kind: str
@@ -45,6 +47,10 @@ def nonzero(e: Expr) -> Condition:
 
 def constant(e: Expr, variable: Expr) -> Condition:
     return Condition("constant", (e, variable))
+
+
+def independent(e: Expr, index: Expr) -> Condition:
+    return Condition("independent", (e, index))
 
 
 def in_range(index: Expr, size: Expr) -> Condition:
@@ -84,7 +90,7 @@ class Rule:
     name: str
     topic: str
     statement: str
-    equation: Callable[..., Relation]
+    equation: Callable[..., Expr]
     reason: str = ""
     conditions: Callable[..., tuple[Condition, ...]] = _nothing
     premises: Callable[..., tuple[Expr, ...]] = _nothing

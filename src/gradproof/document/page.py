@@ -1,0 +1,84 @@
+"""The page as data: title, givens, claims, sections of lines with reasons, status.
+
+Contract. Formulas are terms and words are words, so every renderer prints the same page. Words hold plain text, in which
+mathematics stands between dollar signs as LaTeX, and terms.
+
+Blind spot. Nothing here says whether a line is true; the status line says what was checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradproof.expression import Array, Expr, Relation, Symbol
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Symbols or arrays of one shape and domain, introduced together: h, t > 0."""
+
+    bases: tuple[Symbol | Array, ...]
+
+
+Words = tuple[str | Expr | Declared, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a chain: how it relates to the line before, and why."""
+
+    relation: str
+    formula: Expr
+    reasons: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """start relation line relation line ..., each relation with its reasons."""
+
+    start: Expr
+    lines: tuple[Line, ...]
+
+    @property
+    def formulas(self) -> tuple[Expr, ...]:
+        return (self.start, *(line.formula for line in self.lines))
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    words: Words
+
+
+@dataclass(frozen=True)
+class Display:
+    """A formula on its own line; `reasons` if it is concluded rather than computed."""
+
+    formula: Expr
+    reasons: tuple[Words, ...] = ()
+
+
+Part = Chain | Paragraph | Display
+
+
+@dataclass(frozen=True)
+class Section:
+    """A lemma or a proof; `avoid` are the letters that mean something in it, which no bound index may take."""
+
+    heading: str
+    title: str
+    parts: tuple[Part, ...]
+    avoid: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Document:
+    title: str
+    number: str
+    givens: tuple[Words, ...]
+    definitions: tuple[Relation, ...]  # each after those it uses
+    claims: tuple[Expr, ...]
+    sections: tuple[Section, ...]
+    status: str
+    source: str = ""
+    note: str = ""
+    avoid: frozenset[str] = field(default=frozenset())  # letters of givens and claims

@@ -1,0 +1,116 @@
+"""The words beside a line: why it follows from the one before.
+
+Contract. A step says which rule it used; these are the words for it. A step may carry better words in its binding
+"reason". "algebra" is said only where there is nothing better to say.
+
+Blind spot. The words are not checked; the step is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from gradproof.derivation import ALGEBRA, DEFINITION, GIVEN, LEMMA, SIGN, Derivation, Given, Inference, Step, Theorem
+from gradproof.document.page import Words
+from gradproof.expression import Definition, Entry, Expr, Index, Relation, abstract, instantiate
+from gradproof.rule import Rule
+
+PLAIN_ALGEBRA: Words = ("algebra",)
+SIGNS = {
+    ">": "every factor is positive",
+    ">=": "no factor is negative",
+    "<": "the sign of each factor is known",
+    "<=": "the sign of each factor is known",
+    "!=": "no factor vanishes",
+}
+
+
+def reason(step: Step, derivation: Derivation, rules: Mapping[str, Rule]) -> Words:
+    """The words for one step."""
+    said = step.bindings.get("reason")
+    if isinstance(said, str):
+        return (said,)
+    builtin = _BUILTIN.get(step.rule)
+    return builtin(step, derivation) if builtin else (rule_words(step.rule, rules),)
+
+
+def rule_words(name: str, rules: Mapping[str, Rule]) -> str:
+    """The words of a rule, or its name if it has none."""
+    rule = rules.get(name)
+    return rule.reason if rule and rule.reason else name.replace("_", " ").replace(".", ": ")
+
+
+def inference_words(by: Inference, derivation: Derivation, rules: Mapping[str, Rule]) -> Words:
+    """by a rule, from the theorems it rests on."""
+    titles = [theorem_title(derivation, name) for name in by.premises]
+    drawn = f", from {_listed([f'({t})' for t in titles])}" if titles else ""
+    return (f"by {rule_words(by.rule, rules)}{drawn}",)
+
+
+def merged(groups: Iterable[Words]) -> tuple[Words, ...]:
+    """The reasons without repetitions, "algebra" only where it is alone."""
+    kept = tuple(dict.fromkeys(w for w in groups if any(w)))
+    telling = tuple(w for w in kept if w != PLAIN_ALGEBRA)
+    return telling or kept
+
+
+def given_words(given: Given) -> Words:
+    """A hypothesis as it is stated."""
+    if given.text:
+        return (f"${given.text}$",)
+    over = ("for all ", *_separated(given.over)) if given.over else ()
+    apart = [(" with " if n == 0 else ", ", Relation.of(a, "!=", b)) for n, (a, b) in enumerate(given.apart)]
+    return (given.relation, *((" ", *over) if over else ()), *(part for words in apart for part in words))
+
+
+def theorem_title(derivation: Derivation, name: str) -> str:
+    found: Theorem | None = next((t for t in derivation.theorems if t.name == name), None)
+    return (found.title if found and found.title else name).replace("_", " ")
+
+
+def _algebra(step: Step, derivation: Derivation) -> Words:
+    return PLAIN_ALGEBRA
+
+
+def _given(step: Step, derivation: Derivation) -> Words:
+    given = derivation.givens[int(step.bindings["number"])]
+    if given.text:
+        return (f"since ${given.text}$",)
+    values = tuple(step.bindings.get("indices", ()))
+    relation: Expr = given.relation
+    if len(values) == len(given.over):
+        relation = instantiate(abstract(relation, given.over), values)
+    return ("since ", relation)
+
+
+def _definition(step: Step, derivation: Derivation) -> Words:
+    entry = step.bindings["entry"]
+    base = entry.base if isinstance(entry, Entry) else None
+    return ("definition of ", base[base.parameters()] if isinstance(base, Definition) else entry)
+
+
+def _lemma(step: Step, derivation: Derivation) -> Words:
+    name = str(step.bindings["name"])
+    lemmas = [t.name for t in derivation.theorems if t.role == "lemma"]
+    return ("lemma",) if lemmas == [name] else (f"by ({theorem_title(derivation, name)})",)
+
+
+def _sign(step: Step, derivation: Derivation) -> Words:
+    return (SIGNS.get(step.relation, "signs"),)
+
+
+_BUILTIN: dict[str, Callable[[Step, Derivation], Words]] = {
+    ALGEBRA: _algebra,
+    GIVEN: _given,
+    DEFINITION: _definition,
+    LEMMA: _lemma,
+    SIGN: _sign,
+}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _separated(indices: tuple[Index, ...]) -> Words:
+    return tuple(part for n, i in enumerate(indices) for part in ((", ", i) if n else (i,)))

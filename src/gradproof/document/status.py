@@ -1,0 +1,71 @@
+"""The status line: what was proved, for which sizes, and what the audit really did.
+
+Contract. Never more than the certificate and the report say. A derivation that the audit refutes is called refuted even
+though the kernel accepted it: then a rule is false.
+
+Blind spot. The certificate is taken at its word; only the kernel makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gradproof import expression as x
+from gradproof.derivation import AuditReport, Certificate, Derivation
+from gradproof.expression import Array, Expr, Symbol, subterms
+
+
+def status(certificate: Certificate, audit: AuditReport | None) -> str:
+    """One line for the end of the page."""
+    sizes = sorted(s.name for s in size_symbols(formulas(certificate.derivation)))
+    proved = f"proved for every {', '.join(sizes)} >= 1" if sizes else "proved"
+    if audit is None:
+        return f"{proved}; not audited"
+    if audit.refuted:
+        return f"refuted by the audit: {audit.refuted}; every step passed the kernel, so a rule in use is false"
+    return "; ".join([proved, _audited(audit, sizes), *_untested(audit)])
+
+
+def _audited(audit: AuditReport, sizes: list[str]) -> str:
+    if not audit.points:
+        return "audited at no point"
+    found = [f"audited at {_count(audit.points, 'point')}"]
+    if audit.sizes and sizes:
+        low, high = min(audit.sizes), max(audit.sizes)
+        found.append(f"{', '.join(sizes)} = {low}..{high}" if low != high else f"{', '.join(sizes)} = {low}")
+    return ", ".join([*found, f"worst difference {audit.worst:.0e}" if audit.worst else "no difference"])
+
+
+def _untested(audit: AuditReport) -> list[str]:
+    if not audit.untested:
+        return []
+    return [f"{_count(len(audit.untested), 'line')} not tested by the audit ({', '.join(audit.untested)})"]
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def formulas(derivation: Derivation) -> Iterator[Expr]:
+    """All formulas of a derivation: givens, statements, lines."""
+    yield from (g.relation for g in derivation.givens)
+    for theorem in derivation.theorems:
+        yield theorem.statement
+        if theorem.start is not None:
+            yield theorem.start
+        yield from (s.result for s in theorem.steps)
+
+
+def size_symbols(terms: Iterable[Expr]) -> set[Symbol]:
+    """The symbols that give the ranges of indices."""
+    found: set[Symbol] = set()
+    for term in terms:
+        for base in term.free:
+            lengths = base.shape if isinstance(base, Array) else base.args if isinstance(base, x.Index) else ()
+            found |= {s for n in lengths for s in n.free if isinstance(s, Symbol)}
+        for t in subterms(term):
+            if isinstance(t, x.Binder):
+                found |= {s for s in t.size.free if isinstance(s, Symbol)}
+            if isinstance(t, x.Entry) and isinstance(t.base, x.Definition):
+                found |= size_symbols((t.base.body,))
+    return found

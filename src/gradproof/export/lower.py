@@ -1,0 +1,265 @@
+"""Lowering: a term with indices becomes an array expression with axes.
+
+Contract. Free indices listed as outputs, and indices bound by sums, become axes; every other free index is an integer
+argument. Definitions are unfolded. f_i - log sum_j e^{f_j} and its exponential become one shifted operation, a sum of
+products one contraction, and a logarithm that a weight multiplies is guarded where the weight is 0, so that 0 log 0 = 0.
+
+Blind spot. It lowers what it is given: it looks for stable patterns but does not rewrite towards them (`stabilise` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+
+from gradproof import expression as x
+from gradproof.expression import Binder, Definition, Entry, Expr, Index, Number, Symbol
+from gradproof.signs import Signs
+
+from . import contraction, labelled, shift
+from .array import Argument, Constant, Equal, Guard, Label, Node, Range, Size
+from .errors import NotExportable
+from .labelled import Labelled
+from .terms import MINUS, ONE, addends, called, factors, mul
+
+Parts = tuple[Fraction, list[Labelled], list[Labelled]]
+# Functions of one argument, by their names in the language; each target has an operation of that name.
+FUNCTIONS = frozenset(
+    "exp log log1p expm1 sigmoid softplus tanh sqrt abs sign sin cos relu".split()  #
+)
+# Where a weight is 0, a logarithm is taken at this point instead: there it is finite.
+GUARDS = {"log": 1, "log1p": 0, "log1mexp": -1}
+
+
+class Lowering:
+    """Lowers the terms of one function; `sizes` are the symbols that are lengths of axes."""
+
+    def __init__(self, outputs: Collection[Index], sizes: Collection[Expr], names: Callable[[str], str]) -> None:
+        self.outputs = frozenset(outputs)
+        self.sizes = frozenset(sizes)
+        self.names = names
+        self.signs = Signs()
+        self.opened: set[Index] = set()
+        self.weight: Labelled | None = None
+
+    def result(self, e: Expr, outputs: Sequence[Index]) -> Node:
+        """The term as an array with these axes."""
+        term = self.lower(e)
+        for index in outputs:
+            if index not in term.axes:
+                term = labelled.spread(term, index, self.size(index.size))
+        return labelled.aligned(term, outputs)
+
+    def lower(self, e: Expr) -> Labelled:
+        lower = LOWER.get(type(e))
+        if lower is None:
+            raise NotExportable.of(e)
+        return lower(self, e)
+
+    def open(self, binder: Binder) -> Index:
+        """A new axis for the index of a binder."""
+        index = Index.of(f"{binder.hint}#{len(self.opened)}", binder.size)
+        self.opened.add(index)
+        return index
+
+    def is_axis(self, index: Expr) -> bool:
+        return index in self.outputs or index in self.opened
+
+    def axes_of(self, e: Expr) -> frozenset[Expr]:
+        """The axes that the value of the term will have."""
+        return frozenset(a for a in e.free if isinstance(a, Index) and self.is_axis(a))
+
+    def size(self, e: Expr) -> Node:
+        found = self.lower(e).node
+        if not found.static:
+            raise NotExportable.of(e, "the length of an axis must be a number or the length of an argument's axis")
+        return found
+
+    @contextmanager
+    def weighted(self, weight: Labelled | None) -> Iterator[None]:
+        """Inside, logarithms may take any finite value where `weight` is 0."""
+        before, self.weight = self.weight, weight
+        yield
+        self.weight = before
+
+    def guarded(self, term: Labelled, fill: int) -> Labelled:
+        if self.weight is None:
+            return term
+        axes = labelled.union((term, self.weight))
+        return Labelled(Guard(labelled.aligned(self.weight, axes), labelled.aligned(term, axes), fill), axes)
+
+    def parts(self, given: Sequence[Expr], extra: Sequence[Labelled] = ()) -> Parts:
+        """The factors of a product: the number, those above, those below the line."""
+        number, above, below, logs = Fraction(1), list(extra), list[Labelled](), list[Expr]()
+        for f in shift.with_quotients_merged(given):
+            if isinstance(f, Number):
+                number *= f.value
+            elif is_logarithmic(f):
+                logs.append(f)
+            elif (flipped := reciprocal(f)) is not None:
+                below.append(self.lower(flipped))
+            else:
+                above.append(self.lower(f))
+        return number, [*above, *(self._log_factor(f, above) for f in logs)], below
+
+    def _log_factor(self, e: Expr, above: Sequence[Labelled]) -> Labelled:
+        plain = self.lower(e)
+        weights = [t for t in above if not t.node.static]
+        near = [t for t in weights if set(t.axes) <= set(plain.axes)] or weights
+        if not near:
+            return plain
+        with self.weighted(labelled.product(Fraction(1), near, ())):
+            return self.lower(e)
+
+    def index(self, e: Expr) -> Labelled:
+        """The value of an index, counted from 0."""
+        if isinstance(e, Index) and self.is_axis(e):
+            return Labelled(Range(self.size(e.size)), (e,))
+        if isinstance(e, Index):
+            return Labelled(Label(self.names(e.name), 0))
+        if isinstance(e, Number) and e.value.denominator == 1:
+            return labelled.constant(e.value - 1)
+        if isinstance(e, Entry) and isinstance(e.base, x.Array) and e.base.domain.integer:
+            return self._placed(Label(self.names(e.base.name), len(e.args)), e)
+        raise NotExportable.of(e, "an index must be a letter, a whole number or an entry of an integer array")
+
+    def at(self, term: Labelled, axis: Index, index: Expr) -> Labelled:
+        """The term with `axis` at this index."""
+        if isinstance(index, Index) and self.is_axis(index):
+            return labelled.relabel(term, axis, index)
+        place = self.index(index)
+        if isinstance(place.node, Constant) and isinstance(place.node.value, Fraction):
+            return labelled.take(term, axis, int(place.node.value))
+        return labelled.gather(term, axis, place)
+
+    def _placed(self, node: Argument, e: Entry) -> Labelled:
+        axes = tuple(Index.of(f"#{n}", size) for n, size in enumerate(e.base.shape))
+        term = Labelled(node, axes)
+        for axis, index in zip(axes, e.args, strict=True):
+            term = self.at(term, axis, index)
+        return term
+
+    def entry(self, e: Expr) -> Labelled:
+        assert isinstance(e, Entry)
+        if isinstance(e.base, Definition):
+            return self.lower(e.base.unfold(e.args))
+        return self._placed(Argument(self.names(e.base.name), len(e.args)), e)
+
+    def symbol(self, e: Expr) -> Labelled:
+        assert isinstance(e, Symbol)
+        return Labelled(Size(e.name) if e in self.sizes else Argument(self.names(e.name), 0))
+
+    def constant(self, e: Expr) -> Labelled:
+        if e.data[0] != "pi":
+            raise NotExportable.of(e, "infinity cannot be exported")
+        return Labelled(Constant("pi"))
+
+    def add(self, e: Expr) -> Labelled:
+        signed = [*shift.normalised(self, addends(e))]
+        signed.sort(key=lambda s: s[0] < 0)  # stable: a positive term leads
+        (first, total), *rest = signed
+        total = labelled.product(Fraction(first), [total], ())
+        for sign, term in rest:
+            total = labelled.apply("add" if sign > 0 else "subtract", total, term)
+        return total
+
+    def mul(self, e: Expr) -> Labelled:
+        return labelled.product(*self.parts(factors(e)))
+
+    def power(self, e: Expr) -> Labelled:
+        flipped = reciprocal(e)
+        if flipped is not None:
+            return labelled.product(Fraction(1), [], [self.lower(flipped)])
+        base, n = e.args
+        if isinstance(n, Number) and n.value in SPECIAL_POWERS:
+            return labelled.apply(SPECIAL_POWERS[n.value], self.lower(base))
+        return labelled.apply("power", self.lower(base), self.lower(n))
+
+    def function(self, e: Expr) -> Labelled:
+        assert isinstance(e, x.Function)
+        special = SPECIAL.get(e.name)
+        found = special(self, e.args[0]) if special else None
+        if found is not None:
+            return found
+        if e.name not in FUNCTIONS or len(e.args) != 1:
+            raise NotExportable.of(e, f"no target has the function {e.name}")
+        argument = self.lower(e.args[0])
+        if e.name in GUARDS:
+            argument = self.guarded(argument, GUARDS[e.name])
+        return labelled.apply(e.name, argument)
+
+    def logarithm(self, inner: Expr) -> Labelled | None:
+        """log sum exp, and log(1 - e^a)."""
+        if isinstance(inner, x.Sum) and shift.is_sum_of_exponentials(inner):
+            return self.guarded(shift.lowered(self, "logsumexp", inner)[0], 0)
+        gap = one_minus_exponential(inner)
+        if gap is None:
+            return None
+        return labelled.apply("log1mexp", self.guarded(self.lower(gap), GUARDS["log1mexp"]))
+
+    def delta(self, e: Expr) -> Labelled:
+        left, right = (self.index(a) for a in e.args)
+        if left == right:
+            return labelled.constant(1)
+        axes = labelled.union((left, right))
+        return Labelled(Equal(labelled.aligned(left, axes), labelled.aligned(right, axes)), axes)
+
+    def multiplied(self, e: Expr) -> Labelled:
+        """A product over an index."""
+        assert isinstance(e, x.Product)
+        axis = self.open(e)
+        with self.weighted(None):
+            body = self.lower(e.open(axis))
+        if axis not in body.axes:
+            return labelled.apply("power", body, Labelled(self.size(e.size)))
+        return labelled.fold("prod", body, axis)
+
+
+SPECIAL_POWERS = {Fraction(2): "square", Fraction(1, 2): "sqrt"}
+SPECIAL: dict[str, Callable[[Lowering, Expr], Labelled | None]] = {
+    "exp": lambda self, a: shift.exponential(self, a),
+    "log": Lowering.logarithm,
+}
+LOWER: dict[type[Expr], Callable[[Lowering, Expr], Labelled]] = {
+    Number: lambda self, e: labelled.constant(e.data[0]),
+    x.Constant: Lowering.constant,
+    Symbol: Lowering.symbol,
+    Index: lambda self, e: labelled.apply("add", self.index(e), labelled.constant(1)),
+    Entry: Lowering.entry,
+    x.Add: Lowering.add,
+    x.Mul: Lowering.mul,
+    x.Pow: Lowering.power,
+    x.Function: Lowering.function,
+    x.Delta: Lowering.delta,
+    x.Sum: lambda self, e: contraction.total(self, e),
+    x.Product: Lowering.multiplied,
+}
+
+
+def reciprocal(e: Expr) -> Expr | None:
+    """1/e where e is a negative power."""
+    if not (isinstance(e, x.Pow) and isinstance(e.args[1], Number) and e.args[1].value < 0):
+        return None
+    return x.power(e.args[0], mul(MINUS, e.args[1]))
+
+
+def is_logarithmic(e: Expr) -> bool:
+    """Whether the term is infinite where the argument of a logarithm in it is 0."""
+    if isinstance(e, x.Add):
+        return any(is_logarithmic(f) for t in e.args for f in factors(t))
+    if isinstance(e, x.Pow):
+        return is_logarithmic(e.args[0])
+    return called(e, "log") or called(e, "log1p")
+
+
+def one_minus_exponential(e: Expr) -> Expr | None:
+    """a where e = 1 - exp(a)."""
+    if isinstance(e, x.Mul) and len(e.args) == 2 and e.args[0] == MINUS and called(e.args[1], "expm1"):
+        return e.args[1].args[0]
+    if isinstance(e, x.Add) and len(e.args) == 2 and ONE in e.args:
+        other = next(t for t in (*e.args, ONE) if t != ONE or t is e.args[1])
+        inner = factors(other)
+        if len(inner) == 2 and inner[0] == MINUS and called(inner[1], "exp"):
+            return inner[1].args[0]
+    return None

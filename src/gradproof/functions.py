@@ -1,0 +1,157 @@
+"""Which functions a proved statement offers as code.
+
+Contract. The names are those of a reader who tests them: a gradient gives `loss` and `grad`, a family in z_k `fun`
+and `jac`, a second derivative `loss` and `hess`, an equation or inequality `lhs` and `rhs` (lhs the smaller side), an
+optimum `optimum` and `optvalue`. Results have one axis for each free index, in order of appearance, the index of the
+variable last. An index is an argument, counted from 0, where the statement lists it among its arguments; where it
+lists none, the class called t is one, and so are the free indices of anything that is not differentiated.
+
+Blind spot. Only the first claim decides, with the other derivatives of the same loss; what is not a term is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gradproof import expression as x
+from gradproof.expression import Array, Definition, Expr, Index, Relation, Symbol
+from gradproof.statement import Statement
+
+SWAPPED = (">=", ">")
+
+
+@dataclass(frozen=True)
+class Output:
+    """One function: the term it computes, and the free indices that become axes of the result, in order."""
+
+    name: str
+    term: Expr
+    axes: tuple[Index, ...] = ()
+    variable: str = ""  # where a function has one result for each variable, the variable's name
+
+
+@dataclass(frozen=True)
+class Interface:
+    """All functions of one statement, and the arguments they share, in order."""
+
+    outputs: tuple[Output, ...]
+    arguments: tuple[Symbol | Array | Index, ...] = field(default=())
+
+
+def interface(statement: Statement, proved: tuple[Expr, ...]) -> Interface:
+    """The functions of a statement; `proved` are its claims, each `Find` answered by an equation."""
+    first = _bare(proved[0]) if proved else None
+    listed: tuple[Symbol | Array | Index, ...] = tuple(statement.arguments)
+    if isinstance(first, Relation) and isinstance(first.args[0], x.Derivative) and first.operator == "=":
+        outputs = _derivatives(first, [_bare(p) for p in proved], listed)
+    elif isinstance(first, x.Optimum):
+        outputs = _optimum(first, listed)
+    elif isinstance(first, Relation) and first.operator in ("=", "<=", ">=", "<", ">"):
+        left, right = first.args[::-1] if first.operator in SWAPPED else first.args
+        axes = tuple(i for i in free_indices(first) if listed and i not in listed)
+        outputs = (Output("lhs", left, axes), Output("rhs", right, axes))
+    else:
+        outputs = ()
+    return Interface(outputs, listed or default_arguments([o.term for o in outputs], _axes(outputs)))
+
+
+def _axes(outputs: Iterable[Output]) -> set[Index]:
+    return {i for o in outputs for i in o.axes}
+
+
+def _bare(claim: Expr) -> Expr:
+    """The proposition under "for all", at indices of its own letters."""
+    taken: set[str] = x.names(claim)
+    while isinstance(claim, x.ForAll):
+        index = claim.fresh(taken)
+        taken.add(index.name)
+        claim = claim.open(index)
+    return claim
+
+
+def _peel(e: Expr) -> tuple[Expr, tuple[Expr, ...]]:
+    """What is differentiated, and the variables from the innermost to the outermost."""
+    variables: list[Expr] = []
+    while isinstance(e, x.Derivative):
+        variables.insert(0, e.args[1])
+        e = e.args[0]
+    return e, tuple(variables)
+
+
+def _derivatives(first: Relation, claims: list[Expr], listed: tuple[object, ...]) -> tuple[Output, ...]:
+    loss = _peel(first.args[0])[0]
+    own = tuple(i for i in free_indices(loss) if not _is_argument(i, listed))
+    outputs = [Output("fun" if own else "loss", loss, own)]
+    by_order: dict[int, list[tuple[str, Output]]] = {}
+    for claim in claims:
+        if not isinstance(claim, Relation) or claim.operator != "=":
+            continue
+        body, variables = _peel(claim.args[0])
+        name = _derivative_name(bool(own), len(variables))
+        if body != loss or not name:
+            continue
+        axes = (*own, *(i for v in variables for i in v.args if isinstance(i, Index)))
+        variable = "_".join(x.moved(v).name for v in variables)
+        found = by_order.setdefault(len(variables), [])
+        if variable not in (v for v, _ in found):
+            found.append((variable, Output(name, claim.args[1], axes)))
+    for found in by_order.values():
+        several = len(found) > 1
+        outputs += [Output(o.name, o.term, o.axes, v if several else "") for v, o in found]
+    return tuple(outputs)
+
+
+def _derivative_name(family: bool, order: int) -> str:
+    return {(False, 1): "grad", (False, 2): "hess", (True, 1): "jac"}.get((family, order), "")
+
+
+def _is_argument(index: Index, listed: tuple[object, ...]) -> bool:
+    return index in listed if listed else index.name == "t"
+
+
+def _optimum(claim: x.Optimum, listed: tuple[object, ...]) -> tuple[Output, ...]:
+    objective, point = claim.args
+    variable = claim.data[1]
+    axes: tuple[Index, ...] = ()
+    if isinstance(point, x.Vector):
+        index = point.fresh(x.names(claim))
+        value = x.replace_array(objective, variable, point)
+        axes, point = (index,), point.open(index)
+    else:
+        value = x.substitute(objective, variable, point)
+    return Output("optimum", point, axes), Output("optvalue", value)
+
+
+def free_indices(e: Expr) -> tuple[Index, ...]:
+    """The free indices of a term in order of appearance, bodies of definitions read where they are used."""
+    found: dict[Index, None] = {}
+    for t in _appearing(e, set()):
+        if isinstance(t, Index) and t in e.free:
+            found[t] = None
+    return tuple(found)
+
+
+def default_arguments(terms: Iterable[Expr], axes: Iterable[Index] = ()) -> tuple[Symbol | Array | Index, ...]:
+    """What terms depend on, in order of appearance; sizes that the shape of an argument tells are left out."""
+    found: dict[Symbol | Array | Index, None] = {}
+    results = set(axes)
+    seen: set[Definition] = set()
+    for e in terms:
+        for t in _appearing(e, seen):
+            if isinstance(t, x.Entry) and isinstance(t.base, Array):
+                found[t.base] = None
+            elif isinstance(t, Symbol | Index) and t in e.free and t not in results:
+                found[t] = None
+    told = {n for a in found if isinstance(a, Array) for n in a.shape}
+    return tuple(a for a in found if a not in told)
+
+
+def _appearing(e: Expr, seen: set[Definition]) -> Iterable[Expr]:
+    """Subterms as a reader meets them: the size of a binder after its body, a definition at its first use."""
+    yield e
+    for a in reversed(e.args) if isinstance(e, x.Binder) else e.args:
+        yield from _appearing(a, seen)
+    if isinstance(e, x.Entry) and isinstance(e.base, Definition) and e.base not in seen:
+        seen.add(e.base)
+        yield from _appearing(e.base.body, seen)

@@ -1,0 +1,151 @@
+"""A chain of lines under construction, and a focus on one place in it.
+
+Contract. Every change of the line goes through `Focus.rule`, `Focus.algebra` and the like, which record a step that the
+kernel can replay. Nothing here decides whether a step is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gradproof.derivation import Given, Step
+from gradproof.expression import Binder, Entry, Expr, Index, Number, Relation, abstract, fresh_letter, instantiate
+from gradproof.rules import RULES
+from gradproof.signs import Signs
+
+
+def at_place(e: Expr, at: tuple[int, ...], opened: tuple[str, ...]) -> Expr:
+    """The term at a path, binders on the way opened with these letters."""
+    for n in at:
+        if isinstance(e, Binder):
+            e, opened = e.open(Index.of(opened[0], e.size)), opened[1:]
+        else:
+            e = e.args[n]
+    return e
+
+
+def replaced(e: Expr, at: tuple[int, ...], opened: tuple[str, ...], new: Expr) -> Expr:
+    """The term with `new` at a path."""
+    if not at:
+        return new
+    if isinstance(e, Binder):
+        index = Index.of(opened[0], e.size)
+        inner = replaced(e.open(index), at[1:], opened[1:], new)
+        return e.rebuild((e.size, abstract(inner, (index,))))
+    n = at[0]
+    return e.rebuild((*e.args[:n], replaced(e.args[n], at[1:], opened, new), *e.args[n + 1 :]))
+
+
+class Chain:
+    """The lines so far; `line` is the last of them."""
+
+    def __init__(self, start: Expr, givens: tuple[Given, ...] = (), signs: Signs | None = None) -> None:
+        self.start = start
+        self.line = start
+        self.givens = givens
+        self.signs = signs or Signs(givens)
+        self.steps: list[Step] = []
+        self.fixed = {i.name for g in givens for i in g.relation.free - set(g.over) if isinstance(i, Index)}
+
+    @property
+    def root(self) -> Focus:
+        return Focus(self)
+
+    def show(self, detail: int = 1) -> None:
+        """Make the line so far visible at this level of detail and at finer ones."""
+        if self.steps:
+            self.steps[-1] = replace(self.steps[-1], shown=max(detail, self.steps[-1].shown))
+
+    def letter(self, hint: str, also: Iterable[str] = ()) -> str:
+        """An index letter that is free for a binder of this line."""
+        return fresh_letter(hint, {x.name for x in self.line.free} | self.fixed | set(also))
+
+    def graft(self, other: Chain) -> None:
+        """Continue backwards along a chain that ends in this line: its steps reversed, towards its start."""
+        lines = [other.start, *(s.result for s in other.steps)]
+        for n in range(len(other.steps) - 1, -1, -1):
+            step, before = other.steps[n], lines[n]
+            bindings: dict[str, Any] = dict(step.bindings)
+            if step.rule == "algebra":
+                bindings["to"] = at_place(before, step.at, step.opened)
+            flipped = Relation.FLIPPED[step.relation]
+            back = step.backwards if step.rule == "algebra" else not step.backwards
+            self.steps.append(replace(step, bindings=bindings, result=before, backwards=back, relation=flipped))
+            self.line = before
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A place in the current line of a chain."""
+
+    chain: Chain
+    at: tuple[int, ...] = ()
+    opened: tuple[str, ...] = ()
+
+    @property
+    def term(self) -> Expr:
+        return at_place(self.chain.line, self.at, self.opened)
+
+    def child(self, n: int) -> Focus:
+        """The n-th child; the body of a binder is opened with a fresh letter."""
+        here = self.term
+        if isinstance(here, Binder):
+            letter = self.chain.letter(here.hint, self.opened)
+            return Focus(self.chain, (*self.at, 1), (*self.opened, letter))
+        return Focus(self.chain, (*self.at, n), self.opened)
+
+    def descend(self, path: Iterable[int]) -> Focus:
+        focus = self
+        for n in path:
+            focus = focus.child(n)
+        return focus
+
+    def record(
+        self, rule: str, bindings: dict[str, Any], new: Expr, backwards: bool = False, relation: str = "="
+    ) -> None:
+        chain = self.chain
+        line = replaced(chain.line, self.at, self.opened, new)
+        chain.steps.append(Step(rule, bindings, line, self.at, self.opened, relation, backwards))
+        chain.line = line
+
+    def rule(self, name: str, backwards: bool = False, relation: str = "=", **bindings: Any) -> None:
+        """Rewrite by a rule of gradproof.rules; the term here must be its left side (or right, backwards)."""
+        equation = RULES[name].equation(**bindings)
+        assert isinstance(equation, Relation)
+        left, right = equation.args if not backwards else equation.args[::-1]
+        if left != self.term:
+            raise ValueError(f"{name} is about {left!r}, here stands {self.term!r}")
+        self.record(name, bindings, right, backwards, relation)
+
+    def algebra(self, to: Expr, unfold: Collection[str] = (), reason: str = "") -> None:
+        """Rewrite to a term that the normal form finds equal, looking through the definitions named."""
+        if to == self.term:
+            return
+        bindings: dict[str, Any] = {"to": to}
+        if unfold:
+            bindings["unfold"] = tuple(sorted(unfold))
+        if reason:
+            bindings["reason"] = reason
+        self.record("algebra", bindings, to)
+
+    def unfold(self) -> None:
+        """Replace a defined entry by its body."""
+        here = self.term
+        assert isinstance(here, Entry)
+        self.record("definition", {"entry": here}, here.base.unfold(here.args))  # type: ignore[union-attr]
+
+    def given(self, number: int, indices: tuple[Expr, ...] = ()) -> None:
+        """Rewrite the left side of a given by its right side."""
+        g = self.chain.givens[number]
+        equation = instantiate(abstract(g.relation, g.over), indices)
+        self.record("given", {"number": number, "indices": indices}, equation.args[1])
+
+    def lemma(self, name: str, statement: Relation, old: tuple[Index, ...], new: tuple[Expr, ...]) -> None:
+        """Rewrite by an equation proved before, at other values of its free indices."""
+        equation = instantiate(abstract(statement, old), new)
+        self.record("lemma", {"name": name, "old": old, "new": new}, equation.args[1])
+
+
+ZERO, ONE = Number.of(0), Number.of(1)

@@ -1,0 +1,232 @@
+"""From a derivative to a line without derivatives, in the order a textbook takes.
+
+First linearity as far as it goes (one line), then one layer of product, quotient and chain rules (one line), then again;
+derivatives so simple that a reader does them in the head are finished in one line. Derivatives of defined families are
+lemmas, used by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gradproof.derivation import Theorem
+from gradproof.errors import NotDecided
+from gradproof.expression import (
+    Add,
+    Array,
+    Definition,
+    Derivative,
+    Entry,
+    Expr,
+    Function,
+    Index,
+    Mul,
+    Number,
+    Pow,
+    Product,
+    Relation,
+    Sum,
+    Symbol,
+    mul,
+)
+from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.shapes import match, mentions, places
+
+CHAIN_RULES = {
+    "exp": "chain rule for exp",
+    "log": "chain rule for log",
+    "sigmoid": "chain rule for sigma",
+    "softplus": "chain rule for softplus",
+    "tanh": "chain rule for tanh",
+}
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """A derivative proved before: the theorem, its free indices, and the definition and variable it is about."""
+
+    theorem: Theorem
+    indices: tuple[Index, ...]
+
+    @property
+    def statement(self) -> Relation:
+        assert isinstance(self.theorem.statement, Relation)
+        return self.theorem.statement
+
+
+Lemmas = Mapping[tuple[Definition, Symbol | Array], Lemma]
+
+
+def lemma_for(e: Derivative, lemmas: Lemmas) -> Lemma | None:
+    body = e.args[0]
+    if isinstance(body, Entry) and isinstance(body.base, Definition):
+        return lemmas.get((body.base, e.moved))
+    return None
+
+
+def differentiate(chain: Chain, lemmas: Lemmas) -> None:
+    """Remove every derivative from the last line of the chain."""
+    for _ in range(200):
+        if not mentions(chain.line, Derivative):
+            return
+        if _everywhere(chain, lambda f: linear(f, lemmas)):
+            chain.show()
+            continue
+        if all(_elementary(d, lemmas) for d in _derivatives(chain.line)):
+            while mentions(chain.line, Derivative):
+                _everywhere(chain, lambda f: linear(f, lemmas) or layer(f, lemmas))
+        else:
+            _everywhere(chain, lambda f: layer(f, lemmas))
+        chain.show()
+    raise NotDecided("the derivative did not come to an end in 200 rounds")
+
+
+def _derivatives(e: Expr) -> list[Derivative]:
+    if isinstance(e, Derivative):
+        return [e]
+    return [d for a in e.args if mentions(a, Derivative) for d in _derivatives(a)]
+
+
+def _everywhere(chain: Chain, tactic: Callable[[Focus], bool]) -> bool:
+    """Apply the tactic to every outermost derivative that it changes; whether it changed any."""
+    changed = False
+    for path in list(places(chain.line, Derivative)):
+        focus = chain.root.descend(path)
+        if isinstance(focus.term, Derivative):
+            if mentions(focus.term.args[0], Derivative):
+                focus = focus.descend(next(places(focus.term.args[0], Derivative), ())) if False else _innermost(focus)
+            changed = tactic(focus) or changed
+    return changed
+
+
+def _innermost(focus: Focus) -> Focus:
+    """Inner derivatives first."""
+    here = focus.term
+    if isinstance(here, Derivative) and mentions(here.args[0], Derivative):
+        inside = focus.child(0)
+        path = next(iter(places(inside.term, Derivative)))
+        return _innermost(inside.descend(path))
+    return focus
+
+
+def _elementary(d: Derivative, lemmas: Lemmas, depth: int = 3) -> bool:
+    """Whether the derivative is done in the head: a composition of few plain functions of the variable."""
+    body = d.args[0]
+    if lemma_for(d, lemmas) is not None:
+        return True
+    return _simple(body, d.moved, depth)
+
+
+def _simple(e: Expr, moved: Symbol | Array, depth: int) -> bool:
+    if moved not in e.free or isinstance(e, Symbol | Entry) and not (isinstance(e, Entry) and isinstance(e.base, Definition)):
+        return True
+    if depth == 0 or isinstance(e, Product):
+        return False
+    if isinstance(e, Entry) and isinstance(e.base, Definition):
+        return not e.args and _simple(e.base.body, moved, depth)
+    moving = [a for a in e.args if moved in a.free]
+    if isinstance(e, Mul | Pow) and len(moving) > 1:
+        return False
+    if isinstance(e, Pow):
+        return isinstance(e.args[1], Number) and _simple(e.args[0], moved, depth - 1)
+    return all(_simple(a, moved, depth - isinstance(e, Function)) for a in moving)
+
+
+def linear(focus: Focus, lemmas: Lemmas) -> bool:
+    """The linearity of the derivative, as far down as it goes; whether anything was done."""
+    here = focus.term
+    assert isinstance(here, Derivative)
+    body, x = here.args
+    if here.moved not in body.free:
+        focus.rule("derivative of a constant", c=body, x=x)
+        return True
+    if isinstance(body, Add):
+        focus.rule("derivative of a sum", terms=body.args, x=x)
+        _below(focus, lambda f: linear(f, lemmas))
+        return True
+    if isinstance(body, Mul):
+        still = [f for f in body.args if here.moved not in f.free]
+        moving = [f for f in body.args if here.moved in f.free]
+        if not still:
+            return False
+        c, f = mul(*still), mul(*moving)
+        if mul(c, f) != body:
+            focus.child(0).algebra(mul(c, f))
+        focus.rule("constant factor", c=c, f=f, x=x)
+        _below(focus, lambda f: linear(f, lemmas))
+        return True
+    if isinstance(body, Sum):
+        index = Index.of(focus.chain.letter(body.hint, focus.opened), body.size)
+        focus.rule("derivative through a finite sum", body=body.open(index), index=index, x=x)
+        _below(focus, lambda f: linear(f, lemmas))
+        return True
+    return False
+
+
+def _below(focus: Focus, tactic: Callable[[Focus], bool]) -> None:
+    """Apply a tactic to the derivatives that a rule has put below this place, last first."""
+    for path in list(places(focus.term, Derivative)):
+        inner = focus.descend(path)
+        if isinstance(inner.term, Derivative):
+            tactic(inner)
+
+
+def layer(focus: Focus, lemmas: Lemmas) -> bool:
+    """One rule for the outermost operation of the derivative's body."""
+    here = focus.term
+    assert isinstance(here, Derivative)
+    body, x = here.args
+    if body == x:
+        focus.rule("derivative of the variable", x=x)
+    elif isinstance(body, Entry):
+        _entry(focus, here, body, lemmas)
+    elif isinstance(body, Function) and body.name in CHAIN_RULES:
+        focus.rule(CHAIN_RULES[body.name], u=body.args[0], x=x)
+    elif isinstance(body, Pow):
+        _power(focus, body, here)
+    elif isinstance(body, Mul):
+        _product(focus, body, x)
+    elif isinstance(body, Product):
+        index = Index.of(focus.chain.letter(body.hint, focus.opened), body.size)
+        focus.rule("derivative of a finite product", body=body.open(index), index=index, x=x)
+    else:
+        raise NotDecided(f"no rule for the derivative of {body!r}")
+    return True
+
+
+def _entry(focus: Focus, here: Derivative, body: Entry, lemmas: Lemmas) -> None:
+    x = here.args[1]
+    if isinstance(body.base, Array):
+        focus.rule("derivative of an entry", entry=body, x=x)
+        return
+    lemma = lemma_for(here, lemmas)
+    if lemma is not None:
+        values = match(lemma.statement.args[0], here, lemma.indices)
+        if values is not None:
+            focus.lemma(lemma.theorem.name, lemma.statement, lemma.indices, values)
+            return
+    focus.child(0).unfold()
+
+
+def _power(focus: Focus, body: Pow, here: Derivative) -> None:
+    base, exponent = body.args
+    if here.moved in exponent.free:
+        focus.rule("derivative of a general power", u=base, v=exponent, x=here.args[1])
+    else:
+        focus.rule("power rule", u=base, n=exponent, x=here.args[1])
+
+
+def _product(focus: Focus, body: Mul, x: Expr) -> None:
+    below = [f for f in body.args if isinstance(f, Pow) and _minus_one(f.args[1])]
+    above = [f for f in body.args if f not in below]
+    if below:
+        u, v = mul(*above), mul(*(f.args[0] for f in below))
+        if len(below) == 1 and u / v == body:
+            focus.rule("quotient rule", u=u, v=v, x=x)
+            return
+    focus.rule("product rule", factors=body.args, x=x)
+
+
+def _minus_one(e: Expr) -> bool:
+    return isinstance(e, Number) and e.value == -1

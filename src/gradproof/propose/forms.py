@@ -1,0 +1,218 @@
+"""Forms that a textbook would print: definitions folded back, common factors in front, positive terms first.
+
+Contract. `textbook(e, ...)` returns a term that the normal form finds equal to `e` when it looks through the definitions
+in `fold`, or `e` itself. It is untrusted: the kernel compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from gradproof.expression import Add, Definition, Delta, Entry, Expr, Function, Index, Mul, Number, Pow, Sum, add, mul, power
+from gradproof.normal import Monomial, Normal, Polynomial, TooLarge, as_term, merge
+from gradproof.propose.shapes import match, negative, positives_first, split_product, split_sum
+from gradproof.signs import Signs
+
+
+def textbook(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Expr:
+    """The best-looking of a few equal forms."""
+    try:
+        found = [e, *_forms(e, signs, tuple(fold))]
+    except (TooLarge, RecursionError):
+        found = [e]
+    return min(found, key=lambda f: (cost(f), f.key))
+
+
+def _forms(e: Expr, signs: Signs, fold: tuple[Definition, ...]) -> list[Expr]:
+    normal = Normal(signs)
+    p = fold_polynomial(normal.of(e), normal, fold)
+    plain = arranged(p)
+    return [plain, factored(p, normal)]
+
+
+def cost(e: Expr) -> int:
+    """How hard a term is to read: its nodes, with a price on powers, sums and unfolded exponentials."""
+    price = {Sum: 3, Pow: 1, Delta: 1}.get(type(e), 0) + 1
+    if isinstance(e, Function):
+        price += 2
+    if isinstance(e, Entry):
+        return 2
+    if isinstance(e, Add) and negative(e.args[0]):
+        price += 1
+    return price + sum(cost(a) for a in e.args)
+
+
+# -- folding definitions ----------------------------------------------------------------------------------------------
+
+
+def fold_polynomial(p: Polynomial, normal: Normal, fold: tuple[Definition, ...]) -> Polynomial:
+    """Put defined names in the place of the monomials that they stand for, inside sums too."""
+    patterns = [f for d in fold if (f := _pattern(d, normal))]
+    total: Polynomial = {}
+    for m, c in p.items():
+        folded: Monomial = ()
+        for atom, e in m:
+            folded = merge(folded, ((_fold_atom(atom, normal, fold), e),))
+        for d, holes, pattern in patterns:
+            folded = _fold_monomial(folded, d, holes, pattern)
+        total[folded] = total.get(folded, Fraction(0)) + c
+    return {m: c for m, c in total.items() if c}
+
+
+def _pattern(d: Definition, normal: Normal) -> tuple[Definition, tuple[Index, ...], Monomial] | None:
+    """The definition's body as a monomial, with its parameters as holes."""
+    holes = tuple(Index.of(f"?{n}", size) for n, size in enumerate(d.shape))
+    p = normal.of(d.unfold(holes))
+    if len(p) != 1 or next(iter(p.values())) != 1 or not next(iter(p)):
+        return None
+    return d, holes, next(iter(p))
+
+
+def _fold_monomial(m: Monomial, d: Definition, holes: tuple[Index, ...], pattern: Monomial) -> Monomial:
+    for _ in range(20):
+        values = _divides(pattern, m, holes, {})
+        if values is None:
+            return m
+        here = {h: v for h, v in zip(holes, values, strict=True)}
+        for atom, e in pattern:
+            m = merge(m, ((_instance(atom, here), -e),))
+        m = merge(m, ((d[values] if values else Entry.of(d, ()), Fraction(1)),))
+    return m
+
+
+def _instance(atom: Expr, values: dict[Index, Expr]) -> Expr:
+    from gradproof.expression import abstract, instantiate
+
+    olds = tuple(values)
+    return instantiate(abstract(atom, olds), tuple(values[o] for o in olds))
+
+
+def _divides(
+    pattern: Monomial, m: Monomial, holes: tuple[Index, ...], found: dict[Index, Expr]
+) -> tuple[Expr, ...] | None:
+    """Values of the holes for which every factor of the pattern is in the monomial, to at least its power."""
+    if not pattern:
+        return tuple(found[h] for h in holes) if len(found) == len(holes) else None
+    (atom, e), rest = pattern[0], pattern[1:]
+    atom = _instance(atom, found)
+    left = tuple(h for h in holes if h not in found and h in atom.free)
+    for candidate, exponent in m:
+        if exponent * e <= 0 or abs(exponent) < abs(e):
+            continue
+        values = match(atom, candidate, left)
+        if values is None:
+            continue
+        further = _divides(rest, m, holes, {**found, **dict(zip(left, values, strict=True))})
+        if further is not None:
+            return further
+    return None
+
+
+def _fold_atom(atom: Expr, normal: Normal, fold: tuple[Definition, ...]) -> Expr:
+    if isinstance(atom, Sum):
+        index = atom.fresh()
+        inner = fold_polynomial(normal.of(atom.open(index)), normal, fold)
+        folded: Expr = Sum.over(index, factored(inner, normal))
+    elif isinstance(atom, Function | Add | Pow) and any(isinstance(a, Sum) for a in _all(atom)):
+        folded = atom.rebuild(tuple(_fold_atom(a, normal, fold) for a in atom.args))
+    else:
+        folded = atom
+    for d in fold:
+        holes = tuple(Index.of(f"?{n}", size) for n, size in enumerate(d.shape))
+        p = normal.of(d.unfold(holes))
+        values = match(as_term(p), atom, holes)
+        if values is not None:
+            return Entry.of(d, values)
+    return folded
+
+
+def _all(e: Expr) -> Iterable[Expr]:
+    yield e
+    for a in e.args:
+        yield from _all(a)
+
+
+# -- arranging --------------------------------------------------------------------------------------------------------
+
+
+def arranged(p: Polynomial) -> Expr:
+    """The polynomial term by term, numbers and symbols first in each, sums last; positive terms first."""
+    return positives_first(add(*(mul(Number.of(c), _product(m)) for m, c in sorted(p.items(), key=_term_order))))
+
+
+def _term_order(row: tuple[Monomial, Fraction]) -> tuple[int, str]:
+    return (len(row[0]), "".join(a.key for a, _ in row[0]))
+
+
+RANK = {"Symbol": 1, "Entry": 2, "Function": 3, "Delta": 4, "Add": 5, "Sum": 6}
+
+
+def _product(m: Monomial) -> Expr:
+    factors = sorted(m, key=lambda ae: (RANK.get(type(ae[0]).__name__, 2), ae[0].key))
+    return mul(*(power(a, Number.of(e)) for a, e in factors))
+
+
+def factored(p: Polynomial, normal: Normal) -> Expr:
+    """The common factors of all terms in front of the rest, and sums with one coefficient merged."""
+    if len(p) < 2:
+        return arranged(p)
+    p = merge_sums(p, normal)
+    if len(p) < 2:
+        return arranged(p)
+    common = _common(p)
+    scale = _scale(p)
+    rest = {merge(m, tuple((a, -e) for a, e in common)): c / scale for m, c in p.items()}
+    inner = arranged(rest)
+    return mul(Number.of(scale), _product(common), inner)
+
+
+def _common(p: Polynomial) -> Monomial:
+    rows = [dict(m) for m in p]
+    found = {}
+    for atom in rows[0]:
+        exponents = [r.get(atom, Fraction(0)) for r in rows]
+        if all(e > 0 for e in exponents):
+            found[atom] = min(exponents)
+        elif all(e < 0 for e in exponents):
+            found[atom] = max(exponents)
+    return tuple(sorted(found.items(), key=lambda ae: ae[0].key))
+
+
+def _scale(p: Polynomial) -> Fraction:
+    """The number to take out: the common magnitude of the coefficients, negative where all are."""
+    sizes = {abs(c) for c in p.values()}
+    scale = sizes.pop() if len(sizes) == 1 else Fraction(1)
+    return -scale if all(c < 0 for c in p.values()) else scale
+
+
+def merge_sums(p: Polynomial, normal: Normal) -> Polynomial:
+    """c sum a_i z_i - c sum b_i z_i becomes c sum (a_i - b_i) z_i: sums over one range whose bodies share a factor."""
+    groups: dict[tuple[Monomial, Expr], list[tuple[Monomial, Fraction, Sum]]] = {}
+    for m, c in p.items():
+        sums = [a for a, e in m if isinstance(a, Sum) and e == 1]
+        if len(sums) == 1:
+            rest = tuple(ae for ae in m if ae[0] != sums[0])
+            groups.setdefault((rest, sums[0].size), []).append((m, c, sums[0]))
+    for (rest, _), rows in groups.items():
+        if len(rows) < 2 or not _share_factor([s for *_, s in rows]):
+            continue
+        index = rows[0][2].fresh({x.name for *_, s in rows for x in s.free})
+        scale = abs(rows[0][1])
+        body: Polynomial = {}
+        for m, c, s in rows:
+            p = {k: v for k, v in p.items() if k != m}
+            for n, v in normal.of(s.open(index)).items():
+                body[n] = body.get(n, Fraction(0)) + v * c / scale
+        merged = Sum.over(index, factored(body, normal))
+        key = merge(rest, ((merged, Fraction(1)),))
+        p = {**p, key: p.get(key, Fraction(0)) + scale}
+    return p
+
+
+def _share_factor(sums: list[Sum]) -> bool:
+    bodies = [set(split_product(s.args[1])) for s in sums]
+    return bool(set.intersection(*bodies)) if bodies else False
+
+
+__all__ = ["arranged", "cost", "factored", "fold_polynomial", "split_sum", "textbook"]

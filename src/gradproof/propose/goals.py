@@ -1,0 +1,225 @@
+"""One claim after the other: which tactic, which lemmas first.
+
+A claim is an equation with a derivative, an identity, an inequality, an equivalence, an optimum or a limit; a claim that
+is a plain term asks for its textbook form.
+"""
+
+from __future__ import annotations
+
+from gradproof.derivation import Derivation, Theorem
+from gradproof.errors import NotDecided
+from gradproof.expression import (
+    Array,
+    Definition,
+    Derivative,
+    Entry,
+    Expr,
+    ForAll,
+    Index,
+    Limit,
+    Number,
+    Optimum,
+    Relation,
+    Symbol,
+    definitions,
+    fresh_letter,
+    names,
+    subterms,
+)
+from gradproof.propose.chain import Chain
+from gradproof.propose.differentiate import Lemma, Lemmas, differentiate
+from gradproof.propose.forms import textbook
+from gradproof.propose.shapes import mentions
+from gradproof.propose.simplify import cancel, contract, pull_constants, use_givens
+from gradproof.statement import Statement
+
+
+class Proposer:
+    """The theorems found so far for one statement."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.givens = statement.givens
+        self.theorems: list[Theorem] = []
+        self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
+
+    def add(self, theorem: Theorem) -> Theorem:
+        self.theorems.append(theorem)
+        return theorem
+
+    def derivation(self) -> Derivation:
+        for n, claim in enumerate(self.statement.claims, 1):
+            self.claim(claim, f"claim {n}")
+        s = self.statement
+        return Derivation(s.title, self.givens, tuple(self.theorems), s.number, s.source)
+
+    def claim(self, claim: Expr, name: str) -> None:
+        if isinstance(claim, Relation) and claim.operator == "=":
+            self.equation(claim.args[0], claim.args[1], name, "claim")
+        elif isinstance(claim, Relation | Optimum | ForAll | Limit):
+            from gradproof.propose import orders
+
+            orders.claim(self, claim, name)
+        else:
+            self.equation(claim, None, name, "claim")
+
+    # -- equations ----------------------------------------------------------------------------------------------------
+
+    def equation(self, left: Expr, right: Expr | None, name: str, role: str, title: str = "") -> Theorem:
+        if mentions(left, Derivative):
+            self.derivative_lemmas(left)
+        if mentions(left, Limit):
+            from gradproof.propose import limits
+
+            limits.lemmas(self, left)
+        chain = self.towards(left, right)
+        if right is not None and chain.line != right:
+            self.aim(chain, right)
+        return self.add(self.theorem_of(chain, name, role, title))
+
+    def theorem_of(self, chain: Chain, name: str, role: str, title: str = "") -> Theorem:
+        if not chain.steps:
+            chain.root.record("algebra", {"to": chain.line, "reason": "both sides are the same"}, chain.line)
+        chain.show(2)
+        statement = Relation.of(chain.start, "=", chain.line)
+        over = tuple(sorted((i for i in chain.start.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name))
+        return Theorem(name, statement, chain.start, tuple(chain.steps), title=title, over=over, role=role)
+
+    def towards(self, left: Expr, right: Expr | None) -> Chain:
+        """Differentiate, cancel, contract, use the givens."""
+        chain = Chain(left, self.givens)
+        self.unfold_front(chain)
+        if mentions(chain.line, Derivative):
+            differentiate(chain, self.lemmas)
+        self.simplify(chain)
+        if right is None:
+            self.print_form(chain)
+        return chain
+
+    def unfold_front(self, chain: Chain) -> None:
+        """The loss by its definition: the derivative of a defined scalar starts with what the name stands for."""
+        focus = chain.root
+        while isinstance(focus.term, Derivative):
+            focus = focus.child(0)
+        here = focus.term
+        if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition):
+            if (here.base, _moved(chain.line)) not in self.lemmas:
+                focus.unfold()
+
+    def simplify(self, chain: Chain) -> None:
+        for _ in range(10):
+            changed = False
+            for tactic, reason in ((cancel, ""), (contract, ""), (use_givens, "")):
+                if tactic(chain):
+                    chain.show()
+                    changed = True
+            if not changed:
+                return
+
+    def print_form(self, chain: Chain) -> None:
+        to = textbook(chain.line, chain.signs, self.foldable(chain))
+        chain.root.algebra(to, unfold=[d.name for d in self.foldable(chain)], reason="collect")
+        chain.show()
+
+    def foldable(self, chain: Chain) -> tuple[Definition, ...]:
+        found = list(self.statement.definitions)
+        for c in (*self.statement.claims, chain.start):
+            found += [d for d in definitions(c) if d not in found]
+        return tuple(d for d in found if d.shape or not _is_objective(d, self.statement))
+
+    def aim(self, chain: Chain, right: Expr) -> None:
+        """Reach the claim's own form."""
+        if self.algebra_to(chain, right):
+            return
+        if pull_constants(chain):
+            chain.show()
+            if use_givens(chain):
+                chain.show()
+            if self.algebra_to(chain, right):
+                return
+        other = Chain(right, self.givens)
+        self.simplify(other)
+        if other.steps and self.algebra_to(chain, other.line):
+            chain.graft(other)
+            return
+        raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
+
+    def algebra_to(self, chain: Chain, right: Expr) -> bool:
+        """One algebra step to the claim, looking through as few definitions as will do."""
+        from gradproof.normal import Normal
+
+        if chain.line == right:
+            return True
+        inside = definitions(Relation.of(chain.line, "=", right))
+        rows: list[list[str]] = [[], *([d.name] for d in reversed(inside)), [d.name for d in inside]]
+        for unfold in rows:
+            if Normal(chain.signs, frozenset(unfold)).equal(chain.line, right):
+                chain.root.algebra(right, unfold=unfold, reason="collect")
+                return True
+        return False
+
+    # -- lemmas -------------------------------------------------------------------------------------------------------
+
+    def derivative_lemmas(self, e: Expr) -> None:
+        """A lemma for the derivative of every family of terms that moves, in the order of the definitions."""
+        for d in [t for t in subterms(e) if isinstance(t, Derivative)]:
+            for definition in definitions(d.args[0]):
+                moved = d.moved
+                whole = isinstance(d.args[0], Entry) and d.args[0].base == definition
+                if definition.shape and moved in definition.body.free and not whole:
+                    self.derivative_lemma(definition, moved, e)
+
+    def derivative_lemma(self, d: Definition, moved: Symbol | Array, around: Expr) -> None:
+        if (d, moved) in self.lemmas:
+            return
+        params = d.parameters()
+        taken = {p.name for p in params} | names(d.body)
+        variable: Expr = moved if isinstance(moved, Symbol) else _entry_of(moved, taken, around)
+        chain = Chain(Derivative.of(d[params], variable), self.givens)
+        chain.root.child(0).unfold()
+        differentiate(chain, self.lemmas)
+        for tactic in (cancel, contract):
+            if tactic(chain):
+                chain.show()
+        to = textbook(chain.line, chain.signs, (*(x for x in definitions(d.body)), d))
+        chain.root.algebra(to, unfold=_names_of(to, d), reason="split the fraction")
+        name = f"derivative of {d.name}" + (f" in {moved.name}" if self._named(d) else "")
+        theorem = self.add(self.theorem_of(chain, name, "lemma", title=""))
+        self.lemmas[d, moved] = Lemma(theorem, theorem.over)
+
+    def _named(self, d: Definition) -> bool:
+        return any(k[0] == d for k in self.lemmas)
+
+
+def _names_of(to: Expr, d: Definition) -> list[str]:
+    return [x.name for x in definitions(to) if x == d or x.name == d.name] or [d.name]
+
+
+def _moved(e: Expr) -> Symbol | Array | None:
+    return e.moved if isinstance(e, Derivative) else None
+
+
+def _is_objective(d: Definition, statement: Statement) -> bool:
+    """Whether the definition is what a claim is about, which must not be folded into its own result."""
+    heads = [t for c in statement.claims for t in subterms(c) if isinstance(t, Derivative)]
+    return any(isinstance(t.args[0], Entry) and t.args[0].base == d for t in heads)
+
+
+def _entry_of(array: Array, taken: set[str], around: Expr) -> Entry:
+    """An entry of the array with letters that are not in use: k for a class, m for a row."""
+    letters: list[Index] = []
+    preferred = [t.args[1].args for t in subterms(around) if isinstance(t, Derivative) and t.moved == array]
+    hints = [i.name for i in preferred[0] if isinstance(i, Index)] if preferred else []
+    for n, size in enumerate(array.shape):
+        hint = hints[n] if len(hints) == len(array.shape) else "k"
+        letter = fresh_letter(hint, taken | {i.name for i in letters})
+        letters.append(Index.of(letter, size))
+    return array[tuple(letters)]
+
+
+def propose(statement: Statement) -> Derivation:
+    """Find a derivation of a statement. Raises `NotDecided` when none is found."""
+    return Proposer(statement).derivation()
+
+
+__all__ = ["Number", "Proposer", "propose"]

@@ -1,0 +1,163 @@
+"""From a line without derivatives to a short one: cancel, distribute sums, contract deltas, use the givens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Sum, add, mul
+from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.shapes import constant_part, expanded, match, mentions, split_product, tidy
+
+
+def cancel(chain: Chain, reason: str = "cancel") -> bool:
+    """Merge powers and like terms everywhere."""
+    to = tidy(chain.line)
+    if to == chain.line:
+        return False
+    chain.root.algebra(to, reason=reason)
+    return True
+
+
+def contract(chain: Chain) -> bool:
+    """Distribute every sum with a delta in its index and let the delta keep its term."""
+    changed = False
+    for _ in range(100):
+        found = next((f for f in nodes(chain.root, Sum) if _delta_in(f.term)), None)
+        if found is None:
+            return changed
+        _contract_sum(found)
+        changed = True
+    return changed
+
+
+def nodes(focus: Focus, kind: type) -> Iterator[Focus]:
+    """Places of the nodes of a class, innermost first, last first; not inside derivatives, limits or indices."""
+    here = focus.term
+    if not isinstance(here, Entry | Derivative | Limit):
+        for n in range(len(here.args) - 1, -1, -1):
+            if mentions(here.args[n], kind):
+                yield from nodes(focus.child(n), kind)
+    if isinstance(here, kind):
+        yield focus
+
+
+def _delta_in(e: Expr) -> bool:
+    """Whether the sum has a delta that joins its index with another of the same range."""
+    if not isinstance(e, Sum):
+        return False
+    index = e.fresh()
+    return _has_delta(e.open(index), index)
+
+
+def _has_delta(body: Expr, index: Index) -> bool:
+    if isinstance(body, Delta):
+        other = [a for a in body.args if a != index]
+        return len(other) == 1 and isinstance(other[0], Index) and other[0].size == index.size
+    return isinstance(body, Mul | Add) and any(_has_delta(a, index) for a in body.args if index in a.free)
+
+
+def _contract_sum(focus: Focus) -> None:
+    """One sum: multiply out what the delta multiplies, split, pull constants out, contract."""
+    inside = focus.child(1)
+    index = Index.of(inside.opened[-1], focus.term.size)  # type: ignore[attr-defined]
+    flat = _multiplied_out(inside.term, index)
+    inside.algebra(flat, reason="distribute")
+    body = inside.term
+    if isinstance(body, Add):
+        focus.rule("sum of a sum", terms=body.args, index=index)
+        for n in range(len(body.args) - 1, -1, -1):
+            _one_term(focus.child(n), index)
+    else:
+        _one_term(focus, index)
+
+
+def _multiplied_out(e: Expr, index: Index) -> Expr:
+    """The body as a sum of products in which every delta of the index is a plain factor."""
+    if isinstance(e, Mul) and any(isinstance(f, Add) and _has_delta(f, index) for f in e.args):
+        kept = [mul(*(f for f in e.args if not (isinstance(f, Add) and _has_delta(f, index))))]
+        split = [f for f in e.args if isinstance(f, Add) and _has_delta(f, index)]
+        wide = expanded(mul(*kept, *split)) if not isinstance(kept[0], Add) else _over(kept[0], split)
+        return _multiplied_out(wide, index)
+    if isinstance(e, Add):
+        return add(*(_multiplied_out(t, index) for t in e.args))
+    return e
+
+
+def _over(whole: Expr, split: list[Expr]) -> Expr:
+    """A sum kept as one factor while the others are multiplied out."""
+    rows: list[tuple[Expr, ...]] = [(whole,)]
+    for f in split:
+        rows = [(*r, t) for r in rows for t in f.args]
+    return add(*(mul(*r) for r in rows))
+
+
+def _one_term(focus: Focus, index: Index) -> None:
+    """A single sum: constants leave it, then its delta is used, or its body summed."""
+    here = focus.term
+    if not isinstance(here, Sum):
+        return
+    letter = Index.of(focus.chain.letter(here.hint, focus.opened), here.size)
+    body = here.open(letter)
+    still, moving = constant_part(body, letter)
+    if moving == mul():
+        focus.rule("sum of a constant", c=body, index=letter)
+        return
+    if still != mul():
+        focus.child(1).algebra(mul(still, moving))
+        focus.rule("constant out of a sum", c=still, body=moving, index=letter)
+        sums = [n for n, f in enumerate(split_product(focus.term)) if isinstance(f, Sum) and f == Sum.over(letter, moving)]
+        focus = focus.child(sums[-1]) if isinstance(focus.term, Mul) else focus
+        if not isinstance(focus.term, Sum):
+            return
+        body = moving
+    delta = next((f for f in split_product(body) if _has_delta(f, letter) and isinstance(f, Delta)), None)
+    if delta is not None:
+        rest = mul(*(f for f in split_product(body) if f is not delta))
+        if mul(delta, rest) != body:
+            focus.child(1).algebra(mul(delta, rest))
+        focus.rule("delta contraction", delta=delta, body=rest, index=letter)
+
+
+def pull_constants(chain: Chain) -> bool:
+    """Take the factors that are free of its index out of every sum."""
+    changed = False
+    for _ in range(100):
+        found = next((f for f in nodes(chain.root, Sum) if _movable(f)), None)
+        if found is None:
+            return changed
+        _one_term(found, found.term.fresh())  # type: ignore[attr-defined]
+        changed = True
+    return changed
+
+
+def _movable(focus: Focus) -> bool:
+    here = focus.term
+    assert isinstance(here, Sum)
+    index = here.fresh()
+    still, _ = constant_part(here.open(index), index)
+    return still != mul()
+
+
+def use_givens(chain: Chain) -> bool:
+    """Replace what a given equation says, wherever its left side stands."""
+    changed = False
+    for number, g in enumerate(chain.givens):
+        if g.relation.operator != "=" or g.apart:
+            continue
+        left = g.relation.args[0]
+        for _ in range(50):
+            found = _first_match(chain, left, g.over)
+            if found is None:
+                break
+            focus, values = found
+            focus.given(number, values)
+            changed = True
+    return changed
+
+
+def _first_match(chain: Chain, left: Expr, over: tuple[Index, ...]) -> tuple[Focus, tuple[Expr, ...]] | None:
+    for focus in nodes(chain.root, type(left)):
+        values = match(left, focus.term, over)
+        if values is not None:
+            return focus, values
+    return None

@@ -1,0 +1,80 @@
+"""Long formulas over several rows: broken before + and -, inside a bracketed sum if need be, before a relation.
+
+Contract. The rows, read one after the other, are the formula; only a bracket that is broken changes its look. A formula
+that cannot be broken stays one row, however wide.
+
+Blind spot. Fractions, exponents and arguments of functions are never broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from gradproof import expression as x
+from gradproof.expression import Expr
+from gradproof.render.grammar import Grammar
+from gradproof.render.signs import TERM, Scope
+from gradproof.render.structure import denominator
+
+Width = Callable[[str], float]
+
+
+def rows(grammar: Grammar, e: Expr, avoid: Iterable[str], limit: float, width: Width) -> list[str]:
+    """The formula in rows of at most `limit`, as far as it can be broken."""
+    parts = _Breaker(grammar, limit, width).parts(e, grammar.scope(e, avoid))
+    found = [parts[0]]
+    for part in parts[1:]:
+        joined = f"{found[-1]} {part}"
+        if width(joined) <= limit:
+            found[-1] = joined
+        else:
+            found.append(part)
+    return found
+
+
+class _Breaker:
+    def __init__(self, grammar: Grammar, limit: float, width: Width) -> None:
+        self.grammar, self.limit, self.width = grammar, limit, width
+
+    def parts(self, e: Expr, scope: Scope) -> list[str]:
+        """Pieces that may start a row each."""
+        whole = self.grammar.piece(e, scope)
+        if self.width(whole.text) <= self.limit:
+            return [whole.text]
+        if isinstance(e, x.Add):
+            return self.terms(e, scope)
+        if isinstance(e, x.Relation):
+            left, right = (self.parts(a, scope) for a in e.args)
+            return [*left, f"{self.grammar.relation_sign(e.operator)} {right[0]}", *right[1:]]
+        tail = self.tail(e, scope)
+        return self.around(whole.text, *tail) if tail else [whole.text]
+
+    def terms(self, e: Expr, scope: Scope) -> list[str]:
+        found: list[str] = []
+        for n, (sign, size, piece) in enumerate(self.grammar.signed_terms(e, scope)):
+            inner = [piece.text] if self.width(piece.text) <= self.limit else self.around(piece.text, size, scope)
+            lead = {"+": "", "-": "-"}[sign] if n == 0 else f"{sign} "
+            found += [lead + inner[0], *inner[1:]]
+        return found
+
+    def around(self, whole: str, last: Expr, scope: Scope) -> list[str]:
+        """The formula broken inside `last`, the term that its text ends with, bracketed or not."""
+        piece = self.grammar.piece(last, scope)
+        bracketed = self.grammar.bracket(piece).text
+        left, right = self.grammar.wide_brackets if piece.level < TERM and whole.endswith(bracketed) else ("", "")
+        ending = bracketed if left else piece.text
+        inner = self.parts(last, scope)
+        if not whole.endswith(ending) or len(inner) == 1:
+            return [whole]
+        return [whole.removesuffix(ending) + left + inner[0], *inner[1:-1], inner[-1] + right]
+
+    def tail(self, e: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
+        """What the text of the term ends with, and the letters that are taken there."""
+        if isinstance(e, x.Sum | x.Product):
+            _, body, inner = self.grammar.opening(e, scope)
+            return body, inner
+        if isinstance(e, x.Mul):
+            return (e.args[-1], scope) if denominator(e.args[-1]) is None else None
+        if isinstance(e, x.Derivative | x.Limit):
+            return e.args[0], scope
+        return None

@@ -1,0 +1,203 @@
+r"""Terms as LaTeX and as plain text for a terminal.
+
+    latex(p[k] - y[k])  ->  p_k - y_k          text(D(L, z[k]))  ->  dL/dz_k
+
+Contract. LaTeX needs amsmath and amssymb only, the text is ASCII; the writing is one-to-one as `grammar` says, except
+that the text leaves the range of a sum to the names its letter indexes.
+
+Blind spot. `\sigma` before a bracket would read as the logistic function, so a symbol sigma gets a product sign there; no
+other name is protected from looking like a function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from gradproof.expression import Binder, Expr, Product
+from gradproof.render.grammar import Grammar
+from gradproof.render.naming import latex_name, text_name
+from gradproof.render.signs import ATOM, FACTOR, SUM, TERM, Piece, Scope
+
+
+def latex(e: Expr, avoid: Iterable[str] = ()) -> str:
+    """The term in LaTeX; bound indices get no letter from `avoid`."""
+    return LATEX.formula(e, avoid)
+
+
+def text(e: Expr, avoid: Iterable[str] = ()) -> str:
+    """The term in plain text."""
+    return TEXT.formula(e, avoid)
+
+
+def _total(moving: Sequence[tuple[Piece, int]]) -> int:
+    return sum(n for _, n in moving)
+
+
+class Latex(Grammar):
+    """Textbook LaTeX."""
+
+    wide_brackets = (r"\Bigl(", r"\Bigr)")
+    FUNCTIONS = {"log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "max": r"\max", "min": r"\min"}
+    RELATIONS = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<=>": r"\iff"}
+    CONSTANTS = {"pi": r"\pi", "oo": r"\infty"}
+
+    def bracket(self, piece: Piece) -> Piece:
+        left, right = (r"\left(", r"\right)") if piece.tall else ("(", ")")
+        return Piece(f"{left}{piece.text}{right}", ATOM, tall=piece.tall)
+
+    def times(self, before: str, after: str) -> str:
+        if after[0].isdigit() or (before.endswith(r"\sigma") and after.startswith(("(", r"\left("))):
+            return r" \cdot "
+        return r" \, " if before.startswith(r"\mathrm") or after.startswith(r"\mathrm") else " "
+
+    def ratio(self, above: Piece, below: Piece, scope: Scope) -> Piece:
+        if scope.tight:
+            return slashed(self, above, below, "/")
+        return Piece(rf"\frac{{{above.text}}}{{{below.text}}}", FACTOR, tall=True)
+
+    def is_fraction(self, piece: Piece) -> bool:
+        return piece.level == FACTOR and piece.text.startswith(r"\frac")
+
+    def root(self, inner: Piece) -> Piece:
+        return Piece(rf"\sqrt{{{inner.text}}}", FACTOR, tall=inner.tall)
+
+    def raised(self, base: Piece, exponent: Piece) -> Piece:
+        power = exponent.text if len(exponent.text) == 1 and base.text != "e" else f"{{{exponent.text}}}"
+        return Piece(f"{base.text}^{power}", FACTOR, tall=base.tall)
+
+    def function_name(self, name: str) -> str:
+        return self.FUNCTIONS.get(name, rf"\operatorname{{{name}}}")
+
+    def call(self, name: str, arguments: Sequence[Piece]) -> Piece:
+        inside = Piece(", ".join(a.text for a in arguments), SUM, tall=any(a.tall for a in arguments))
+        level = FACTOR if name in self.unbracketed else ATOM
+        return Piece(self.function_name(name) + self.bracket(inside).text, level, tall=inside.tall)
+
+    def big(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
+        sign = r"\prod" if isinstance(e, Product) else r"\sum"
+        return f"{sign}_{{{letter}=1}}^{{{size}}}"
+
+    def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:
+        d, order = "d" if total else r"\partial", _total(moving)
+        sign = d if order == 1 else f"{d}^{order}"
+        below = r" \, ".join(join_d(d, v.text) + (f"^{n}" if n > 1 else "") for v, n in moving)
+        if named:
+            return Piece(rf"\frac{{{join_d(sign, body.text)}}}{{{below}}}", FACTOR, tall=True)
+        inner = body if body.level >= FACTOR else self.bracket(body)
+        return Piece(rf"\frac{{{sign}}}{{{below}}} {inner.text}", FACTOR, True, True)
+
+    def limit_sign(self, letter: str, point: str, side: str) -> str:
+        return rf"\lim_{{{letter} \to {point}{side and '^' + side}}}"
+
+    def relation_sign(self, operator: str) -> str:
+        return self.RELATIONS[operator]
+
+    def quantifier(self, letters: Sequence[tuple[str, str]]) -> str:
+        said = ", ".join(rf"{a} = 1, \dots, {size}" if size else a for a, size in letters)
+        return rf" \quad \text{{for all }} {said}"
+
+    def optimum_sign(self, kind: str, letter: str) -> str:
+        return rf"\operatorname*{{arg\,{kind}}}_{{{letter}}}"
+
+    def family(self, body: Piece, letter: str, size: str) -> Piece:
+        return Piece(f"{self.bracket(body).text}_{{{letter}=1}}^{{{size}}}", FACTOR, tall=body.tall)
+
+    def constant_sign(self, name: str) -> str:
+        return self.CONSTANTS[name]
+
+    def named(self, name: str, indices: Sequence[str], defined: bool) -> Piece:
+        found = latex_name(name, defined)
+        return Piece(found.latex(indices), ATOM if found.plain else FACTOR)
+
+    def letter(self, name: str) -> str:
+        return latex_name(name).latex()
+
+
+class Text(Grammar):
+    """Plain text, one line a formula."""
+
+    wide_brackets = ("(", ")")
+    FUNCTIONS = {"sigmoid": "sigma"}
+
+    def bracket(self, piece: Piece) -> Piece:
+        return Piece(f"({piece.text})", ATOM)
+
+    def times(self, before: str, after: str) -> str:
+        misread = after[0].isdigit() or (re.search(r"(^|\W)sigma$", before) and after.startswith("("))
+        return " * " if misread else " "
+
+    def ratio(self, above: Piece, below: Piece, scope: Scope) -> Piece:
+        return slashed(self, above, below, "/" if scope.tight or above.text.isdigit() else " / ")
+
+    def is_fraction(self, piece: Piece) -> bool:
+        return False
+
+    def root(self, inner: Piece) -> Piece:
+        return Piece(f"sqrt({inner.text})", ATOM)
+
+    def raised(self, base: Piece, exponent: Piece) -> Piece:
+        return Piece(f"{base.text}^{braced(exponent.text, 1)}", FACTOR)
+
+    def function_name(self, name: str) -> str:
+        return self.FUNCTIONS.get(name, name)
+
+    def call(self, name: str, arguments: Sequence[Piece]) -> Piece:
+        level = FACTOR if name in self.unbracketed else ATOM
+        return Piece(f"{self.function_name(name)}({', '.join(a.text for a in arguments)})", level)
+
+    def big(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
+        sign = "prod" if isinstance(e, Product) else "sum"
+        if range_is_clear:
+            return f"{sign}_{letter}"
+        return f"{sign}_{{{letter}=1}}^{braced(size)}"
+
+    def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:
+        order = _total(moving)
+        below = " ".join(f"d{v.text}" + (f"^{n}" if n > 1 else "") for v, n in moving)
+        above = (f"d^{order} " if order > 1 else "d") + (body.text if named else self.bracket(body).text)
+        return Piece(f"{above}/{f'({below})' if ' ' in below else below}", FACTOR, True)
+
+    def limit_sign(self, letter: str, point: str, side: str) -> str:
+        return f"lim_{{{letter} -> {point}{side}}}"
+
+    def relation_sign(self, operator: str) -> str:
+        return operator
+
+    def quantifier(self, letters: Sequence[tuple[str, str]]) -> str:
+        return f" for all {', '.join(f'{a} = 1..{size}' if size else a for a, size in letters)}"
+
+    def optimum_sign(self, kind: str, letter: str) -> str:
+        return f"arg{kind}_{letter}"
+
+    def family(self, body: Piece, letter: str, size: str) -> Piece:
+        return Piece(f"({body.text})_{{{letter}=1..{size}}}", FACTOR)
+
+    def constant_sign(self, name: str) -> str:
+        return name
+
+    def named(self, name: str, indices: Sequence[str], defined: bool) -> Piece:
+        found = text_name(name, indices)
+        return Piece(found, FACTOR if "^" in found or "(" in found or "'" in found else ATOM)
+
+    def letter(self, name: str) -> str:
+        return text_name(name)
+
+
+def slashed(signs: Latex | Text, above: Piece, below: Piece, slash: str) -> Piece:
+    """A quotient on the line: only the last factor may stand below it without brackets."""
+    top = above if above.level >= TERM and not above.open else signs.bracket(above)
+    bottom = below if below.level >= FACTOR and not below.open else signs.bracket(below)
+    return Piece(f"{top.text}{slash}{bottom.text}", TERM, tall=top.tall or bottom.tall)
+
+
+def join_d(sign: str, name: str) -> str:
+    return f"{sign}{'' if sign == 'd' else ' '}{name}"
+
+
+def braced(script: str, bare: int = 99) -> str:
+    """The script of a terminal's ^, in braces unless it is a word of at most `bare` characters."""
+    return script if re.fullmatch(r"\w+", script) and len(script) <= bare else f"{{{script}}}"
+
+
+LATEX, TEXT = Latex(), Text()

@@ -1,0 +1,253 @@
+"""How a term is written down: precedence, brackets, fractions, scopes. The signs themselves are in the two dialects.
+
+Contract. The writing is one-to-one: a reader who takes a sum, a product sign, a limit, a derivative sign and an
+unbracketed logarithm to reach over the factors that follow, and to end at + or -, gets the same term back. Factors and
+terms stand in the order of the term. A bound index gets its own letter, unless that letter means something else on the
+line or in an enclosing sum.
+
+Blind spot. Names and definitions are printed, not their meaning; whoever reads a page back needs its declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import ClassVar
+
+from gradproof import expression as x
+from gradproof.expression import Expr, Number
+from gradproof.render.signs import ATOM, FACTOR, RELATION, SUM, TERM, Piece, Scope, Signs
+from gradproof.render.structure import MINUS, coefficient, denominator, is_equivalence, is_only_variable, quotients, runs, seen
+
+
+
+class Grammar(Signs):
+    """The printer, its signs left to a dialect."""
+
+    unbracketed: ClassVar[frozenset[str]] = frozenset(("log", "tanh"))  # f x without brackets
+
+    def formula(self, e: Expr, avoid: Iterable[str] = ()) -> str:
+        """The whole line; letters in `avoid` are not given to bound indices."""
+        return self.piece(e, self.scope(e, avoid)).text
+
+    def scope(self, e: Expr, avoid: Iterable[str] = ()) -> Scope:
+        return Scope(frozenset(x.names(e)) | frozenset(avoid))
+
+    def piece(self, e: Expr, scope: Scope) -> Piece:
+        try:
+            write = _WRITERS[type(e)]
+        except KeyError:
+            raise TypeError(f"no way to print a {type(e).__name__}: {e!r}") from None
+        return write(self, e, scope)
+
+    # -- sums and products ---------------------------------------------------------------------------------------
+
+    def number(self, e: Expr, scope: Scope) -> Piece:
+        value: Fraction = e.data[0]
+        size = abs(value)
+        piece = Piece(str(size.numerator), ATOM)
+        if size.denominator != 1:
+            piece = self.ratio(piece, Piece(str(size.denominator), ATOM), scope)
+        return piece if value >= 0 else self.negated(piece)
+
+    def negated(self, piece: Piece) -> Piece:
+        inner = piece if piece.level >= TERM else self.bracket(piece)
+        return Piece(f"-{inner.text}", SUM, inner.open, inner.tall)
+
+    def signed_terms(self, e: Expr, scope: Scope) -> list[tuple[str, Expr, Piece]]:
+        """The terms of a sum, each with its sign and without it."""
+        found = []
+        for t in e.args if isinstance(e, x.Add) else (e,):
+            negative = coefficient(t) < 0
+            size = x.mul(MINUS, t) if negative else t
+            p = self.piece(size, scope)
+            found.append(("-" if negative else "+", size, p if p.level >= TERM else self.bracket(p)))
+        return found
+
+    def sum_of_terms(self, e: Expr, scope: Scope) -> Piece:
+        (sign, _, first), *rest = self.signed_terms(e, scope)
+        text = ("-" if sign == "-" else "") + first.text + "".join(f" {s} {p.text}" for s, _, p in rest)
+        return Piece(text, SUM, tall=first.tall or any(p.tall for _, _, p in rest))
+
+    def product(self, e: Expr, scope: Scope) -> Piece:
+        joined = self.join(self.factors(e, scope))
+        return self.negated(joined) if coefficient(e) < 0 else joined
+
+    def factors(self, e: Expr, scope: Scope) -> list[Piece]:
+        """The factors of a product without its sign, quotients drawn together."""
+        number = abs(coefficient(e))
+        rest = e.args[1:] if isinstance(e.args[0], Number) else e.args
+        pieces: list[Piece] = []
+        for n, (above, below) in enumerate(quotients(rest)):
+            pieces += self.quotient(above, below, number if n == 0 else Fraction(1), scope)
+        return pieces
+
+    def quotient(self, above: Sequence[Expr], below: Sequence[Expr], number: Fraction, scope: Scope) -> list[Piece]:
+        tops = [self.piece(f, scope) for f in above]
+        count = Piece(str(number.numerator), ATOM)
+        if not below and number.denominator == 1:
+            return [*([count] if number != 1 else []), *tops]
+        short = len(above) == 1 and isinstance(above[0], x.Symbol | x.Entry)
+        if not below and not scope.tight and not short:
+            return [self.number(Number.of(number), scope), *tops]
+        over = [*([count] if number.numerator != 1 or not tops else []), *tops]
+        under = [Piece(str(number.denominator), ATOM)] if number.denominator != 1 else []
+        return [self.ratio(self.join(over), self.join([*under, *(self.piece(f, scope) for f in below)]), scope)]
+
+    def join(self, pieces: Sequence[Piece]) -> Piece:
+        """The product of the pieces, bracketed where one would be misread."""
+        if len(pieces) == 1:
+            return pieces[0]
+        last = len(pieces) - 1
+        safe = [self.bracket(p) if p.level < FACTOR or (p.open and n < last) else p for n, p in enumerate(pieces)]
+        text = safe[0].text
+        for before, p in zip(safe, safe[1:], strict=False):
+            text += self.times(before.text, p.text) + p.text
+        return Piece(text, TERM, safe[-1].open, any(p.tall for p in safe))
+
+    def power(self, e: Expr, scope: Scope) -> Piece:
+        below = denominator(e)
+        if below is not None:
+            return self.quotient((), (below,), Fraction(1), scope)[0]
+        base, exponent = e.args
+        if exponent == Number.of(Fraction(1, 2)):
+            return self.root(self.piece(base, scope))
+        p = self.piece(base, scope)
+        return self.raised(p if p.level == ATOM else self.bracket(p), self.piece(exponent, scope.tightened()))
+
+    # -- functions, sums over an index, derivatives ----------------------------------------------------------------
+
+    def function(self, e: Expr, scope: Scope) -> Piece:
+        name: str = e.data[0]
+        if name == "exp" and not any(isinstance(t, x.Binder | x.Derivative) for t in x.subterms(e.args[0])):
+            return self.raised(Piece("e", ATOM), self.piece(e.args[0], scope.tightened()))
+        arguments = [self.piece(a, scope) for a in e.args]
+        if name in self.unbracketed and self.stands_unbracketed(e.args[0], arguments[0]):
+            return Piece(f"{self.function_name(name)} {arguments[0].text}", FACTOR, True, arguments[0].tall)
+        return self.call(name, arguments)
+
+    def stands_unbracketed(self, e: Expr, piece: Piece) -> bool:
+        if isinstance(e, x.Symbol | x.Entry | x.Index | x.Constant | x.Delta | Number):
+            return piece.level == ATOM
+        return isinstance(e, x.Sum | x.Product) or (isinstance(e, x.Mul | x.Pow) and self.is_fraction(piece))
+
+    def over_index(self, e: Expr, scope: Scope) -> Piece:
+        head, body = self.opened(e, scope)
+        inner = body if body.level >= TERM else self.bracket(body)
+        return Piece(f"{head} {inner.text}", FACTOR, True, True)
+
+    def opened(self, e: Expr, scope: Scope) -> tuple[str, Piece]:
+        """The sign of a sum or product with its letter, and what stands behind it."""
+        assert isinstance(e, x.Binder)
+        head, body, inner = self.opening(e, scope)
+        return head, self.piece(body, inner)
+
+    def opening(self, e: x.Binder, scope: Scope) -> tuple[str, Expr, Scope]:
+        index = e.fresh(scope.taken)
+        body = e.open(index)
+        size = self.piece(e.size, scope.tightened()).text
+        return self.big(e, self.letter(index.name), size, seen(index, body)), body, scope.holding(index.name)
+
+    def derivative(self, e: Expr, scope: Scope) -> Piece:
+        body, variables = e, []
+        while isinstance(body, x.Derivative):
+            variables.append(body.args[1])
+            body = body.args[0]
+        moving = [(self.piece(v, scope), n) for v, n in runs(variables)]
+        total = len(set(variables)) == 1 and is_only_variable(body, variables[0])
+        named = isinstance(body, x.Symbol | x.Entry)
+        return self.differentiated(self.piece(body, scope), named, moving, total)
+
+    def limit(self, e: Expr, scope: Scope) -> Piece:
+        body, point = e.args
+        symbol, side = e.data
+        inner = self.piece(body, scope)
+        head = self.limit_sign(self.piece(symbol, scope).text, self.piece(point, scope.tightened()).text, side)
+        return Piece(f"{head} {(inner if inner.level >= TERM else self.bracket(inner)).text}", FACTOR, True, True)
+
+    # -- propositions ----------------------------------------------------------------------------------------------
+
+    def relation(self, e: Expr, scope: Scope) -> Piece:
+        sides = [self.piece(a, scope) for a in e.args]
+        if e.data[0] == "<=>":  # "for all" on the left would be read as said of the equivalence
+            left, right = e.args
+            lone = isinstance(left, x.ForAll) or is_equivalence(left)
+            sides[0] = self.bracket(sides[0]) if lone else sides[0]
+            sides[1] = self.bracket(sides[1]) if is_equivalence(right) else sides[1]
+        return Piece(f"{sides[0].text} {self.relation_sign(e.data[0])} {sides[1].text}", RELATION, tall=True)
+
+    def for_all(self, e: Expr, scope: Scope) -> Piece:
+        letters, body = [], e
+        while isinstance(body, x.ForAll):
+            index, size = body.fresh(scope.taken), self.piece(body.size, scope.tightened()).text
+            inner = body.open(index)
+            letters.append((self.letter(index.name), "" if seen(index, inner) else size))
+            scope, body = scope.holding(index.name), inner
+        p = self.piece(body, scope)
+        return Piece(f"{(self.bracket(p) if is_equivalence(body) else p).text}{self.quantifier(letters)}", RELATION, tall=True)
+
+    def optimum(self, e: Expr, scope: Scope) -> Piece:
+        objective, point = (self.piece(a, scope) for a in e.args)
+        kind, variable = e.data
+        letter = self.named(variable.name, (), False).text
+        inner = objective if objective.level >= TERM else self.bracket(objective)
+        text = f"{self.optimum_sign(kind, letter)} {inner.text} {self.relation_sign('=')} {point.text}"
+        return Piece(text, RELATION, tall=True)
+
+    def vector(self, e: Expr, scope: Scope) -> Piece:
+        """A family of entries; the family of all entries of an array is the array."""
+        assert isinstance(e, x.Binder)
+        body = e.args[1]
+        if isinstance(body, x.Entry) and body.args == (x.Bound((), (0,)),) and body.base.shape == (e.size,):
+            return self.named(body.base.name, (), isinstance(body.base, x.Definition))
+        index = e.fresh(scope.taken)
+        inner = self.piece(e.open(index), scope.holding(index.name))
+        return self.family(inner, self.letter(index.name), self.piece(e.size, scope.tightened()).text)
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def constant(self, e: Expr, scope: Scope) -> Piece:
+        return Piece(self.constant_sign(e.data[0]), ATOM)
+
+    def symbol(self, e: Expr, scope: Scope) -> Piece:
+        return self.named(e.data[0], (), False)
+
+    def index(self, e: Expr, scope: Scope) -> Piece:
+        return Piece(self.letter(e.data[0]), ATOM)
+
+    def loose_index(self, e: Expr, scope: Scope) -> Piece:
+        return Piece(f"#{e.data[0]}", ATOM)
+
+    def entry(self, e: Expr, scope: Scope) -> Piece:
+        base: x.Array | x.Definition = e.data[0]
+        return self.named(base.name, self.subscripts(e, scope), isinstance(base, x.Definition))
+
+    def delta(self, e: Expr, scope: Scope) -> Piece:
+        return self.named("delta", self.subscripts(e, scope), False)
+
+    def subscripts(self, e: Expr, scope: Scope) -> tuple[str, ...]:
+        return tuple(self.piece(a, scope.tightened()).text for a in e.args)
+
+
+Writer = Callable[[Grammar, Expr, Scope], Piece]
+_WRITERS: dict[type[Expr], Writer] = {
+    Number: Grammar.number,
+    x.Constant: Grammar.constant,
+    x.Symbol: Grammar.symbol,
+    x.Index: Grammar.index,
+    x.Bound: Grammar.loose_index,
+    x.Add: Grammar.sum_of_terms,
+    x.Mul: Grammar.product,
+    x.Pow: Grammar.power,
+    x.Function: Grammar.function,
+    x.Delta: Grammar.delta,
+    x.Entry: Grammar.entry,
+    x.Sum: Grammar.over_index,
+    x.Product: Grammar.over_index,
+    x.ForAll: Grammar.for_all,
+    x.Vector: Grammar.vector,
+    x.Derivative: Grammar.derivative,
+    x.Limit: Grammar.limit,
+    x.Optimum: Grammar.optimum,
+    x.Relation: Grammar.relation,
+}

@@ -1,0 +1,93 @@
+"""Words with mathematics in them, for each kind of page.
+
+Contract. Prose is escaped, mathematics is set; a term in a sentence prints as it does on a line of its own.
+
+Blind spot. Mathematics between dollar signs is passed on as it stands; a dollar sign itself cannot be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gradproof import expression as x
+from gradproof.document import Declared, Words
+from gradproof.expression import NATURAL, REAL, Array, Expr, Interval, Symbol
+from gradproof.render.formulas import LATEX, TEXT
+from gradproof.render.grammar import Grammar
+from gradproof.render.naming import plain
+
+Spell = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How one kind of page says things: formulas, prose between them, raw LaTeX in it, and the signs of domains."""
+
+    grammar: Grammar
+    prose: Spell
+    formula: Spell  # a printed formula inside a sentence
+    raw: Spell  # LaTeX from between dollar signs
+    element: str
+    reals: str
+    power: str  # between the sizes of a matrix
+    below: str  # the sign <=
+
+    def say(self, words: Words, avoid: Iterable[str] = ()) -> str:
+        return "".join(self._part(p, frozenset(avoid)) for p in words)
+
+    def sentence(self, reasons: Iterable[Words], avoid: Iterable[str] = ()) -> str:
+        """Several reasons for one line."""
+        return "; ".join(self.say(r, avoid) for r in reasons)
+
+    def _part(self, part: str | Expr | Declared, avoid: frozenset[str]) -> str:
+        if isinstance(part, Declared):
+            return self.formula(self.declared(part))
+        if isinstance(part, Expr):
+            return self.formula(self.grammar.formula(part, avoid))
+        return "".join(self.raw(s) if n % 2 else self.prose(s) for n, s in enumerate(part.split("$")))
+
+    # -- declarations ----------------------------------------------------------------------------------------------
+
+    def declared(self, part: Declared) -> str:
+        """z in R^K; h, t > 0; 0 < q_i < 1."""
+        first = part.bases[0]
+        names = ", ".join(self.grammar.named(b.name, (), False).text for b in part.bases)
+        where = f"{names} {self.element} {self._space(first)}"
+        if isinstance(first, Symbol):
+            return self._within(names, first.domain, where)
+        entries = ", ".join(self.grammar.formula(_typical(b)) for b in part.bases if isinstance(b, Array))
+        return where if first.domain == REAL else f"{where}, {self._within(entries, first.domain, where)}"
+
+    def _space(self, base: Symbol | Array) -> str:
+        if not isinstance(base, Array):
+            return self.reals
+        scope = self.grammar.scope(x.Number.of(0)).tightened()
+        sizes = self.power.join(self.grammar.piece(n, scope).text for n in base.shape)
+        return f"{self.reals}^{sizes if len(sizes) == 1 else f'{{{sizes}}}'}"
+
+    def _within(self, names: str, domain: Interval, where: str) -> str:
+        if domain == NATURAL:
+            return f"{names} {self.element} {{1, 2, ...}}" if self.element == "in" else rf"{names} \in \{{1, 2, \dots\}}"
+        low, high = domain.low, domain.high
+        number = lambda value: self.grammar.formula(x.Number.of(value))  # noqa: E731
+        less = lambda strict: "<" if strict else self.below  # noqa: E731
+        if low is not None and high is not None:
+            return f"{number(low)} {less(domain.low_open)} {names} {less(domain.high_open)} {number(high)}"
+        if low is not None:
+            sign = ">" if domain.low_open else self.grammar.relation_sign(">=")
+            return f"{names} {sign} {number(low)}"
+        return f"{names} {less(domain.high_open)} {number(high)}" if high is not None else where
+
+
+def _typical(array: Array) -> Expr:
+    letters = {1: "i", 2: "ni", 3: "nmi"}.get(len(array.shape), "nmijkl"[: len(array.shape)])
+    return array[tuple(x.Index.of(a, n) for a, n in zip(letters, array.shape, strict=True))]
+
+
+def latex_voice(prose: Spell, formula: Spell) -> Voice:
+    """A voice whose mathematics is LaTeX; `formula` says how it is marked off."""
+    return Voice(LATEX, prose, formula, formula, r"\in", r"\mathbb{R}", r" \times ", r"\le")
+
+
+PLAIN = Voice(TEXT, lambda s: s, lambda s: s, plain, "in", "R", " x ", "<=")

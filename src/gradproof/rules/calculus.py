@@ -1,0 +1,192 @@
+"""Derivatives. `x` is the variable: a real symbol, or an entry of an array, which then moves as a whole."""
+
+from __future__ import annotations
+
+from gradproof.expression import (
+    Delta,
+    Derivative,
+    Entry,
+    Expr,
+    Function,
+    Index,
+    Number,
+    Product,
+    Relation,
+    Sum,
+    add,
+    mul,
+    power,
+)
+from gradproof.rule import Condition, Rule, constant, independent, nonzero, positive
+
+ONE, MINUS_ONE = Number.of(1), Number.of(-1)
+
+
+def d(body: Expr, x: Expr) -> Expr:
+    return Derivative.of(body, x)
+
+
+def equal(left: Expr, right: Expr) -> Relation:
+    return Relation.of(left, "=", right)
+
+
+def constant_rule(c: Expr, x: Expr) -> Relation:
+    return equal(d(c, x), Number.of(0))
+
+
+def variable_rule(x: Expr) -> Relation:
+    return equal(d(x, x), ONE)
+
+
+def entry_rule(entry: Entry, x: Entry) -> Relation:
+    if entry.base != x.base:
+        raise ValueError(f"two entries of one array are needed, found {entry.base.name} and {x.base.name}")
+    deltas = (Delta((a, b)) if a != b else ONE for a, b in zip(entry.args, x.args, strict=True))
+    return equal(d(entry, x), mul(*deltas))
+
+
+def sum_rule(terms: tuple[Expr, ...], x: Expr) -> Relation:
+    return equal(d(add(*terms), x), add(*(d(t, x) for t in terms)))
+
+
+def factor_rule(c: Expr, f: Expr, x: Expr) -> Relation:
+    return equal(d(mul(c, f), x), mul(c, d(f, x)))
+
+
+def product_rule(factors: tuple[Expr, ...], x: Expr) -> Relation:
+    rows = (mul(*factors[:n], d(f, x), *factors[n + 1 :]) for n, f in enumerate(factors))
+    return equal(d(mul(*factors), x), add(*rows))
+
+
+def quotient_rule(u: Expr, v: Expr, x: Expr) -> Relation:
+    top = add(mul(v, d(u, x)), mul(MINUS_ONE, u, d(v, x)))
+    return equal(d(u / v, x), mul(top, power(v, Number.of(-2))))
+
+
+def power_rule(u: Expr, n: Expr, x: Expr) -> Relation:
+    return equal(d(power(u, n), x), mul(n, power(u, add(n, MINUS_ONE)) if n != Number.of(2) else u, d(u, x)))
+
+
+def power_conditions(u: Expr, n: Expr, x: Expr) -> tuple[Condition, ...]:
+    if isinstance(n, Number) and n.value.denominator == 1:
+        return () if n.value > 0 else (nonzero(u),)
+    return (constant(n, x), positive(u))
+
+
+def exponential_rule(u: Expr, x: Expr) -> Relation:
+    e = Function((u,), ("exp",))
+    return equal(d(e, x), mul(e, d(u, x)))
+
+
+def logarithm_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("log",)), x), mul(power(u, MINUS_ONE), d(u, x)))
+
+
+def sigmoid_rule(u: Expr, x: Expr) -> Relation:
+    s = Function((u,), ("sigmoid",))
+    return equal(d(s, x), mul(s, add(ONE, mul(MINUS_ONE, s)), d(u, x)))
+
+
+def softplus_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("softplus",)), x), mul(Function((u,), ("sigmoid",)), d(u, x)))
+
+
+def tanh_rule(u: Expr, x: Expr) -> Relation:
+    t = Function((u,), ("tanh",))
+    return equal(d(t, x), mul(add(ONE, mul(MINUS_ONE, power(t, Number.of(2)))), d(u, x)))
+
+
+def general_power_rule(u: Expr, v: Expr, x: Expr) -> Relation:
+    inner = add(mul(d(v, x), Function((u,), ("log",))), mul(v, power(u, MINUS_ONE), d(u, x)))
+    return equal(d(power(u, v), x), mul(power(u, v), inner))
+
+
+def finite_sum_rule(body: Expr, index: Index, x: Expr) -> Relation:
+    return equal(d(Sum.over(index, body), x), Sum.over(index, d(body, x)))
+
+
+def finite_product_rule(body: Expr, index: Index, x: Expr) -> Relation:
+    inner = Sum.over(index, mul(power(body, MINUS_ONE), d(body, x)))
+    whole = Product.over(index, body)
+    return equal(d(whole, x), mul(whole, inner))
+
+
+RULES = (
+    Rule(
+        "derivative of a constant", "calculus", r"\frac{\partial c}{\partial x} = 0",
+        constant_rule, "a constant has derivative 0", lambda c, x: (constant(c, x),),
+    ),
+    Rule(
+        "derivative of the variable", "calculus", r"\frac{\partial x}{\partial x} = 1",
+        variable_rule, "the variable itself",
+    ),
+    Rule(
+        "derivative of an entry", "calculus", r"\frac{\partial z_i}{\partial z_k} = \delta_{ik}",
+        entry_rule, r"the entries of an array are independent variables",
+    ),
+    Rule(
+        "derivative of a sum", "calculus",
+        r"\frac{\partial}{\partial x} (f + g) = \frac{\partial f}{\partial x} + \frac{\partial g}{\partial x}",
+        sum_rule, "the derivative is linear",
+    ),
+    Rule(
+        "constant factor", "calculus", r"\frac{\partial}{\partial x} (c f) = c \frac{\partial f}{\partial x}",
+        factor_rule, "the derivative is linear", lambda c, f, x: (constant(c, x),),
+    ),
+    Rule(
+        "product rule", "calculus",
+        r"\frac{\partial}{\partial x} (f g) = \frac{\partial f}{\partial x} g + f \frac{\partial g}{\partial x}",
+        product_rule, "product rule",
+    ),
+    Rule(
+        "quotient rule", "calculus",
+        r"\frac{\partial}{\partial x} \frac{u}{v} = "
+        r"\frac{v \frac{\partial u}{\partial x} - u \frac{\partial v}{\partial x}}{v^2}",
+        quotient_rule, "quotient rule", lambda u, v, x: (nonzero(v),),
+    ),
+    Rule(
+        "power rule", "calculus", r"\frac{\partial u^n}{\partial x} = n u^{n - 1} \frac{\partial u}{\partial x}",
+        power_rule, "power rule", power_conditions,
+    ),
+    Rule(
+        "chain rule for exp", "calculus", r"\frac{\partial e^u}{\partial x} = e^u \frac{\partial u}{\partial x}",
+        exponential_rule, "chain rule for exp",
+    ),
+    Rule(
+        "chain rule for log", "calculus",
+        r"\frac{\partial \log u}{\partial x} = \frac{1}{u} \frac{\partial u}{\partial x}",
+        logarithm_rule, "chain rule for log", lambda u, x: (positive(u),),
+    ),
+    Rule(
+        "chain rule for sigma", "calculus",
+        r"\frac{\partial \sigma(u)}{\partial x} = \sigma(u) (1 - \sigma(u)) \frac{\partial u}{\partial x}",
+        sigmoid_rule, r"chain rule for $\sigma$",
+    ),
+    Rule(
+        "chain rule for softplus", "calculus",
+        r"\frac{\partial}{\partial x} \log(1 + e^u) = \sigma(u) \frac{\partial u}{\partial x}",
+        softplus_rule, "chain rule for softplus",
+    ),
+    Rule(
+        "chain rule for tanh", "calculus",
+        r"\frac{\partial \tanh u}{\partial x} = (1 - \tanh^2 u) \frac{\partial u}{\partial x}",
+        tanh_rule, "chain rule for tanh",
+    ),
+    Rule(
+        "derivative of a general power", "calculus",
+        r"\frac{\partial u^v}{\partial x} = u^v \left( \frac{\partial v}{\partial x} \log u"
+        r" + \frac{v}{u} \frac{\partial u}{\partial x} \right)",
+        general_power_rule, r"$u^v = e^{v \log u}$", lambda u, v, x: (positive(u),),
+    ),
+    Rule(
+        "derivative through a finite sum", "calculus",
+        r"\frac{\partial}{\partial x} \sum_j f_j = \sum_j \frac{\partial f_j}{\partial x}",
+        finite_sum_rule, "the derivative is linear", lambda body, index, x: (independent(x, index),),
+    ),
+    Rule(
+        "derivative of a finite product", "calculus",
+        r"\frac{\partial}{\partial x} \prod_n f_n = \prod_n f_n \sum_n \frac{1}{f_n} \frac{\partial f_n}{\partial x}",
+        finite_product_rule, "logarithmic derivative of the product",
+        lambda body, index, x: (nonzero(body), independent(x, index)),
+    ),
+)  # fmt: skip

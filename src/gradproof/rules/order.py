@@ -1,0 +1,81 @@
+"""Inequalities, and equivalences between equations or inequalities."""
+
+from __future__ import annotations
+
+from gradproof.expression import Expr, ForAll, Function, Index, Number, Relation, Sum, add, mul
+from gradproof.rule import Condition, Rule, nonnegative, nonzero, positive
+
+ZERO, ONE = Number.of(0), Number.of(1)
+
+
+def log(e: Expr) -> Expr:
+    return Function((e,), ("log",))
+
+
+def iff(left: Expr, right: Expr) -> Relation:
+    return Relation.of(left, "<=>", right)
+
+
+def log_bound(x: Expr) -> Relation:
+    return Relation.of(log(x), "<=", add(x, -ONE))
+
+
+def exp_bound(x: Expr) -> Relation:
+    return Relation.of(Function((x,), ("exp",)), ">=", add(ONE, x))
+
+
+def monotone_log(a: Expr, b: Expr, relation: Relation) -> Relation:
+    return iff(Relation.of(a, relation.operator, b), Relation.of(log(a), relation.operator, log(b)))
+
+
+def monotone_exp(a: Expr, b: Expr, relation: Relation) -> Relation:
+    e = [Function((t,), ("exp",)) for t in (a, b)]
+    return iff(Relation.of(a, relation.operator, b), Relation.of(e[0], relation.operator, e[1]))
+
+
+def scaled_equation(relation: Relation, factor: Expr) -> Relation:
+    left, right = relation.args
+    return iff(relation, Relation.of(mul(factor, left), relation.operator, mul(factor, right)))
+
+
+def scaling_conditions(relation: Relation, factor: Expr) -> tuple[Condition, ...]:
+    return (nonzero(factor),) if relation.operator in ("=", "!=") else (positive(factor),)
+
+
+def tight_log_bound(weight: Expr, x: Expr, index: Index) -> Relation:
+    gap = mul(weight, add(x, -ONE, -log(x)))
+    everywhere = ForAll.over(index, Relation.of(x, "=", ONE))
+    return iff(Relation.of(Sum.over(index, gap), "=", ZERO), everywhere)
+
+
+def zero_sum(body: Expr, index: Index) -> Relation:
+    everywhere = ForAll.over(index, Relation.of(body, "=", ZERO))
+    return iff(Relation.of(Sum.over(index, body), "=", ZERO), everywhere)
+
+
+RULES = (
+    Rule(
+        "log x <= x - 1", "order", r"\log x \le x - 1", log_bound, r"$\log x \le x - 1$", lambda x: (positive(x),),
+        source="log is concave and lies below its tangent at 1",
+    ),
+    Rule("exp x >= 1 + x", "order", r"e^x \ge 1 + x", exp_bound, r"$e^x \ge 1 + x$"),
+    Rule(
+        "log is increasing", "order", r"a > b \iff \log a > \log b", monotone_log, "log is strictly increasing",
+        lambda a, b, relation: (positive(a), positive(b)),
+    ),
+    Rule("exp is increasing", "order", r"a > b \iff e^a > e^b", monotone_exp, "exp is strictly increasing"),
+    Rule(
+        "scaling a relation", "order", r"a = b \iff c a = c b", scaled_equation, "multiply both sides",
+        scaling_conditions,
+    ),
+    Rule(
+        "log x = x - 1 only at 1", "order",
+        r"\sum_j w_j (x_j - 1 - \log x_j) = 0 \iff x_j = 1 \text{ for all } j", tight_log_bound,
+        r"$x - 1 - \log x \ge 0$ with equality only at $x = 1$",
+        lambda weight, x, index: (positive(weight), positive(x)),
+    ),
+    Rule(
+        "sum of nonnegative terms", "order", r"\sum_j f_j = 0 \iff f_j = 0 \text{ for all } j", zero_sum,
+        "a sum of nonnegative terms vanishes only if each does", lambda body, index: (nonnegative(body),),
+    ),
+)  # fmt: skip
