@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from gradproof import storage
-from gradproof.audit import audit, counterexample
+from gradproof.audit import Counterexample, audit, counterexample
 from gradproof.derivation import AuditReport, Certificate, Derivation, Given, Theorem
 from gradproof.errors import BadInput, NotDecided, ProofRefused, Refuted
-from gradproof.expression import Expr, Index, Relation, coerce
+from gradproof.expression import Derivative, Expr, ForAll, Index, Optimum, Relation, coerce
 from gradproof.kernel import Refused, check
 from gradproof.proof import Proof
+from gradproof.render.formulas import text
 from gradproof.rules import RULES
 from gradproof.statement import Statement
 
@@ -36,14 +38,22 @@ def prove(statement: Statement) -> Proof:
     """
     from gradproof.propose import propose
 
+    if not statement.claims:
+        raise BadInput("the statement claims nothing", where=statement.number or statement.title)
     try:
         derivation = propose(statement)
         certificate = _checked(derivation)
         _same_question(derivation, statement)
-    except (NotDecided, ProofRefused) as why:
+    except NotDecided:
+        _refute(statement)
+        raise
+    except ProofRefused as why:
         _refute(statement)
         raise NotDecided(
-            f"no proof found: {why.summary}", where=statement.number, found=why.found, advice=why.advice
+            "the derivation that was found does not hold",
+            where=statement.number,
+            found=f"{why.summary}: {why.found}",
+            advice="please report this: gradproof proposed a step that it cannot justify",
         ) from why
     return _audited(certificate, statement)
 
@@ -58,12 +68,21 @@ def derive(expression: Any, wrt: Any = None, given: Iterable[Any] = (), claim: A
     terms, givens = _read([t for t in (expression, wrt, claim) if t is not None], given)
     goal = terms[0]
     if wrt is not None:
-        from gradproof.notation import D
-
-        goal = D(goal, terms[1])
+        goal = _differentiated(goal, terms[1])
     if claim is not None:
         goal = Relation.of(goal, "=", terms[-1])
-    return prove(Statement("", "", title or "Derivation", (goal,), givens))
+    return prove(Statement((goal,), givens, title=title or "Derivation"))
+
+
+def _differentiated(e: Expr, variable: Expr) -> Expr:
+    try:
+        return Derivative.of(e, variable)
+    except ValueError:
+        raise BadInput(
+            "a derivative is taken in a symbol, or in an entry of an array",
+            expected="wrt=a or wrt=z[k]",
+            found=text(variable),
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -84,9 +103,9 @@ def verify(left: Any, right: Any = None, given: Iterable[Any] = ()) -> Verdict:
     terms, givens = _read([left] if right is None else [left, right], given)
     claim = terms[0] if right is None else Relation.of(terms[0], "=", terms[1])
     if not isinstance(claim, Relation):
-        raise BadInput("nothing is claimed", expected="verify(left, right), or a relation", found=repr(claim))
+        raise BadInput("nothing is claimed", expected="verify(left, right), or a relation", found=text(claim))
     try:
-        return Verdict("proved", prove(Statement("", "", "Claim", (claim,), givens)))
+        return Verdict("proved", prove(Statement((claim,), givens, title="Claim")))
     except Refuted as why:
         return Verdict("refuted", counterexample=why.found, reason=why.summary)
     except NotDecided as why:
@@ -135,7 +154,7 @@ def _same_question(derivation: Derivation, statement: Statement) -> None:
         raise ProofRefused(
             "the derivation assumes something that the statement does not give",
             where=statement.number or statement.title,
-            found=repr(extra[0].relation),
+            found=text(extra[0].relation),
         )
     proved_claims(derivation, statement)
 
@@ -156,26 +175,43 @@ def _answer(claim: Expr, derivation: Derivation, statement: Statement) -> Theore
     raise ProofRefused(
         "the derivation does not end in a claim of the statement",
         where=statement.number or statement.title,
-        expected=repr(claim),
-        found="; ".join(repr(t.statement) for t in derivation.claims),
+        expected=text(claim),
+        found="; ".join(text(t.statement) for t in derivation.claims),
     )
 
 
 def _statement_of(derivation: Derivation) -> Statement:
     """The statement that a bare derivation answers: its own claims."""
     claims = tuple(t.statement for t in derivation.claims)
-    return Statement(derivation.number, "", derivation.title, claims, derivation.givens, derivation.source)
+    return Statement(claims, derivation.givens, derivation.source, number=derivation.number, title=derivation.title)
 
 
 def _refute(statement: Statement) -> None:
     """Raise Refuted where some claim fails at a point that satisfies the givens."""
     for claim in statement.claims:
-        if not isinstance(claim, Relation):
-            continue
+        if not isinstance(claim, Relation | ForAll | Optimum):
+            continue  # a question, which has no truth value
         over = tuple(i for i in claim.free if isinstance(i, Index))
         found = counterexample(claim, statement.givens, over=over)
         if found is not None:
-            raise Refuted("the claim is false", where=statement.number or statement.title, found=str(found))
+            where = statement.number or statement.title
+            raise Refuted("the claim is false", where=where, expected=text(claim), found=_at(found))
+
+
+def _at(point: Counterexample) -> str:
+    """A counterexample in words: K = 1, z = [1]: the left side is 1, the right side is 2."""
+    where = ", ".join(f"{name} = {_short(v)}" for name, v in {**point.sizes, **point.values}.items())
+    sides = [("left", point.left), ("right", point.right)]
+    told = ", ".join(f"the {side} side is {_short(v)}" for side, v in sides if v is not None)
+    return ": ".join(part for part in (where, told, point.reason) if part)
+
+
+def _short(value: Any) -> str:
+    """A number, or nested lists of them, to six digits; what is left of rounding at 45 digits is 0."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_short, value))}]"
+    number = float(value)
+    return "0" if abs(number) < 1e-30 else f"{number:.6g}"
 
 
 def _read(terms: list[Any], given: Iterable[Any]) -> tuple[list[Expr], tuple[Given, ...]]:
@@ -189,7 +225,7 @@ def _read(terms: list[Any], given: Iterable[Any]) -> tuple[list[Expr], tuple[Giv
         own = iter(read_together(foreign))
         everything = [next(own) if type(t).__module__.partition(".")[0] == "sympy" else t for t in everything]
     for t in everything[: len(terms)]:
-        if not isinstance(t, Expr | int | float):
+        if not isinstance(t, Expr | int | float | Fraction):
             raise BadInput("not a term", expected="a term of gradproof.notation or of SymPy", found=repr(t))
     return [coerce(t) for t in everything[: len(terms)]], tuple(_given(g) for g in everything[len(terms) :])
 
@@ -203,7 +239,7 @@ def _given(hypothesis: Any) -> Given:
     if loose:
         raise BadInput(
             f"a hypothesis depends on the index {loose[0]}",
-            found=repr(hypothesis),
+            found=text(hypothesis),
             advice=f"say for which: given(relation, {', '.join(loose)}) for all of them, given(relation) for this one",
         )
     return Given(hypothesis)

@@ -145,16 +145,20 @@ def _check(options: argparse.Namespace) -> int:
     if options.numbers:
         return _check_numbers(_statements(options.what))
     if options.what is not None:
-        print(repr(_prove(options.what))[1:-1])
+        print(_line(_prove(options.what)))
         return DONE
     codes = [_check_one(e) for e in _catalogue_entries()]
     print(f"{codes.count(DONE)} of {len(codes)} proved")
     return max(codes, default=DONE) if FAILED not in codes else FAILED
 
 
+def _line(proof: Proof) -> str:
+    return f"{proof.statement.number} {proof.statement.title}: {proof.summary}".strip()
+
+
 def _check_one(entry: Entry) -> int:
     try:
-        print(repr(entry.prove())[1:-1], flush=True)
+        print(_line(entry.prove()), flush=True)
     except GradproofError as why:
         print(f"{entry.number} {entry.title}: {type(why).__name__}: {why.summary}", flush=True)
         return why.exit_code

@@ -13,12 +13,9 @@ from collections.abc import Callable
 from gradproof.derivation import Given
 from gradproof.expression import (
     Array,
-    Definition,
     Entry,
     Expr,
-    ForAll,
     Index,
-    Interval,
     Number,
     Vector,
     abstract,
@@ -26,7 +23,7 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.rule import Condition
-from gradproof.signs import Signs
+from gradproof.signs import Signs, contains
 
 
 def in_range(index: Expr, size: Expr) -> bool:
@@ -36,17 +33,6 @@ def in_range(index: Expr, size: Expr) -> bool:
     if not isinstance(index, Number) or index.value.denominator != 1 or index.value < 1:
         return False
     return index.value == 1 or (isinstance(size, Number) and index.value <= size.value)
-
-
-def contains(outer: Interval, inner: Interval) -> bool:
-    """Whether every number of `inner` is in `outer`."""
-    low = outer.low is None or (
-        inner.low is not None and (inner.low, inner.low_open) >= (outer.low, outer.low_open)
-    )
-    high = outer.high is None or (
-        inner.high is not None and (-inner.high, inner.high_open) >= (-outer.high, outer.high_open)
-    )
-    return low and high and (inner.integer or not outer.integer)
 
 
 class Conditions:
@@ -107,5 +93,3 @@ class Conditions:
             and all(g in stated or signs.holds(g) for g in moved_over)
         )
 
-
-__all__ = ["Conditions", "Definition", "ForAll", "contains", "in_range"]

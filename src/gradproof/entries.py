@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,13 +101,10 @@ def catalogue(folder: Path | None = None) -> Catalogue:
 
 
 def _entry(path: Path) -> Entry | None:
-    parts = _FILE.fullmatch(path.name)
-    if parts is None:
+    if not _FILE.fullmatch(path.name):
         return None
     with path.open(encoding="utf-8") as file:
-        title = _TITLE.match(file.read(400))
-    name = parts[2].replace("_", "-")
-    return Entry(parts[1].upper(), name, title[1].rstrip(".") if title else name, path.parent.name, path)
+        return Entry(*_named(path, file.read(400)), path.parent.name, path)
 
 
 def load_statement(path: str | Path) -> Statement:
@@ -135,11 +132,21 @@ def load_statement(path: str | Path) -> Statement:
         raise BadInput(
             "the file defines no `statement`" if found is None else "`statement` is not a Statement",
             where=str(file),
-            expected="statement = Statement(number=..., name=..., title=..., claims=(...,))",
+            expected="statement = Statement(claims=(...,), givens=(...,))",
             found="" if found is None else f"{type(found).__name__}",
             advice="the files in derivations/foundations/ are examples",
         )
-    return found
+    number, name, title = _named(file, source)
+    return replace(found, number=found.number or number, name=found.name or name, title=found.title or title)
+
+
+def _named(path: Path, source: str) -> tuple[str, str, str]:
+    """Number, name and title, from the file's name and the first line of its docstring."""
+    parts = _FILE.fullmatch(path.name)
+    number, name = (parts[1].upper(), parts[2]) if parts else ("", path.stem)
+    name = name.replace("_", "-")
+    title = _TITLE.match(source)
+    return number, name, title[1].rstrip(".") if title and title[1] else name
 
 
 def _line(error: BaseException, file: str) -> int:

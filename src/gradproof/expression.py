@@ -34,6 +34,7 @@ REAL = Interval()
 POSITIVE = Interval(Fraction(0))
 NONNEGATIVE = Interval(Fraction(0), low_open=False)
 UNIT = Interval(Fraction(0), Fraction(1))
+BINARY = Interval(Fraction(0), Fraction(1), low_open=False, high_open=False, integer=True)
 NATURAL = Interval(Fraction(1), low_open=False, integer=True)
 
 

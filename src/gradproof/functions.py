@@ -3,8 +3,9 @@
 Contract. The names are those of a reader who tests them: a gradient gives `loss` and `grad`, a family in z_k `fun`
 and `jac`, a second derivative `loss` and `hess`, an equation or inequality `lhs` and `rhs` (lhs the smaller side), an
 optimum `optimum` and `optvalue`. Results have one axis for each free index, in order of appearance, the index of the
-variable last. An index is an argument, counted from 0, where the statement lists it among its arguments; where it
-lists none, the class called t is one, and so are the free indices of anything that is not differentiated.
+variable last. Arguments come as listed, else the variable first and the rest as it appears. An index is an argument,
+counted from 0, where the statement lists it among its arguments; where it lists none, the class called t is one, and so
+are the free indices of anything that is not differentiated.
 
 Blind spot. Only the first claim decides, with the other derivatives of the same loss; what is not a term is left out.
 """
@@ -53,7 +54,13 @@ def interface(statement: Statement, proved: tuple[Expr, ...]) -> Interface:
         outputs = (Output("lhs", left, axes), Output("rhs", right, axes))
     else:
         outputs = ()
-    return Interface(outputs, listed or default_arguments([o.term for o in outputs], _axes(outputs)))
+    terms = [*_variables(first), *(o.term for o in outputs)]
+    return Interface(outputs, listed or default_arguments(terms, _axes(outputs)))
+
+
+def _variables(claim: Expr | None) -> tuple[Expr, ...]:
+    """What the claim differentiates in, which its functions take first."""
+    return _peel(claim.args[0])[1] if isinstance(claim, Relation) else ()
 
 
 def _axes(outputs: Iterable[Output]) -> set[Index]:
@@ -133,7 +140,7 @@ def free_indices(e: Expr) -> tuple[Index, ...]:
 
 
 def default_arguments(terms: Iterable[Expr], axes: Iterable[Index] = ()) -> tuple[Symbol | Array | Index, ...]:
-    """What terms depend on, in order of appearance; sizes that the shape of an argument tells are left out."""
+    """What terms depend on, in order of appearance; indices last. Sizes that a shape tells are left out."""
     found: dict[Symbol | Array | Index, None] = {}
     results = set(axes)
     seen: set[Definition] = set()
@@ -144,7 +151,7 @@ def default_arguments(terms: Iterable[Expr], axes: Iterable[Index] = ()) -> tupl
             elif isinstance(t, Symbol | Index) and t in e.free and t not in results:
                 found[t] = None
     told = {n for a in found if isinstance(a, Array) for n in a.shape}
-    return tuple(a for a in found if a not in told)
+    return tuple(sorted((a for a in found if a not in told), key=lambda a: isinstance(a, Index)))
 
 
 def _appearing(e: Expr, seen: set[Definition]) -> Iterable[Expr]:

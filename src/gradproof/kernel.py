@@ -58,17 +58,14 @@ class Scope:
         return replace(self, signs=self.signs.under(what))
 
 
-COMPOSE = {"=": 0, "<=": 1, "<": 2, ">=": 1, ">": 2}
-
-
 def compose(first: str, second: str) -> str:
-    """The relation of the ends of a chain of two: = and <= give <=."""
-    if first == second or second == "=" and first != "<=>":
+    """The relation of the ends of a chain of two: = and <= give <=, < and <= give <."""
+    if first == second or second == "=":
         return first
-    if first == "=" and second != "<=>":
+    if first == "=":
         return second
     if "<=>" not in (first, second) and first[0] == second[0]:
-        return max(first, second, key=lambda r: COMPOSE[r])
+        return first[0]
     raise Refused(f"{first} and {second} do not combine in one chain")
 
 
@@ -115,6 +112,8 @@ class _Checker:
                 relation = step.relation if n == 1 else compose(relation, step.relation)
             except (Refused, TypeError, ValueError, KeyError, IndexError, AttributeError) as why:
                 raise Refused(f"step {n} ({step.rule}): {why}") from None
+        if relation == "=" and isinstance(line, Relation | ForAll):
+            relation = "<=>"
         return Relation.of(t.start, relation, line)  # type: ignore[arg-type]
 
     def conclude(self, t: Theorem) -> Expr:

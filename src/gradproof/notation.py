@@ -15,6 +15,7 @@ from __future__ import annotations
 from gradproof import expression as x
 from gradproof.derivation import Given
 from gradproof.expression import (
+    BINARY,
     NATURAL,
     NONNEGATIVE,
     POSITIVE,
@@ -34,7 +35,7 @@ from gradproof.expression import (
 )
 
 __all__ = [
-    "NATURAL", "NONNEGATIVE", "POSITIVE", "REAL", "UNIT", "Interval",
+    "BINARY", "NATURAL", "NONNEGATIVE", "POSITIVE", "REAL", "UNIT", "Interval",
     "D", "Eq", "ForAll", "Iff", "Limit", "Ne", "Product", "Sum", "array", "argmax", "argmin", "define", "delta",
     "distribution", "entropy", "cross_entropy", "exp", "given", "index", "indices", "infinity", "kl", "let", "log", "matrix",
     "pi", "scalar", "scalars", "sigmoid", "size", "softmax", "softplus", "sqrt", "sums_to_one", "tanh", "vector",

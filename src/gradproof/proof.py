@@ -114,9 +114,15 @@ class Proof:
 
         return export(self, target)
 
+    @property
+    def summary(self) -> str:
+        """The status in a line: what was proved, for which sizes, and what the audit did."""
+        from gradproof.render.words import PLAIN
+
+        return PLAIN.say(status(self.certificate, self.audit))
+
     def __repr__(self) -> str:
-        name = f"{self.statement.number} {self.statement.title}".strip()
-        return f"<{name}: {status(self.certificate, self.audit)}>"
+        return f"<{f'{self.statement.number} {self.statement.title}'.strip()}: {self.summary}>"
 
     def _repr_html_(self) -> str:
         return self.html()

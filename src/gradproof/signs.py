@@ -36,6 +36,7 @@ from gradproof.expression import (
     Relation,
     Sum,
     Symbol,
+    add,
     mul,
 )
 
@@ -106,6 +107,22 @@ def meet(a: Interval, b: Interval) -> Interval:
     highs = [(x.high, not x.high_open) for x in (a, b) if x.high is not None]
     high, closed = min(highs) if highs else (None, False)
     return Interval(low, high, low_open, not closed)
+
+
+def hull(a: Interval, b: Interval) -> Interval:
+    """The smallest interval that contains both."""
+    low = None if a.low is None or b.low is None else min((a.low, a.low_open), (b.low, b.low_open))
+    high = None if a.high is None or b.high is None else max((a.high, not a.high_open), (b.high, not b.high_open))
+    return Interval(low[0] if low else None, high[0] if high else None, not low or low[1], not high or not high[1])
+
+
+def contains(outer: Interval, inner: Interval) -> bool:
+    """Whether every number of `inner` is in `outer`."""
+    low = outer.low is None or (inner.low is not None and (inner.low, inner.low_open) >= (outer.low, outer.low_open))
+    high = outer.high is None or (
+        inner.high is not None and (-inner.high, inner.high_open) >= (-outer.high, outer.high_open)
+    )
+    return low and high and (inner.integer or not outer.integer)
 
 
 class Signs:
@@ -186,7 +203,7 @@ class Signs:
                 total = self.interval(e.args[0])
                 for a in e.args[1:]:
                     total = plus(total, self.interval(a))
-                return total
+                return meet(total, self._mixture(e))
             case Mul():
                 return self._product(e)
             case Pow():
@@ -208,6 +225,23 @@ class Signs:
         for a in e.args:
             total = times(total, self.interval(a))
         return meet(total, self._part_of_whole(e))
+
+    def _mixture(self, e: Add) -> Interval:
+        """w a + (1 - w) b with 0 <= w <= 1 lies between a and b."""
+        if len(e.args) != 2:
+            return REAL
+        for first, second in (e.args, e.args[::-1]):
+            for n, rest in enumerate(second.args if isinstance(second, Mul) else ()):
+                w = add(Number.of(1), -rest)
+                if isinstance(w, Add) and len(w.args) == 3:  # 1 - (1 - w)
+                    w = add(*(-t for t in rest.args[1:])) if rest.args[0] == Number.of(1) else w
+                parts = first.args if isinstance(first, Mul) else (first,)
+                if w not in parts or not contains(Interval(ZERO, ONE, False, False), self.interval(w)):
+                    continue
+                a, b = list(parts), list(second.args)
+                a.remove(w)
+                return hull(self.interval(mul(*a)), self.interval(mul(*b[:n], *b[n + 1 :])))
+        return REAL
 
     def _part_of_whole(self, e: Mul) -> Interval:
         """t_i / sum_j t_j and t / (t + u) are at most 1 where the parts are positive."""

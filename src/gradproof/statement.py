@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradproof.derivation import Given
-from gradproof.expression import Array, Definition, Expr, Relation, Symbol
+from gradproof.expression import Array, Definition, Expr, Symbol
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,7 @@ class Statement:
     they follow from the claims.
     """
 
-    number: str
-    name: str
-    title: str
-    claims: tuple[Relation | Expr, ...]
+    claims: tuple[Expr, ...]
     givens: tuple[Given, ...] = ()
     source: str = ""
     note: str = ""
@@ -49,3 +46,6 @@ class Statement:
     numbers: tuple[WorkedNumber, ...] = ()
     arguments: tuple[Symbol | Array, ...] = ()  # order of the exported functions' arguments
     definitions: tuple[Definition, ...] = field(default=())  # to print even where the claim does not mention them
+    number: str = ""  # number, name and title come from the file's name and first line
+    name: str = ""
+    title: str = ""

@@ -9,6 +9,7 @@ Blind spot. Samples cannot see an assumption that is not needed, nor what fails 
 
 from gradproof.audit.chains import audit as audit
 from gradproof.audit.evaluation import Point as Point
+from gradproof.audit.naming import by_name as by_name
 from gradproof.audit.search import Counterexample as Counterexample
 from gradproof.audit.search import counterexample as counterexample
 from gradproof.audit.search import sample as sample

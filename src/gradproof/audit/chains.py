@@ -18,12 +18,13 @@ from gradproof import expression as x
 from gradproof.audit.arithmetic import Undefined, Untestable
 from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.audit.naming import describe
-from gradproof.audit.sampling import Sampler
+from gradproof.audit.sampling import TRIES, Sampler
 from gradproof.audit.truth import Judge
 from gradproof.derivation import AuditReport, Derivation, Given, Theorem
 from gradproof.expression import Expr, Relation, Symbol
 
 HOPELESS = 2  # failures to draw a point, after which its sizes are left out
+TRIES_ON_AN_EQUATION = 2  # these points are extra, and some equations cannot be solved
 
 
 @dataclass
@@ -76,7 +77,7 @@ class _Audit:
             for theorem in self.derivation.theorems:
                 for equation in _equations(theorem):
                     extra = Sampler(self.terms, (*self.derivation.givens, equation))
-                    self._run(extra, (theorem,), max(1, self.points // 2))
+                    self._run(extra, (theorem,), max(1, self.points // 2), TRIES_ON_AN_EQUATION)
         except Refuted as found:
             refuted = str(found)
         tallies = [link.tally for links in self.chains.values() for link in links]
@@ -89,13 +90,13 @@ class _Audit:
             refuted=refuted,
         )
 
-    def _run(self, sampler: Sampler, theorems: Sequence[Theorem], points: int) -> None:
+    def _run(self, sampler: Sampler, theorems: Sequence[Theorem], points: int, tries: int = TRIES) -> None:
         failures: Counter[tuple[int, ...]] = Counter()
         for number, sizes in enumerate(schedule(sampler.stock.sizes, self.sizes, points, self.rng)):
             drawn_for = tuple(sizes.values())
             if failures[drawn_for] == HOPELESS:
                 continue
-            point = sampler.draw(sizes, self.rng, pattern=number % 4)
+            point = sampler.draw(sizes, self.rng, pattern=number % 4, tries=tries)
             if point is None:
                 failures[drawn_for] += 1
                 continue

@@ -1,7 +1,7 @@
 """The value of a term at a point.
 
 Contract. An `Evaluator` turns each term once into a closure, equal terms into the same one, and remembers at the
-present point what each closure gave for the bound indices it uses; so a new line of a derivation costs what is new in it.
+present point what each closure gave for the bound indices it uses; so a new line costs what is new in it.
 Derivatives come from jets of the original definitions: the entry z_k, or the symbol, gets a nilpotent unit added.
 
 Blind spot. What stands under an empty sum is not evaluated, so it is not noticed where it is undefined.

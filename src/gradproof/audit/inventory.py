@@ -83,3 +83,29 @@ def take_stock(terms: Iterable[Expr], givens: Iterable[Given] = ()) -> Inventory
 
 def _indices(free: Iterable[object]) -> set[Index]:
     return {i for i in free if isinstance(i, Index)}
+
+
+def patterns(relation: Expr, array: Array) -> tuple[tuple[Expr | None, ...], ...]:
+    """How the relation indexes the array; None for an index that runs."""
+    found: dict[tuple[Expr | None, ...], None] = {}
+
+    def visit(e: Expr, depth: int) -> None:
+        if isinstance(e, x.Entry):
+            if e.base == array:
+                found[tuple(_outer(a, depth) for a in e.args)] = None
+            elif isinstance(e.base, Definition) and array in e.base.body.free:
+                found[(None,) * len(array.shape)] = None
+        for position, a in enumerate(e.args):
+            visit(a, depth + (isinstance(e, x.Binder) and position == 1))
+
+    visit(relation, 0)
+    return tuple(found)
+
+
+def _outer(argument: Expr, depth: int) -> Expr | None:
+    """The argument as the given's `over` sees it, or None if it runs inside the relation."""
+    if not argument.loose:
+        return argument
+    if isinstance(argument, x.Bound) and argument.data[0] >= depth:
+        return x.Bound((), (argument.data[0] - depth,))
+    return None

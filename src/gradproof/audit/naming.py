@@ -38,6 +38,14 @@ def nested(table: Table, show: Any = plain) -> Any:
     return [nested(row, show) for row in rows.values()]
 
 
+def by_name(point: Point) -> dict[str, Any]:
+    """The free indices, symbols and arrays of a point as numbers and nested lists."""
+    found: dict[str, Any] = {i.name: n for i, n in point.indices.items()}
+    for base, value in point.values.items():
+        found[base.name] = nested(value) if isinstance(base, Array) else plain(value)
+    return found
+
+
 def describe(point: Point, mentioned: Collection[object]) -> str:
     """The sizes, and what is mentioned, in a few digits."""
     parts = [f"{s.name}={n}" for s, n in point.sizes.items()]

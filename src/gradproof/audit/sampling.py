@@ -25,18 +25,21 @@ from gradproof.audit.arithmetic import (
     Untestable,
     from_rational,
     inside,
+    real_abs,
     real_add,
     real_mul,
+    to_float,
 )
 from gradproof.audit.evaluation import Evaluator, Point
-from gradproof.audit.inventory import Inventory, take_stock
+from gradproof.audit.inventory import Inventory, patterns, take_stock
 from gradproof.audit.meaning import Base, Table, Where
 from gradproof.audit.truth import Judge
 from gradproof.derivation import Given
-from gradproof.expression import Array, Definition, Expr, Interval, Relation, Symbol
+from gradproof.expression import Array, Expr, Interval, Relation, Symbol
 
 Choose = Callable[[Interval], Real]
-TRIES, SWEEPS, REDRAWS, SECANT_STEPS = 40, 4, 25, 30
+TRIES, SWEEPS, REDRAWS, SECANT_STEPS = 40, 4, 25, 25
+PATIENCE, SMALL_BY_THEN = 10, 1e-5
 SOLVING_BITS = 300
 SOLVED = 1e-80  # far below what the audit calls equal, so that even a double root is solved well enough
 
@@ -79,7 +82,7 @@ class Sampler:
         self.evaluator = Evaluator(SOLVING_BITS)
         self.judge = Judge(self.evaluator)
         self.relations = [x.abstract(g.relation, g.over) for g in givens]
-        self.blocks = [{a: _patterns(r, a) for a in self.stock.arrays} for r in self.relations]
+        self.blocks = [{a: patterns(r, a) for a in self.stock.arrays} for r in self.relations]
 
     def draw(
         self,
@@ -109,7 +112,7 @@ class Sampler:
         self.judge.begin(point)
         which = [n for n, g in enumerate(self.givens) if base in g.relation.free]
         try:
-            return all(self._holds(n, where) for n in which for where in self._cases(n))
+            return all(self.judge.judge(self.relations[n], where).holds for n in which for where in self._cases(n))
         except Undefined:
             return False
 
@@ -261,38 +264,14 @@ class Sampler:
             if put(a) and self._holds(n, where):
                 return True
             old, new = residual(a), residual(b)
-            for _ in range(SECANT_STEPS):
+            for number in range(SECANT_STEPS):
                 if put(b) and self._holds(n, where):
                     return True
+                if number == PATIENCE and to_float(real_abs(new)) > SMALL_BY_THEN:
+                    return False
                 step = real_mul(new, c.over(c.minus(b, a), c.minus(new, old)), c.precision, "n")
                 a, b, old = b, c.minus(b, step), new
                 new = residual(b)
         except (Undefined, Untestable):
             pass
         return False
-
-
-def _patterns(relation: Expr, array: Array) -> tuple[tuple[Expr | None, ...], ...]:
-    """How the relation indexes the array; None for an index that runs."""
-    found: dict[tuple[Expr | None, ...], None] = {}
-
-    def visit(e: Expr, depth: int) -> None:
-        if isinstance(e, x.Entry):
-            if e.base == array:
-                found[tuple(_outer(a, depth) for a in e.args)] = None
-            elif isinstance(e.base, Definition) and array in e.base.body.free:
-                found[(None,) * len(array.shape)] = None
-        for position, a in enumerate(e.args):
-            visit(a, depth + (isinstance(e, x.Binder) and position == 1))
-
-    visit(relation, 0)
-    return tuple(found)
-
-
-def _outer(argument: Expr, depth: int) -> Expr | None:
-    """The argument as the given's `over` sees it, or None if it runs inside the relation."""
-    if not argument.loose:
-        return argument
-    if isinstance(argument, x.Bound) and argument.data[0] >= depth:
-        return x.Bound((), (argument.data[0] - depth,))
-    return None

@@ -19,14 +19,17 @@ from typing import Any
 from gradproof.audit.arithmetic import Real, Undefined, Untestable, from_rational, inside
 from gradproof.audit.chains import schedule
 from gradproof.audit.evaluation import Evaluator, Point
-from gradproof.audit.naming import nested, plain
+from gradproof.audit.naming import by_name, plain
 from gradproof.audit.sampling import Choose, Sampler
 from gradproof.audit.truth import Judge
 from gradproof.derivation import Given
 from gradproof.expression import Array, Expr, Index, Interval, Relation, Symbol
 
+Side = int | Fraction | float | str | None
 SIMPLE = tuple(Fraction(n) for n in ("1", "0", "2", "-1", "1/2", "3", "-2", "1/4", "-1/2", "3/4"))
-SYSTEMATIC, SIMPLE_DRAWS, RANDOM_DRAWS, LARGEST_SUM = 120, 20, 20, 8
+LARGEST_SIZE, LARGEST_SUM = 4, 8
+POINTS, MOST_FOR_SIZES, LEAST_FOR_SIZES = 600, 160, 16  # in all; and for each choice of the sizes
+ROUNDING = -140  # what is below this power of two is rounding, not a value to show
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ class Counterexample:
 
     sizes: dict[str, int]
     values: dict[str, Any]  # name -> number or nested lists; free indices counted from 1
-    left: str | None
-    right: str | None
+    left: Side
+    right: Side
     reason: str = ""
 
 
@@ -63,8 +66,10 @@ def counterexample(
     rng = Random(seed)
     sampler = Sampler((relation, *over), givens)
     judge = Judge(Evaluator(), sampler)
-    for sizes in _ascending(sampler.stock.sizes):
-        for point in _candidates(sampler, sizes, rng):
+    choices = _ascending(sampler.stock.sizes)
+    for sizes in choices:
+        share = min(MOST_FOR_SIZES, max(LEAST_FOR_SIZES, POINTS // len(choices)))
+        for point in _candidates(sampler, sizes, share, rng):
             judge.begin(point)
             found = _failure(judge, relation, point)
             if found is not None:
@@ -72,21 +77,22 @@ def counterexample(
     return None
 
 
-def _ascending(symbols: Sequence[Symbol]) -> Iterator[dict[Symbol, int]]:
-    combinations = sorted(product(range(1, 5), repeat=len(symbols)), key=lambda c: (sum(c), c))
-    for chosen in combinations:
-        if sum(chosen) <= LARGEST_SUM:
-            yield dict(zip(symbols, chosen, strict=True))
+def _ascending(symbols: Sequence[Symbol]) -> list[dict[Symbol, int]]:
+    combinations = sorted(product(range(1, LARGEST_SIZE + 1), repeat=len(symbols)), key=lambda c: (sum(c), c))
+    largest = max(LARGEST_SUM, len(symbols))
+    return [dict(zip(symbols, chosen, strict=True)) for chosen in combinations if sum(chosen) <= largest]
 
 
-def _candidates(sampler: Sampler, sizes: dict[Symbol, int], rng: Random) -> Iterator[Point]:
-    choosers = [_digits(d) for d in islice(product(range(4), repeat=_unknowns(sampler, sizes)), SYSTEMATIC)]
-    choosers += [_simple(rng)] * SIMPLE_DRAWS
+def _candidates(sampler: Sampler, sizes: dict[Symbol, int], share: int, rng: Random) -> Iterator[Point]:
+    """Half of the share systematic, a quarter simple at random, a quarter random."""
+    digits = product(range(4), repeat=_unknowns(sampler, sizes))
+    choosers = [_digits(d) for d in islice(digits, share // 2)]
+    choosers += [_simple(rng)] * (share // 4)
     for choose in choosers:
         point = sampler.draw(sizes, rng, choose=choose, tries=1)
         if point is not None:
             yield point
-    for _ in range(RANDOM_DRAWS):
+    for _ in range(share // 4):
         point = sampler.draw(sizes, rng)
         if point is None:
             return
@@ -135,32 +141,34 @@ def _failure(judge: Judge, e: Expr, point: Point) -> Counterexample | None:
     except Untestable:
         return None
     except Undefined as reason:
-        sides = _sides(judge, e)
-        if sides is None or (sides[0] is None) == (sides[1] is None):
+        left, right = _sides(judge, e)
+        if (left is None) == (right is None):
             return None
-        return _at(point, sides[0], sides[1], f"undefined: {reason}")
-    if verdict.holds:
-        return None
-    left, right = verdict.sides
-    return _at(point, left or None, right or None, "")
+        return _at(point, left, right, f"undefined: {reason}")
+    return None if verdict.holds else _at(point, verdict.left, verdict.right)
 
 
-def _sides(judge: Judge, e: Expr) -> tuple[str | None, str | None] | None:
+def _sides(judge: Judge, e: Expr) -> list[Real | None]:
+    """Both sides of a relation, None where undefined."""
     if not isinstance(e, Relation) or e.operator == "<=>":
-        return None
-    found: list[str | None] = []
+        return [None, None]
+    found: list[Real | None] = []
     for side in e.args:
         try:
-            found.append(str(plain(judge.evaluator.value(side))))
+            found.append(judge.evaluator.value(side))
         except Undefined:
             found.append(None)
         except Untestable:
-            return None
-    return found[0], found[1]
+            return [None, None]
+    return found
 
 
-def _at(point: Point, left: str | None, right: str | None, reason: str) -> Counterexample:
-    values: dict[str, Any] = {i.name: n for i, n in point.indices.items()}
-    for base, value in point.values.items():
-        values[base.name] = nested(value) if isinstance(base, Array) else plain(value)
-    return Counterexample({s.name: n for s, n in point.sizes.items()}, values, left, right, reason)
+def _at(point: Point, left: Real | str | None, right: Real | str | None, reason: str = "") -> Counterexample:
+    sizes = {s.name: n for s, n in point.sizes.items()}
+    return Counterexample(sizes, by_name(point), _shown(left), _shown(right), reason)
+
+
+def _shown(side: Real | str | None) -> Side:
+    if not isinstance(side, tuple):
+        return side or None
+    return plain(side) if side[2] + side[3] > ROUNDING else 0

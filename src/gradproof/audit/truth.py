@@ -131,7 +131,9 @@ class Judge:
         compared = 0
         for t in RIVALS:
             rival_point = self._between(best_point, here.values[base], t)
-            if rival_point == best_point or not self._feasible(self._with(here, base, rival_point), base):
+            if t == 1 and self._same(best_point, rival_point):
+                return Verdict(True, best, "the only feasible value drawn")
+            if not self._feasible(self._with(here, base, rival_point), base):
                 continue
             try:
                 rival = self.evaluator.value(e.args[0], where)
@@ -145,6 +147,11 @@ class Judge:
         if not compared:
             raise Untestable("an optimum without a feasible rival")
         return Verdict(True, best, "no better rival")
+
+    def _same(self, one: Any, other: Any) -> bool:
+        if isinstance(one, dict):
+            return all(compare(value, "=", other[place])[0] for place, value in one.items())
+        return compare(one, "=", other)[0]
 
     def _claimed(self, point: Expr, base: Base, where: Where) -> Any:
         if isinstance(base, Symbol):

@@ -1,7 +1,7 @@
 """Certificate -> Document: choose the lines to show, say why each holds, tell a delta by cases.
 
-Contract. Every formula of the page is a formula of the derivation, or one of its two readings by cases. Hidden steps leave
-their reasons and their relations to the next line shown; the last line of a chain is always shown.
+Contract. Every formula of the page is a formula of the derivation, or one of its two readings by cases. Hidden steps
+leave their reasons and their relations to the next line shown; the last line of a chain is always shown.
 
 Blind spot. The order and the grouping of the lines are the derivation's; nothing is rearranged here.
 """
@@ -78,7 +78,24 @@ def _givens(givens: tuple[Given, ...], printed: list[Expr], known: tuple[Definit
     groups: dict[object, list[Symbol | Array]] = {}
     for v in sorted(free, key=_declaration_order):
         groups.setdefault((v.domain, v.shape if isinstance(v, Array) else None), []).append(v)
-    return (*((Declared(tuple(g)),) for g in groups.values()), *(given_words(g) for g in givens))
+    said: list[list[str | Expr | Declared]] = [[Declared(tuple(g))] for g in groups.values()]
+    return _attached(said, givens, sizes)
+
+
+def _attached(
+    declared: list[list[str | Expr | Declared]], givens: tuple[Given, ...], sizes: set[Symbol]
+) -> tuple[Words, ...]:
+    """A hypothesis about one array alone is said where the array is introduced."""
+    apart: list[Words] = []
+    for g in givens:
+        about = {v for v in g.relation.free if isinstance(v, Symbol | Array) and v not in sizes}
+        own = [d for d in declared if isinstance(d[0], Declared) and set(d[0].bases) == about]
+        home = own[0] if own and not g.text else None
+        if home is None:
+            apart.append(given_words(g))
+        else:
+            home += [" with " if len(home) == 1 else ", ", *given_words(g)]
+    return (*map(tuple, declared), *apart)
 
 
 def _declaration_order(v: Symbol | Array) -> tuple[bool, int, str]:

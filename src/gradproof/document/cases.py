@@ -1,8 +1,8 @@
 """A result with a Kronecker delta, told as its two cases: the indices equal, the indices different.
 
-Contract. A theorem holds for all values of its free indices, so reading it with one index in place of the other, or with
-delta = 0 under the proviso that they differ, is the theorem itself. Only units and zeros are tidied up:
-1 * a, 0 * a, a + 0.
+Contract. A theorem holds for all values of its free indices, so reading it with one index in place of the other, or
+with delta = 0 under the proviso that they differ, is the theorem itself. Only units and zeros are tidied up: 1 * a,
+0 * a, a + 0.
 
 Blind spot. One delta of two free indices; a statement with several is printed as it is.
 """
@@ -45,11 +45,11 @@ def split(statement: Expr) -> Split | None:
     if not (isinstance(statement, Relation) and statement.operator == "="):
         return None
     result = statement.args[1]
-    pairs = {frozenset(d.args) for d in subterms(result) if isinstance(d, Delta) and all(isinstance(a, Index) for a in d.args)}
-    if len(pairs) != 1 or len(next(iter(pairs))) != 2:
+    deltas = {d.args for d in subterms(result) if isinstance(d, Delta)}
+    if len({frozenset(d) for d in deltas}) != 1:
         return None
-    first, second = sorted((a for a in next(iter(pairs)) if isinstance(a, Index)), key=lambda a: a.name)
-    if first.size != second.size:
+    first, second = next(iter(deltas))
+    if not (isinstance(first, Index) and isinstance(second, Index) and first != second and first.size == second.size):
         return None
     varied = {a for t in subterms(statement) if isinstance(t, x.Derivative) for a in t.args[1].args}
     return Split(second, first) if first in varied and second not in varied else Split(first, second)

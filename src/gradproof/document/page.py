@@ -1,13 +1,14 @@
 """The page as data: title, givens, claims, sections of lines with reasons, status.
 
-Contract. Formulas are terms and words are words, so every renderer prints the same page. Words hold plain text, in which
-mathematics stands between dollar signs as LaTeX, and terms.
+Contract. Formulas are terms and words are words, so every renderer prints the same page. Words hold terms and plain
+text, in which mathematics stands between dollar signs as LaTeX.
 
 Blind spot. Nothing here says whether a line is true; the status line says what was checked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gradproof.expression import Array, Expr, Relation, Symbol
@@ -21,6 +22,11 @@ class Declared:
 
 
 Words = tuple[str | Expr | Declared, ...]
+
+
+def listed(terms: Iterable[Expr]) -> Words:
+    """The terms with commas between them."""
+    return tuple(part for n, t in enumerate(terms) for part in ((", ", t) if n else (t,)))
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ class Document:
     definitions: tuple[Relation, ...]  # each after those it uses
     claims: tuple[Expr, ...]
     sections: tuple[Section, ...]
-    status: str
+    status: Words
     source: str = ""
     note: str = ""
     avoid: frozenset[str] = field(default=frozenset())  # letters of givens and claims

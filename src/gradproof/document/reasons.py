@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from gradproof.derivation import ALGEBRA, DEFINITION, GIVEN, LEMMA, SIGN, Derivation, Given, Inference, Step, Theorem
-from gradproof.document.page import Words
-from gradproof.expression import Definition, Entry, Expr, Index, Relation, abstract, instantiate
+from gradproof.document.page import Words, listed
+from gradproof.expression import Definition, Entry, Expr, Relation, abstract, instantiate
 from gradproof.rule import Rule
 
 PLAIN_ALGEBRA: Words = ("algebra",)
 SIGNS = {
     ">": "every factor is positive",
     ">=": "no factor is negative",
-    "<": "the sign of each factor is known",
-    "<=": "the sign of each factor is known",
+    "<": "every term is negative",
+    "<=": "no term is positive",
     "!=": "no factor vanishes",
 }
 
@@ -41,10 +41,10 @@ def rule_words(name: str, rules: Mapping[str, Rule]) -> str:
 
 
 def inference_words(by: Inference, derivation: Derivation, rules: Mapping[str, Rule]) -> Words:
-    """by a rule, from the theorems it rests on."""
+    """The rule, and the theorems it rests on."""
     titles = [theorem_title(derivation, name) for name in by.premises]
-    drawn = f", from {_listed([f'({t})' for t in titles])}" if titles else ""
-    return (f"by {rule_words(by.rule, rules)}{drawn}",)
+    drawn = f"; from {_enumerated([f'({t})' for t in titles])}" if titles else ""
+    return (f"{rule_words(by.rule, rules)}{drawn}",)
 
 
 def merged(groups: Iterable[Words]) -> tuple[Words, ...]:
@@ -58,7 +58,7 @@ def given_words(given: Given) -> Words:
     """A hypothesis as it is stated."""
     if given.text:
         return (f"${given.text}$",)
-    over = ("for all ", *_separated(given.over)) if given.over else ()
+    over = ("for all ", *listed(given.over)) if given.over else ()
     apart = [(" with " if n == 0 else ", ", Relation.of(a, "!=", b)) for n, (a, b) in enumerate(given.apart)]
     return (given.relation, *((" ", *over) if over else ()), *(part for words in apart for part in words))
 
@@ -108,9 +108,5 @@ _BUILTIN: dict[str, Callable[[Step, Derivation], Words]] = {
 }
 
 
-def _listed(names: Sequence[str]) -> str:
+def _enumerated(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _separated(indices: tuple[Index, ...]) -> Words:
-    return tuple(part for n, i in enumerate(indices) for part in ((", ", i) if n else (i,)))

@@ -12,34 +12,36 @@ from collections.abc import Iterable, Iterator
 
 from gradproof import expression as x
 from gradproof.derivation import AuditReport, Certificate, Derivation
+from gradproof.document.page import Words, listed
 from gradproof.expression import Array, Expr, Symbol, subterms
 
 
-def status(certificate: Certificate, audit: AuditReport | None) -> str:
+def status(certificate: Certificate, audit: AuditReport | None) -> Words:
     """One line for the end of the page."""
-    sizes = sorted(s.name for s in size_symbols(formulas(certificate.derivation)))
-    proved = f"proved for every {', '.join(sizes)} >= 1" if sizes else "proved"
+    sizes = sorted(size_symbols(formulas(certificate.derivation)), key=lambda s: s.name)
+    proved: Words = ("proved for every ", *listed(sizes), " >= 1") if sizes else ("proved",)
     if audit is None:
-        return f"{proved}; not audited"
+        return (*proved, "; not audited")
     if audit.refuted:
-        return f"refuted by the audit: {audit.refuted}; every step passed the kernel, so a rule in use is false"
-    return "; ".join([proved, _audited(audit, sizes), *_untested(audit)])
+        return (f"refuted by the audit: {audit.refuted}; every step passed the kernel, so a rule in use is false",)
+    return (*proved, "; ", *_audited(audit, sizes), *_untested(audit))
 
 
-def _audited(audit: AuditReport, sizes: list[str]) -> str:
+def _audited(audit: AuditReport, sizes: list[Symbol]) -> Words:
     if not audit.points:
-        return "audited at no point"
-    found = [f"audited at {_count(audit.points, 'point')}"]
+        return ("audited at no point",)
+    ranged: Words = ()
     if audit.sizes and sizes:
         low, high = min(audit.sizes), max(audit.sizes)
-        found.append(f"{', '.join(sizes)} = {low}..{high}" if low != high else f"{', '.join(sizes)} = {low}")
-    return ", ".join([*found, f"worst difference {audit.worst:.0e}" if audit.worst else "no difference"])
+        ranged = (", ", *listed(sizes), f" = {low}..{high}" if low != high else f" = {low}")
+    worst = f"worst difference {audit.worst:.0e}" if audit.worst else "no difference"
+    return (f"audited at {_count(audit.points, 'point')}", *ranged, f", {worst}")
 
 
-def _untested(audit: AuditReport) -> list[str]:
+def _untested(audit: AuditReport) -> Words:
     if not audit.untested:
-        return []
-    return [f"{_count(len(audit.untested), 'line')} not tested by the audit ({', '.join(audit.untested)})"]
+        return ()
+    return (f"; {_count(len(audit.untested), 'line')} not tested by the audit ({', '.join(audit.untested)})",)
 
 
 def _count(n: int, noun: str) -> str:

@@ -14,13 +14,13 @@ from fractions import Fraction
 from gradproof.expression import Add, Expr, Mul, Number, Pow, Sum, mul
 from gradproof.signs import Signs
 
-from .terms import ONE, called, coefficient, collected, factors, flat, function, negative
+from .terms import ONE, addends, called, coefficient, collected, factors, flat, function, negative
 
 ZERO = Number.of(0)
 
 
 def exponent(e: Expr, signs: Signs) -> Expr | None:
-    """a where e = exp(a), for an exponential, 1, a sum of exponentials, and powers of them."""
+    """a where e = exp(a): for exponentials, 1, sums of exponentials, their powers, and positive multiples of them."""
     if called(e, "exp"):
         return e.args[0]
     if e == ONE:
@@ -29,7 +29,16 @@ def exponent(e: Expr, signs: Signs) -> Expr | None:
         return function("log", e)
     if isinstance(e, Pow) and (inner := exponent(e.args[0], signs)) is not None:
         return mul(e.args[1], inner)
-    return None
+    return _of_product(e, signs) if isinstance(e, Mul) and has_exponential(e) and signs.positive(e) else None
+
+
+def _of_product(e: Mul, signs: Signs) -> Expr:
+    """The exponent of a positive product, a weight w as log w."""
+    found: list[Expr] = []
+    for f in e.args:
+        a = None if isinstance(f, Number) else exponent(f, signs)
+        found.append(function("log", f) if a is None else a)
+    return collected(found)
 
 
 def is_sum_of_exponentials(e: Expr, signs: Signs) -> bool:
@@ -88,8 +97,15 @@ def is_normalised(a: Expr, signs: Signs) -> bool:
 
 
 def has_bare_exponential(e: Expr, signs: Signs) -> bool:
-    """Whether a factor of the term is an exponential that is not divided by a sum."""
-    return has_exponential(e) and not any(called(f, "exp") and is_normalised(f.args[0], signs) for f in factors(e))
+    """Whether a factor of the term is an exponential that is not divided by a sum, or a sum of such."""
+    for f in factors(e):
+        if called(f, "exp") and not is_normalised(f.args[0], signs):
+            return True
+        if isinstance(f, Sum) and any(has_bare_exponential(t, signs) for t in addends(f.args[1])):
+            return True
+        if isinstance(f, Pow) and has_bare_exponential(f.args[0], signs):
+            return True
+    return False
 
 
 def _log_of_sum(term: Expr, signs: Signs) -> bool:

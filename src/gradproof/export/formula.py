@@ -10,7 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradproof.expression import Add, Binder, Bound, Delta, Entry, Expr, Function, Index, Mul, Number, Pow, Relation, Symbol
+from gradproof.expression import (
+    Add,
+    Binder,
+    Bound,
+    Delta,
+    Entry,
+    Expr,
+    Function,
+    Index,
+    Mul,
+    Number,
+    Pow,
+    Relation,
+    Symbol,
+)
 
 from .terms import MINUS, coefficient, negative
 

@@ -98,9 +98,9 @@ def product(number: Fraction, above: Sequence[Labelled], below: Sequence[Labelle
     top = _times([*_number(abs(number.numerator)), *sorted(above, key=lambda t: len(t.axes))])
     under = _times([*_number(number.denominator), *sorted(below, key=lambda t: len(t.axes))])
     found = constant(1) if top is None else top
-    if under is not None:
-        found = apply("divide", found, under)
-    return apply("negative", found) if number < 0 else found
+    if number < 0:
+        found = apply("negative", found)
+    return found if under is None else apply("divide", found, under)
 
 
 def _number(value: int) -> list[Labelled]:

@@ -1,10 +1,11 @@
 """Lowering: a term with indices becomes an array expression with axes.
 
 Contract. Free indices listed as outputs, and indices bound by sums, become axes; every other free index is an integer
-argument. Definitions are unfolded. f_i - log sum_j e^{f_j} and its exponential become one shifted operation, a sum of
-products one contraction, and a logarithm that a weight multiplies is guarded where the weight is 0, so that 0 log 0 = 0.
+argument. Definitions are unfolded. f_i - log sum_j e^{f_j} and its exponential become one shifted operation, a sum
+of products one contraction, and a logarithm that a weight multiplies is guarded where the weight is 0: 0 log 0 = 0.
 
-Blind spot. It lowers what it is given: it looks for stable patterns but does not rewrite towards them (`stabilise` does).
+Blind spot. It lowers what it is given: it looks for stable patterns but does not rewrite towards them, which is the
+business of `stabilise`.
 """
 
 from __future__ import annotations
@@ -14,19 +15,19 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from gradproof import expression as x
-from gradproof.expression import Binder, Definition, Entry, Expr, Index, Number, Symbol
+from gradproof.expression import Binder, Definition, Entry, Expr, Index, Number, Symbol, mul
 from gradproof.signs import Signs
 
-from . import contraction, labelled, shift
+from . import cancellation, contraction, labelled, shift
 from .array import Argument, Constant, Equal, Guard, Label, Node, Range, Size
 from .errors import NotExportable
 from .labelled import Labelled
-from .terms import MINUS, ONE, addends, called, factors, mul
+from .terms import MINUS, ONE, addends, called, factors
 
 Parts = tuple[Fraction, list[Labelled], list[Labelled]]
 # Functions of one argument, by their names in the language; each target has an operation of that name.
 FUNCTIONS = frozenset(
-    "exp log log1p expm1 sigmoid softplus tanh sqrt abs sign sin cos relu".split()  #
+    ("exp", "log", "log1p", "expm1", "sigmoid", "softplus", "tanh", "sqrt", "abs", "sign", "relu")
 )
 # Where a weight is 0, a logarithm is taken at this point instead: there it is finite.
 GUARDS = {"log": 1, "log1p": 0, "log1mexp": -1}
@@ -84,7 +85,7 @@ class Lowering:
         self.weight = before
 
     def guarded(self, term: Labelled, fill: int) -> Labelled:
-        if self.weight is None:
+        if self.weight is None or term.node.static:
             return term
         axes = labelled.union((term, self.weight))
         return Labelled(Guard(labelled.aligned(self.weight, axes), labelled.aligned(term, axes), fill), axes)
@@ -107,6 +108,7 @@ class Lowering:
         plain = self.lower(e)
         weights = [t for t in above if not t.node.static]
         near = [t for t in weights if set(t.axes) <= set(plain.axes)] or weights
+        near = near if self.weight is None else [*near, self.weight]
         if not near:
             return plain
         with self.weighted(labelled.product(Fraction(1), near, ())):
@@ -148,7 +150,7 @@ class Lowering:
 
     def symbol(self, e: Expr) -> Labelled:
         assert isinstance(e, Symbol)
-        return Labelled(Size(e.name) if e in self.sizes else Argument(self.names(e.name), 0))
+        return Labelled(Size(self.names(e.name)) if e in self.sizes else Argument(self.names(e.name), 0))
 
     def constant(self, e: Expr) -> Labelled:
         if e.data[0] != "pi":
@@ -156,13 +158,18 @@ class Lowering:
         return Labelled(Constant("pi"))
 
     def add(self, e: Expr) -> Labelled:
-        signed = [*shift.normalised(self, addends(e))]
+        gaps, rest = cancellation.residuals(addends(e))
+        signed = [(1 if n > 0 else -1, self._residual(abs(n), a)) for n, a in gaps]
+        signed += shift.normalised(self, rest)
         signed.sort(key=lambda s: s[0] < 0)  # stable: a positive term leads
-        (first, total), *rest = signed
+        (first, total), *others = signed
         total = labelled.product(Fraction(first), [total], ())
-        for sign, term in rest:
+        for sign, term in others:
             total = labelled.apply("add" if sign > 0 else "subtract", total, term)
         return total
+
+    def _residual(self, number: Fraction, argument: Expr) -> Labelled:
+        return labelled.product(number, [labelled.apply("expm1_minus", self.lower(argument))], ())
 
     def mul(self, e: Expr) -> Labelled:
         return labelled.product(*self.parts(factors(e)))
@@ -225,7 +232,7 @@ LOWER: dict[type[Expr], Callable[[Lowering, Expr], Labelled]] = {
     Number: lambda self, e: labelled.constant(e.data[0]),
     x.Constant: Lowering.constant,
     Symbol: Lowering.symbol,
-    Index: lambda self, e: labelled.apply("add", self.index(e), labelled.constant(1)),
+    Index: lambda self, e: labelled.apply("add", labelled.apply("real", self.index(e)), labelled.constant(1)),
     Entry: Lowering.entry,
     x.Add: Lowering.add,
     x.Mul: Lowering.mul,

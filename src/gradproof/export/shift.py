@@ -1,8 +1,8 @@
 """Finding softmax, log-softmax and log-sum-exp, which are computed relative to the largest exponent.
 
-Contract. Among the terms of a sum, c * (f_i - log sum_j w_j e^{f_j}) is found at any index i and for any factor c; also for
-sums over several indices. A positive factor that all exponents share, such as 1/tau, is applied after the shift, so that
-it does not magnify rounding.
+Contract. Among the terms of a sum, c * (f_i - log sum_j w_j e^{f_j}) is found at any index i and for any factor c;
+also for sums over several indices. A positive factor that all exponents share, such as 1/tau, is applied after the
+shift, so that it does not magnify rounding.
 
 Blind spot. f_i is found term by term: an exponent that was expanded differently from the one under the sum is missed,
 and then exp(a - log sum) is computed as it stands.
@@ -19,7 +19,7 @@ from gradproof.expression import Delta, Entry, Expr, Index, Number, Pow, Sum, ad
 from . import labelled
 from .array import Normal
 from .labelled import Labelled
-from .terms import MINUS, ONE, called, canonical, coefficient, factors, flat, function, negative
+from .terms import MINUS, ONE, called, coefficient, factors, flat, function, negative, without
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -61,7 +61,7 @@ def is_sum_of_exponentials(e: Sum) -> bool:
 
 
 def with_quotients_merged(given: Sequence[Expr]) -> list[Expr]:
-    """e^a * (sum_j w_j e^{f_j})^-c as one exponential: dividing says that the sum is not 0, so that it has a logarithm."""
+    """e^a * (sum_j w_j e^{f_j})^-c as one exponential: what divides is not 0, so that it has a logarithm."""
     powers = [
         f for f in given if isinstance(f, Pow) and isinstance(f.args[0], Sum) and is_sum_of_exponentials(f.args[0])
     ]
@@ -116,8 +116,8 @@ def normalised(context: Lowering, terms: Sequence[Expr]) -> Iterator[tuple[int, 
             whole = labelled.apply("add", whole, t)
         n, above, below = context.parts((Number.of(abs(number)), *factors(factor)))
         yield (1 if number > 0 else -1), labelled.product(n, [*above, context.guarded(whole, 0)], below)
-    for t in rest:
-        number, factor = coefficient(t)
+    for term in rest:
+        number, factor = coefficient(term)
         yield (1 if number >= 0 else -1), context.lower(mul(Number.of(abs(number)), factor))
 
 
@@ -134,16 +134,17 @@ def find(terms: Sequence[Expr]) -> tuple[list[Match], list[Expr]]:
 
 def _whole(rest: list[Expr]) -> tuple[list[Match], list[Expr]]:
     matches: list[Match] = []
-    for term in list(rest):
+    place = 0
+    while place < len(rest):
+        term, others = rest[place], rest[:place] + rest[place + 1 :]
         inner = _log_factor(term)
-        if inner is None or term not in rest:
-            continue
-        others = [t for t in rest if t is not term]
         factor = negative(mul(*(f for f in factors(term) if f is not inner)))
-        found = _match(inner.args[0], factor, others)
-        if found is not None:
-            sums, rest = found
-            matches.append(Match(factor, sums))
+        found = None if inner is None else _match(inner.args[0], factor, others)
+        if found is None:
+            place += 1
+        else:
+            matches.append(Match(factor, found[0]))
+            rest, place = found[1], 0
     return matches, rest
 
 
@@ -173,7 +174,7 @@ def _match(total: Expr, factor: Expr, others: list[Expr]) -> tuple[tuple[tuple[S
             below = _match(f.args[0], factor, others)
             if below is not None:
                 return ((total, index), *below[0]), below[1]
-        left = _without(others, [mul(factor, t) for t in flat([f])])
+        left = without(others, [mul(factor, t) for t in flat([f])])
         if left is not None:
             return ((total, index),), left
     return None
@@ -187,18 +188,3 @@ def _indices(terms: Sequence[Expr], size: Expr) -> list[Expr]:
             if isinstance(s, Entry | Delta):
                 found.update(dict.fromkeys(s.args))
     return [i for i in found if i.loose == 0 and (not isinstance(i, Index) or i.size == size)]
-
-
-def _without(terms: list[Expr], wanted: list[Expr]) -> list[Expr] | None:
-    """The terms without the wanted ones; None where one is missing."""
-    left = list(terms)
-    forms = [canonical(t) for t in left]
-    for w in flat(wanted):
-        form = canonical(w)
-        if form not in forms:
-            return None
-        n = forms.index(form)
-        del left[n], forms[n]
-    return left
-
-

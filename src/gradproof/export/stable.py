@@ -1,9 +1,9 @@
 """Rewriting a term into the form that keeps its accuracy in floating point. UNTRUSTED: the caller proves it equal.
 
 Contract. `stabilise(e)` unfolds definitions and applies identities of the reals until none applies: products of
-exponentials and powers of sums of exponentials become one exponential (softmax as exp(z - log sum exp z)), logarithms of
-positive products are split, 1 / (1 + e^-x) becomes sigmoid, log(1 + e^x) softplus, e^x - 1 expm1, log(1 + x) log1p,
-1 - sigmoid(x) sigmoid(-x); Kronecker deltas under a sum are contracted. Each uses only the signs of the declared symbols.
+exponentials and powers of sums of exponentials become one exponential (softmax as exp(z - log sum exp z)), logarithms
+of positive products are split, 1 / (1 + e^-x) becomes sigmoid, log(1 + e^x) softplus, e^x - 1 expm1, log(1 + x) log1p,
+1 - sigmoid(x) sigmoid(-x); Kronecker deltas under a sum are contracted. Each uses the signs of the symbols alone.
 
 Blind spot. It does not know givens beyond signs (sum y = 1), and makes no claim that the result is the most accurate
 form: cancellation between arguments, as in x - y, stays.

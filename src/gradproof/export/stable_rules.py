@@ -24,7 +24,20 @@ from .exponentials import (
     merged,
     one_minus,
 )
-from .terms import MINUS, ONE, addends, called, canonical, closed, coefficient, collected, factors, function, negative
+from .terms import (
+    MINUS,
+    ONE,
+    addends,
+    called,
+    canonical,
+    closed,
+    coefficient,
+    collected,
+    factors,
+    function,
+    negative,
+    without,
+)
 
 Rule = Callable[[Expr, Signs], Expr | None]
 
@@ -52,6 +65,18 @@ def complement(e: Expr, signs: Signs) -> Expr | None:
     return None
 
 
+def flip_softplus(e: Expr, signs: Signs) -> Expr | None:
+    """softplus(x) - x = softplus(-x)."""
+    for t in e.args:
+        number, rest = coefficient(t)
+        if called(rest, "softplus"):
+            others = [s for s in e.args if s is not t]
+            left = without(others, [mul(Number.of(-number), s) for s in addends(rest.args[0])])
+            if left is not None:
+                return add(*left, mul(Number.of(number), function("softplus", negative(rest.args[0]))))
+    return None
+
+
 def merge_exponentials(e: Expr, signs: Signs) -> Expr | None:
     return merged(e, signs) if isinstance(e, Mul) else None
 
@@ -62,7 +87,7 @@ def push_normaliser(e: Expr, signs: Signs) -> Expr | None:
     if place is None:
         return None
     for f in e.args:
-        if isinstance(f, Sum) and any(has_bare_exponential(t, signs) for t in addends(f.args[1])):
+        if isinstance(f, Sum) and has_bare_exponential(f, signs):
             others = [g for g in e.args if g is not f and g is not place]
             index = f.fresh(x.name for x in place.free)
             return mul(*others, closed(f, index, add(*(mul(place, t) for t in addends(f.open(index))))))
@@ -241,7 +266,7 @@ def fold_numbers(e: Expr, signs: Signs) -> Expr | None:
 
 
 RULES: dict[type[Expr], tuple[Rule, ...]] = {
-    Add: (collect, complement),
+    Add: (collect, complement, flip_softplus),
     Mul: (merge_exponentials, push_normaliser, flip_sigmoid),
     Pow: (power_of_power, power_of_product, power_of_logistic, power_of_exponential),
     Sum: (contract_delta, distribute_delta),

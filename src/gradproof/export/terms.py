@@ -1,7 +1,7 @@
 """Sums as lists of terms, products as lists of factors, and a form in which their order does not matter.
 
-Contract. Everything here is an identity of the real numbers wherever the term is defined; `canonical` serves to compare,
-never to print or to compute.
+Contract. Everything here is an identity of the real numbers wherever the term is defined; `canonical` serves to
+compare, never to print or to compute.
 
 Blind spot. Two terms with different canonical forms may still be equal.
 """
@@ -98,3 +98,18 @@ def _total(exponents: list[Expr]) -> Expr:
     if all(isinstance(x, Number) for x in exponents):
         return Number.of(sum((x.value for x in exponents if isinstance(x, Number)), Fraction(0)))
     return add(*sorted(exponents, key=lambda t: t.key))
+
+
+def without(terms: list[Expr], wanted: list[Expr]) -> list[Expr] | None:
+    """The terms without the wanted ones; None where one is missing."""
+    left = list(terms)
+    forms = [canonical(t) for t in left]
+    for w in flat(wanted):
+        form = canonical(w)
+        if form not in forms:
+            return None
+        n = forms.index(form)
+        del left[n], forms[n]
+    return left
+
+

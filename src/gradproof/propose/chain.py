@@ -62,18 +62,37 @@ class Chain:
         """An index letter that is free for a binder of this line."""
         return fresh_letter(hint, {x.name for x in self.line.free} | self.fixed | set(also))
 
-    def graft(self, other: Chain) -> None:
-        """Continue backwards along a chain that ends in this line: its steps reversed, towards its start."""
+    def graft(self, other: Chain) -> bool:
+        """Continue backwards along a chain that ends in this line, to its start; False where a step cannot be reversed.
+
+        A step cannot be reversed where the new line has swallowed the place: a sum that became 1 in a product is gone.
+        """
         lines = [other.start, *(s.result for s in other.steps)]
-        for n in range(len(other.steps) - 1, -1, -1):
-            step, before = other.steps[n], lines[n]
+        steps = []
+        for step, before, after in reversed(list(zip(other.steps, lines, lines[1:], strict=False))):
             bindings: dict[str, Any] = dict(step.bindings)
             if step.rule == "algebra":
                 bindings["to"] = at_place(before, step.at, step.opened)
+            if not _reversible(step, before, after):
+                return False
             flipped = Relation.FLIPPED[step.relation]
-            back = step.backwards if step.rule == "algebra" else not step.backwards
-            self.steps.append(replace(step, bindings=bindings, result=before, backwards=back, relation=flipped))
-            self.line = before
+            back = step.rule != "algebra" and not step.backwards
+            steps.append(replace(step, bindings=bindings, result=before, backwards=back, relation=flipped))
+        shown = [s.shown for s in other.steps][:-1][::-1]
+        self.steps += [replace(s, shown=n) for s, n in zip(steps, [*shown, 1], strict=True)]
+        self.line = other.start
+        return True
+
+
+def _reversible(step: Step, before: Expr, after: Expr) -> bool:
+    """Whether the place of the step holds, in the line after it, just what the step put there."""
+    try:
+        here = at_place(after, step.at, step.opened)
+        return replaced(after, step.at, step.opened, at_place(before, step.at, step.opened)) == before and (
+            replaced(before, step.at, step.opened, here) == after
+        )
+    except (IndexError, AttributeError):
+        return False
 
 
 @dataclass(frozen=True)
@@ -142,10 +161,12 @@ class Focus:
         equation = instantiate(abstract(g.relation, g.over), indices)
         self.record("given", {"number": number, "indices": indices}, equation.args[1])
 
-    def lemma(self, name: str, statement: Relation, old: tuple[Index, ...], new: tuple[Expr, ...]) -> None:
+    def lemma(
+        self, name: str, statement: Relation, old: tuple[Index, ...] = (), new: tuple[Expr, ...] = (), backwards: bool = False
+    ) -> None:
         """Rewrite by an equation proved before, at other values of its free indices."""
         equation = instantiate(abstract(statement, old), new)
-        self.record("lemma", {"name": name, "old": old, "new": new}, equation.args[1])
+        self.record("lemma", {"name": name, "old": old, "new": new}, equation.args[0 if backwards else 1], backwards)
 
 
 ZERO, ONE = Number.of(0), Number.of(1)

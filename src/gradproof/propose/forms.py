@@ -9,7 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from gradproof.expression import Add, Definition, Delta, Entry, Expr, Function, Index, Mul, Number, Pow, Sum, add, mul, power
+from gradproof.expression import (
+    Add,
+    Definition,
+    Delta,
+    Entry,
+    Expr,
+    Function,
+    Index,
+    Mul,
+    Number,
+    Pow,
+    Sum,
+    Symbol,
+    abstract,
+    add,
+    instantiate,
+    mul,
+    power,
+)
 from gradproof.normal import Monomial, Normal, Polynomial, TooLarge, as_term, merge
 from gradproof.propose.shapes import match, negative, positives_first, split_product, split_sum
 from gradproof.signs import Signs
@@ -56,6 +74,7 @@ def fold_polynomial(p: Polynomial, normal: Normal, fold: tuple[Definition, ...])
             folded = merge(folded, ((_fold_atom(atom, normal, fold), e),))
         for d, holes, pattern in patterns:
             folded = _fold_monomial(folded, d, holes, pattern)
+            folded = _fold_through_sums(folded, d, holes, pattern, normal)
         total[folded] = total.get(folded, Fraction(0)) + c
     return {m: c for m, c in total.items() if c}
 
@@ -81,9 +100,32 @@ def _fold_monomial(m: Monomial, d: Definition, holes: tuple[Index, ...], pattern
     return m
 
 
-def _instance(atom: Expr, values: dict[Index, Expr]) -> Expr:
-    from gradproof.expression import abstract, instantiate
+def _fold_through_sums(
+    m: Monomial, d: Definition, holes: tuple[Index, ...], pattern: Monomial, normal: Normal
+) -> Monomial:
+    """1/S sum_j z_j e^{z_j} becomes sum_j z_j p_j: factors in front of a sum complete the pattern inside it."""
+    for n, (atom, e) in enumerate(m):
+        if not isinstance(atom, Sum) or e != 1:
+            continue
+        index = atom.fresh({x.name for a, _ in m for x in a.free})
+        body = normal.of(atom.open(index))
+        if len(body) != 1:
+            continue
+        ((inner, c),) = body.items()
+        outer = m[:n] + m[n + 1 :]
+        joined = _fold_monomial(merge(inner, outer), d, holes, pattern)
+        if joined == merge(inner, outer):
+            continue
+        moving = tuple(f for f in joined if index in f[0].free)
+        still = tuple(f for f in joined if index not in f[0].free)
+        if len(still) >= len(outer) or not moving:
+            continue
+        whole = Sum.over(index, mul(Number.of(c), _product(moving)))
+        return _fold_through_sums(merge(still, ((whole, Fraction(1)),)), d, holes, pattern, normal)
+    return m
 
+
+def _instance(atom: Expr, values: dict[Index, Expr]) -> Expr:
     olds = tuple(values)
     return instantiate(abstract(atom, olds), tuple(values[o] for o in olds))
 
@@ -106,6 +148,8 @@ def _divides(
         further = _divides(rest, m, holes, {**found, **dict(zip(left, values, strict=True))})
         if further is not None:
             return further
+    if e < 0 and isinstance(atom, Symbol) and atom.domain.integer:  # a size is not 0: m = 1/N sum y gives sum y = N m
+        return _divides(rest, m, holes, found)
     return None
 
 

@@ -26,12 +26,27 @@ from gradproof.expression import (
     names,
     subterms,
 )
+from gradproof.normal import Normal
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, Lemmas, differentiate
 from gradproof.propose.forms import textbook
-from gradproof.propose.shapes import mentions
-from gradproof.propose.simplify import cancel, contract, pull_constants, use_givens
+from gradproof.propose.shapes import defined, mentions
+from gradproof.propose.identities import Tactic, all_logs, has_log, multiply_out, open_definition, open_family, pull_constants, split_sums
+from gradproof.propose.simplify import cancel, contract, nodes, use_givens
+from gradproof.signs import Signs
 from gradproof.statement import Statement
+
+
+# What to open, round after round, on both sides of a claim.
+OPENINGS: tuple[tuple[tuple[Tactic, ...], bool], ...] = (
+    ((), False),
+    ((all_logs,), False),
+    ((pull_constants,), False),
+    ((split_sums, pull_constants), False),
+    ((multiply_out, split_sums, pull_constants), False),
+    ((open_family, all_logs, split_sums, pull_constants), True),
+    ((open_definition, all_logs, multiply_out, split_sums, pull_constants), True),
+)
 
 
 class Proposer:
@@ -41,6 +56,7 @@ class Proposer:
         self.statement = statement
         self.givens = statement.givens
         self.theorems: list[Theorem] = []
+        self.signs = Signs(statement.givens)
         self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
 
     def add(self, theorem: Theorem) -> Theorem:
@@ -68,10 +84,6 @@ class Proposer:
     def equation(self, left: Expr, right: Expr | None, name: str, role: str, title: str = "") -> Theorem:
         if mentions(left, Derivative):
             self.derivative_lemmas(left)
-        if mentions(left, Limit):
-            from gradproof.propose import limits
-
-            limits.lemmas(self, left)
         chain = self.towards(left, right)
         if right is not None and chain.line != right:
             self.aim(chain, right)
@@ -85,16 +97,44 @@ class Proposer:
         over = tuple(sorted((i for i in chain.start.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name))
         return Theorem(name, statement, chain.start, tuple(chain.steps), title=title, over=over, role=role)
 
+    def relation_theorem(self, chain: Chain, goal: Expr, name: str, role: str) -> Theorem:
+        free = sorted((i for i in goal.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name)
+        return Theorem(name, goal, chain.start, tuple(chain.steps), over=tuple(free), role=role)
+
+    def open_front(self, chain: Chain) -> bool:
+        """Open the names that stand alone or in a sum or product at the front of the line."""
+        changed = False
+        for _ in range(5):
+            found = [f for f in nodes(chain.root, Entry) if defined(f.term) and len(f.at) <= 1]
+            if not found:
+                return changed
+            found[0].unfold()
+            changed = True
+        return changed
+
     def towards(self, left: Expr, right: Expr | None) -> Chain:
         """Differentiate, cancel, contract, use the givens."""
         chain = Chain(left, self.givens)
-        self.unfold_front(chain)
-        if mentions(chain.line, Derivative):
-            differentiate(chain, self.lemmas)
+        self.differentiated(chain)
+        if mentions(chain.line, Limit):
+            from gradproof.propose import limits
+
+            limits.evaluate(self, chain)
         self.simplify(chain)
         if right is None:
             self.print_form(chain)
         return chain
+
+    def differentiated(self, chain: Chain) -> bool:
+        if not mentions(chain.line, Derivative):
+            return False
+        self.unfold_front(chain)
+        differentiate(chain, self.lemmas)
+        return True
+
+    def simplified(self, chain: Chain) -> bool:
+        self.simplify(chain)
+        return True
 
     def unfold_front(self, chain: Chain) -> None:
         """The loss by its definition: the derivative of a defined scalar starts with what the name stands for."""
@@ -116,10 +156,11 @@ class Proposer:
             if not changed:
                 return
 
-    def print_form(self, chain: Chain) -> None:
+    def print_form(self, chain: Chain) -> bool:
         to = textbook(chain.line, chain.signs, self.foldable(chain))
         chain.root.algebra(to, unfold=[d.name for d in self.foldable(chain)], reason="collect")
         chain.show()
+        return True
 
     def foldable(self, chain: Chain) -> tuple[Definition, ...]:
         found = list(self.statement.definitions)
@@ -128,33 +169,51 @@ class Proposer:
         return tuple(d for d in found if d.shape or not _is_objective(d, self.statement))
 
     def aim(self, chain: Chain, right: Expr) -> None:
-        """Reach the claim's own form."""
-        if self.algebra_to(chain, right):
+        """Reach the claim's own form: open up the line, then the claim, until one is the other."""
+        if chain.steps and self.finish(chain, right):
             return
-        if pull_constants(chain):
-            chain.show()
-            if use_givens(chain):
-                chain.show()
-            if self.algebra_to(chain, right):
-                return
         other = Chain(right, self.givens)
         self.simplify(other)
-        if other.steps and self.algebra_to(chain, other.line):
-            chain.graft(other)
-            return
+        for tactics, unfold in OPENINGS:
+            for tactic in tactics:
+                for side in (chain, other):
+                    if tactic(side):
+                        side.show()
+                        self.simplify(side)
+            if self.algebra_to(chain, other.line, unfold):
+                self.join(chain, other)
+                return
         raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
 
-    def algebra_to(self, chain: Chain, right: Expr) -> bool:
-        """One algebra step to the claim, looking through as few definitions as will do."""
-        from gradproof.normal import Normal
+    def join(self, chain: Chain, other: Chain) -> None:
+        """From a line that both chains end in to the start of the other: backwards, or by a lemma of its own."""
+        if other.steps and not chain.graft(other):
+            name = f"identity {len(self.theorems) + 1}"
+            lemma = self.add(self.theorem_of(other, name, "lemma"))
+            assert isinstance(lemma.statement, Relation)
+            chain.root.lemma(name, lemma.statement, backwards=True)
 
+    def finish(self, chain: Chain, right: Expr) -> bool:
+        """The last line of a calculation, logarithms opened where the claim has none."""
+        if not self.algebra_to(chain, right, record=False):
+            return False
+        if has_log(chain.line) and not has_log(right) and all_logs(chain):
+            chain.show()
+            self.simplify(chain)
+        return self.algebra_to(chain, right)
+
+    def algebra_to(self, chain: Chain, right: Expr, unfold: bool = True, record: bool = True) -> bool:
+        """One algebra step to the claim, looking through as few definitions as will do."""
         if chain.line == right:
             return True
+        if isinstance(chain.line, Relation):
+            return False
         inside = definitions(Relation.of(chain.line, "=", right))
         rows: list[list[str]] = [[], *([d.name] for d in reversed(inside)), [d.name for d in inside]]
-        for unfold in rows:
-            if Normal(chain.signs, frozenset(unfold)).equal(chain.line, right):
-                chain.root.algebra(right, unfold=unfold, reason="collect")
+        for names_ in rows if unfold else rows[:1]:
+            if Normal(chain.signs, frozenset(names_)).equal(chain.line, right):
+                if record:
+                    chain.root.algebra(right, unfold=names_, reason="collect")
                 return True
         return False
 

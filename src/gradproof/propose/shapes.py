@@ -85,10 +85,10 @@ def tidy(e: Expr) -> Expr:
         return _tidy_product(e)
     if isinstance(e, Add):
         return _tidy_sum(e)
+    if isinstance(e, Pow) and isinstance(e.args[0], Mul):
+        return _power(*e.args)
     if isinstance(e, Pow) and isinstance(e.args[0], Pow):
-        inner, outer = e.args[0].args[1], e.args[1]
-        if isinstance(inner, Number) and isinstance(outer, Number) and outer.value.denominator == 1:
-            return power(e.args[0].args[0], mul(inner, outer))
+        return _power(*e.args)
     return e
 
 
@@ -110,7 +110,9 @@ def _tidy_product(e: Mul) -> Expr:
 
 def _power(base: Expr, n: Expr) -> Expr:
     if isinstance(base, Mul) and isinstance(n, Number) and n.value.denominator == 1:
-        return mul(*(power(f, n) for f in base.args))
+        return mul(*(_power(f, n) for f in base.args))
+    if isinstance(base, Pow) and isinstance(base.args[1], Number) and isinstance(n, Number) and n.value.denominator == 1:
+        return power(base.args[0], mul(base.args[1], n))
     return power(base, n)
 
 

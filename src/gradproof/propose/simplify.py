@@ -118,26 +118,6 @@ def _one_term(focus: Focus, index: Index) -> None:
         focus.rule("delta contraction", delta=delta, body=rest, index=letter)
 
 
-def pull_constants(chain: Chain) -> bool:
-    """Take the factors that are free of its index out of every sum."""
-    changed = False
-    for _ in range(100):
-        found = next((f for f in nodes(chain.root, Sum) if _movable(f)), None)
-        if found is None:
-            return changed
-        _one_term(found, found.term.fresh())  # type: ignore[attr-defined]
-        changed = True
-    return changed
-
-
-def _movable(focus: Focus) -> bool:
-    here = focus.term
-    assert isinstance(here, Sum)
-    index = here.fresh()
-    still, _ = constant_part(here.open(index), index)
-    return still != mul()
-
-
 def use_givens(chain: Chain) -> bool:
     """Replace what a given equation says, wherever its left side stands."""
     changed = False

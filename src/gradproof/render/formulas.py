@@ -5,14 +5,15 @@ r"""Terms as LaTeX and as plain text for a terminal.
 Contract. LaTeX needs amsmath and amssymb only, the text is ASCII; the writing is one-to-one as `grammar` says, except
 that the text leaves the range of a sum to the names its letter indexes.
 
-Blind spot. `\sigma` before a bracket would read as the logistic function, so a symbol sigma gets a product sign there; no
-other name is protected from looking like a function.
+Blind spot. `\sigma` before a bracket would read as the logistic function, so a symbol sigma gets a product sign there;
+no other name is protected from looking like a function.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from gradproof.expression import Binder, Expr, Product
 from gradproof.render.grammar import Grammar
@@ -37,10 +38,12 @@ def _total(moving: Sequence[tuple[Piece, int]]) -> int:
 class Latex(Grammar):
     """Textbook LaTeX."""
 
-    wide_brackets = (r"\Bigl(", r"\Bigr)")
-    FUNCTIONS = {"log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "max": r"\max", "min": r"\min"}
-    RELATIONS = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<=>": r"\iff"}
-    CONSTANTS = {"pi": r"\pi", "oo": r"\infty"}
+    wide_brackets = (r"\biggl(", r"\biggr)")
+    FUNCTIONS: ClassVar = {
+        "log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "max": r"\max", "min": r"\min",
+    }  # fmt: skip
+    RELATIONS: ClassVar = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<=>": r"\iff"}
+    CONSTANTS: ClassVar = {"pi": r"\pi", "oo": r"\infty"}
 
     def bracket(self, piece: Piece) -> Piece:
         left, right = (r"\left(", r"\right)") if piece.tall else ("(", ")")
@@ -49,7 +52,10 @@ class Latex(Grammar):
     def times(self, before: str, after: str) -> str:
         if after[0].isdigit() or (before.endswith(r"\sigma") and after.startswith(("(", r"\left("))):
             return r" \cdot "
-        return r" \, " if before.startswith(r"\mathrm") or after.startswith(r"\mathrm") else " "
+        derivative = after.startswith((r"\frac{\partial", r"\frac{d}"))
+        beside = r"\frac" in before and after.startswith(r"\frac")
+        word = r"\mathrm" in (before[:7], after[:7])
+        return r" \, " if derivative or beside or word else " "
 
     def ratio(self, above: Piece, below: Piece, scope: Scope) -> Piece:
         if scope.tight:
@@ -118,7 +124,7 @@ class Text(Grammar):
     """Plain text, one line a formula."""
 
     wide_brackets = ("(", ")")
-    FUNCTIONS = {"sigmoid": "sigma"}
+    FUNCTIONS: ClassVar = {"sigmoid": "sigma"}
 
     def bracket(self, piece: Piece) -> Piece:
         return Piece(f"({piece.text})", ATOM)
@@ -155,7 +161,9 @@ class Text(Grammar):
     def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:
         order = _total(moving)
         below = " ".join(f"d{v.text}" + (f"^{n}" if n > 1 else "") for v, n in moving)
-        above = (f"d^{order} " if order > 1 else "d") + (body.text if named else self.bracket(body).text)
+        apart = order > 1 or (named and re.match(r"\w{2}", body.text) and body.text[1] != "_")
+        above = ("d" if order == 1 else f"d^{order}") + (" " if apart else "")
+        above += body.text if named else self.bracket(body).text
         return Piece(f"{above}/{f'({below})' if ' ' in below else below}", FACTOR, True)
 
     def limit_sign(self, letter: str, point: str, side: str) -> str:

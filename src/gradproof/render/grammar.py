@@ -12,13 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import ClassVar
 
 from gradproof import expression as x
 from gradproof.expression import Expr, Number
 from gradproof.render.signs import ATOM, FACTOR, RELATION, SUM, TERM, Piece, Scope, Signs
-from gradproof.render.structure import MINUS, coefficient, denominator, is_equivalence, is_only_variable, quotients, runs, seen
-
+from gradproof.render.structure import (
+    MINUS,
+    coefficient,
+    denominator,
+    is_equivalence,
+    is_only_variable,
+    quotients,
+    runs,
+    seen,
+)
 
 
 class Grammar(Signs):
@@ -101,7 +110,7 @@ class Grammar(Signs):
         last = len(pieces) - 1
         safe = [self.bracket(p) if p.level < FACTOR or (p.open and n < last) else p for n, p in enumerate(pieces)]
         text = safe[0].text
-        for before, p in zip(safe, safe[1:], strict=False):
+        for before, p in pairwise(safe):
             text += self.times(before.text, p.text) + p.text
         return Piece(text, TERM, safe[-1].open, any(p.tall for p in safe))
 
@@ -184,7 +193,8 @@ class Grammar(Signs):
             letters.append((self.letter(index.name), "" if seen(index, inner) else size))
             scope, body = scope.holding(index.name), inner
         p = self.piece(body, scope)
-        return Piece(f"{(self.bracket(p) if is_equivalence(body) else p).text}{self.quantifier(letters)}", RELATION, tall=True)
+        said = self.bracket(p) if is_equivalence(body) else p
+        return Piece(f"{said.text}{self.quantifier(letters)}", RELATION, tall=True)
 
     def optimum(self, e: Expr, scope: Scope) -> Piece:
         objective, point = (self.piece(a, scope) for a in e.args)

@@ -1,7 +1,7 @@
 r"""Document -> LaTeX: a page that compiles on its own, or a fragment for a paper.
 
-Contract. Needs amsmath and amssymb (the page also geometry, which is part of every LaTeX). Reasons stand in a column at
-the right; beside a formula that needs the room, below it. Lines are broken so that no box is overfull.
+Contract. Needs amsmath and amssymb (the page also geometry, which is part of every LaTeX). Reasons stand in a column
+at the right; beside a formula that needs the room, below it. Lines are broken so that no box is overfull.
 
 Blind spot. Widths are estimated (see `measure`); a fraction wider than the page is set smaller, not broken.
 """
@@ -9,30 +9,30 @@ Blind spot. Widths are estimated (see `measure`); a fraction wider than the page
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from gradproof.document import Chain, Display, Document, Line, Paragraph, Part, Section, Words
+from gradproof.document import Document, Paragraph, Section, Words
 from gradproof.expression import Expr
-from gradproof.render.breaking import rows
 from gradproof.render.formulas import LATEX
+from gradproof.render.layout import Row, Ruler
 from gradproof.render.measure import width
 from gradproof.render.words import latex_voice
 
-LINE = 40.0  # em that a line holds at 11pt with the margins below, less the indent of displays
-REASON = 0.36  # of the line width, for the reasons
-LEFT_SIDE = 11.0  # em; a longer left side gets a row of its own
-SIZES = ((1.0, ""), (0.9, r"\small"), (0.8, r"\footnotesize"), (0.7, r"\scriptsize"), (0.5, r"\tiny"))
+LINE = 39.0  # em that a display holds at 11pt with the margins below
+RULER = Ruler(LATEX, LINE, 11.0, width)
+REASONS = (0.36, 0.58)  # of the line, the least and the most for the reasons
+SIZES = ((1.0, ""), (0.9, r"\small"), (0.8, r"\footnotesize"), (0.7, r"\scriptsize"), (0.0, r"\tiny"))
+
+QUAD = r"\quad "
 
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[left=27mm,right=27mm,top=25mm,bottom=25mm]{geometry}
 \usepackage[fleqn]{amsmath}
 \usepackage{amssymb}
 \setlength{\parindent}{0pt}
-\setlength{\parskip}{4pt plus 2pt}
 \setlength{\mathindent}{1.5em}
 \setlength{\emergencystretch}{3em}
 \allowdisplaybreaks
-\pagestyle{plain}
 \begin{document}
 """
 
@@ -42,137 +42,115 @@ ESCAPES = {
     "’": "'", "–": "--", "—": "---", "≥": r"$\ge$", "≤": r"$\le$", "≠": r"$\ne$", "→": r"$\to$", "∑": r"$\sum$",
     "θ": r"$\theta$", "τ": r"$\tau$", "σ": r"$\sigma$", "β": r"$\beta$", "λ": r"$\lambda$", "μ": r"$\mu$",
     "∂": r"$\partial$", "∞": r"$\infty$", "∇": r"$\nabla$", "ε": r"$\epsilon$", "−": r"$-$", "·": r"$\cdot$",
-    "×": r"$\times$", "…": r"\dots{}", "²": r"$^2$",
+    "×": r"$\times$", "…": r"\dots{}", "²": r"$^2$", "\u2009": r"\,", "\u00a0": "~",
 }  # fmt: skip
 
 
 def render(document: Document, *, fragment: bool = False) -> str:
-    """The page; with `fragment` only what stands between \\begin{document} and \\end{document}."""
-    body = "\n".join(_page(document))
+    r"""The page; with `fragment` only what stands between \begin{document} and \end{document}."""
+    body = "\n".join(_Page(document).lines())
     return f"{body}\n" if fragment else f"{PREAMBLE}\n{body}\n\\end{{document}}\n"
 
 
 def escape(words: str) -> str:
-    """Plain words for LaTeX."""
-    words = re.sub(r'"([^"]*)"', r"``\1''", words)
-    words = words.replace(">=", "≥").replace("<=", "≤").replace("!=", "≠")
-    return "".join(ESCAPES.get(c, c) for c in words)
+    """Plain words for LaTeX; 2e-31, 1..5 and >= as a page writes them."""
+    words = re.sub(r'"([^"]*)"', r"“\1”", words).replace(">=", "≥").replace("<=", "≤").replace("!=", "≠")
+    words = "".join(ESCAPES.get(c, c) for c in words)
+    words = re.sub(r"(\d(?:\.\d+)?)e([-+])0*(\d+)", lambda m: rf"${m[1]} \times 10^{{{m[2].strip('+')}{m[3]}}}$", words)
+    return re.sub(r"(\d)\.\.(\d)", r"$\1, \\dots, \2$", words)
 
 
 VOICE = latex_voice(escape, lambda formula: f"${formula}$")
 
 
-def prose(words: str) -> str:
-    """Words with mathematics between dollar signs."""
-    return VOICE.say((words,))
+class _Page:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        least, most = REASONS
+        widest = RULER.widest(document, (1 - least) * LINE)
+        self.share = min(most, max(least, 1 - (widest + 4) / LINE))
+
+    def lines(self) -> Iterator[str]:
+        d = self.document
+        number = rf"{escape(d.number)}\quad " if d.number else ""
+        yield rf"{{\raggedright\large\bfseries {number}{VOICE.say((d.title,))}\par}}"
+        if d.source:
+            yield rf"{{\small\itshape {VOICE.say((d.source,))}\par}}"
+        yield r"\medskip\hrule\medskip"
+        yield from self.given()
+        if d.claims:
+            yield r"\medskip\noindent\textbf{Claim.}"
+            yield from self.stacked(d.claims, d.avoid, together=False)
+        if d.note:
+            yield rf"\noindent {VOICE.say((d.note,))}\par"
+        for section in d.sections:
+            yield from self.section(section)
+        yield rf"\medskip\hrule\smallskip{{\noindent\small {VOICE.say(d.status)}\par}}"
+
+    def given(self) -> Iterator[str]:
+        said = r";\enspace ".join(VOICE.say(g, self.document.avoid) for g in self.document.givens)
+        if said or self.document.definitions:
+            yield rf"\noindent\textbf{{Given.}}\enspace {said}" + ("" if self.document.definitions else r".\par")
+        if self.document.definitions:
+            yield from self.stacked(self.document.definitions, frozenset(), together=True)
+
+    def stacked(self, formulas: Sequence[Expr], avoid: frozenset[str], together: bool) -> Iterator[str]:
+        """Formulas one below the other, short ones side by side if they go together."""
+        lines: list[str] = []
+        room = 0.0
+        for e in formulas:
+            broken = RULER.broken(e, avoid)
+            size = width(broken[0])
+            if together and len(broken) == 1 and lines and size + 2 <= room:
+                lines[-1] += rf", \qquad {broken[0]}"
+                room -= size + 2
+            else:
+                lines[-1:] = [f"{lines[-1]},"] if lines else []
+                lines += [broken[0], *(rf"\qquad {continued(r)}" for r in broken[1:])]
+                room = LINE - size if len(broken) == 1 else 0.0
+        lines[-1] += "."
+        yield _environment("gather*", lines, max(map(width, lines)))
+
+    def section(self, section: Section) -> Iterator[str]:
+        title = f" ({VOICE.say((section.title,))})" if section.title else ""
+        style = r"\textbf" if section.heading == "Lemma" else r"\textit"
+        yield rf"\medskip\noindent{style}{{{section.heading}{'' if title else '.'}}}{title}{'.' if title else ''}"
+        for part in section.parts:
+            if isinstance(part, Paragraph):
+                yield rf"\noindent {VOICE.say(part.words, section.avoid)}"
+            else:
+                yield self.rows(RULER.part(part, section.avoid), section.avoid)
+        yield r"\par\vspace{-0.5\baselineskip}\noindent\hspace*{\fill}$\square$\par" if section.heading == "Proof" else r"\par"
+
+    def rows(self, found: Sequence[Row], avoid: frozenset[str]) -> str:
+        above = found[0].depth == 0
+        lines = [aligned(r, above) + self.reason(r.reasons, avoid) for r in found]
+        left = max(width(r.left) for r in found)
+        return _environment("align*", lines, left + 2 + max(width(r.formula) for r in found))
+
+    def reason(self, reasons: Sequence[Words], avoid: frozenset[str]) -> str:
+        if not reasons:
+            return ""
+        said = VOICE.sentence(reasons, avoid)
+        return rf" \tag*{{\parbox{{{self.share:.2f}\linewidth}}{{\raggedright\small {said}}}}}"
 
 
-def _page(document: Document) -> Iterable[str]:
-    number = rf"{escape(document.number)}\quad " if document.number else ""
-    yield rf"{{\Large\bfseries {number}{prose(document.title)}\par}}"
-    if document.source:
-        yield rf"{{\small\itshape {prose(document.source)}\par}}"
-    yield r"\medskip\hrule\medskip"
-    yield from _given(document)
-    if document.claims:
-        yield r"\textbf{Claim.}"
-        yield _stacked(document.claims, document.avoid)
-    if document.note:
-        yield rf"{prose(document.note)}\par"
-    for section in document.sections:
-        yield from _section(section)
-    yield rf"\medskip\hrule\smallskip{{\small {prose(_status(document.status))}\par}}"
+def aligned(row: Row, above: bool) -> str:
+    """The row for align; `above` if the left side of the chain has a row of its own."""
+    if row.depth == 2:
+        return rf"& \qquad {continued(row.formula)}"
+    if not row.relation:
+        return f"& {row.formula}"
+    return f"{row.left}{' ' if row.left else ''}& {QUAD if above else ''}{row.relation} {row.formula}"
 
 
-def _status(status: str) -> str:
-    """Powers of ten as a page writes them."""
-    return re.sub(r"(\d(?:\.\d+)?)e([-+])0*(\d+)", lambda m: rf"${m[1]} \times 10^{{{m[2].strip('+')}{m[3]}}}$", status)
-
-
-def _given(document: Document) -> Iterable[str]:
-    if document.givens:
-        said = ";\\enspace ".join(VOICE.say(g, document.avoid) for g in document.givens)
-        yield rf"\textbf{{Given.}}\enspace {said}{',' if document.definitions else '.'}\par"
-    if document.definitions:
-        yield _stacked(document.definitions, frozenset())
-
-
-def _stacked(formulas: Sequence[Expr], avoid: frozenset[str]) -> str:
-    """Short formulas side by side, long ones broken."""
-    lines: list[str] = []
-    room = 0.0
-    for e in formulas:
-        broken = rows(LATEX, e, avoid, LINE, width)
-        size = width(broken[0])
-        if len(broken) == 1 and lines and room + 2 + size <= LINE:
-            lines[-1] += rf", \qquad {broken[0]}"
-            room += 2 + size
-        else:
-            lines[-1:] = [f"{lines[-1]},"] if lines else []
-            lines += [broken[0], *(rf"\qquad {_continued(r)}" for r in broken[1:])]
-            room = size if len(broken) == 1 else LINE
-    return _environment("gather*", [f"{line}" for line in lines])
-
-
-def _environment(name: str, lines: Sequence[str]) -> str:
-    size = _size(max(width(re.sub(r"\\tag\*.*", "", line)) for line in lines))
-    body = " \\\\\n".join(f"  {line}" for line in lines)
+def _environment(name: str, lines: Sequence[str], widest: float) -> str:
+    body = " \\\\[3pt]\n".join(f"  {line}" for line in lines)
     display = f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
+    size = next(name for part, name in SIZES if widest * part <= LINE + 1.0)
     return f"{{{size}\n{display}}}" if size else display
 
 
-def _size(widest: float) -> str:
-    return next((name for part, name in SIZES if widest * part <= LINE + 1.0), SIZES[-1][1])
-
-
-def _section(section: Section) -> Iterable[str]:
-    title = f" ({prose(section.title)})" if section.title else ""
-    style = r"\textbf" if section.heading == "Lemma" else r"\textit"
-    yield rf"\medskip{style}{{{section.heading}}}{title}\textbf{{.}}\nopagebreak"
-    for part in section.parts:
-        yield _part(part, section.avoid)
-    if section.heading == "Proof":
-        yield r"\hfill$\square$\par"
-
-
-def _part(part: Part, avoid: frozenset[str]) -> str:
-    if isinstance(part, Paragraph):
-        return rf"{VOICE.say(part.words, avoid)}\par\nopagebreak"
-    if isinstance(part, Display):
-        broken = rows(LATEX, part.formula, avoid, LINE, width)
-        lines = [broken[0], *(rf"\qquad {_continued(r)}" for r in broken[1:])]
-        lines[-1] += _reason(part.reasons, avoid)
-        return _environment("gather*", lines)
-    return _chain(part, avoid)
-
-
-def _chain(chain: Chain, avoid: frozenset[str]) -> str:
-    start = rows(LATEX, chain.start, avoid, LINE - 2, width)
-    beside = len(start) == 1 and width(start[0]) <= LEFT_SIDE
-    lines = [] if beside else [f"& {start[0]}", *(rf"& \qquad {_continued(r)}" for r in start[1:])]
-    room = LINE - (width(start[0]) if beside else 2.0) - 1.5
-    for n, line in enumerate(chain.lines):
-        lead = f"{start[0]} " if beside and n == 0 else ""
-        indent = "" if beside else r"\quad "
-        lines += _line(line, f"{lead}& {indent}", room, avoid)
-    return _environment("align*", lines)
-
-
-def _line(line: Line, lead: str, room: float, avoid: frozenset[str]) -> list[str]:
-    first, *rest = rows(LATEX, line.formula, avoid, room, width)
-    found = [f"{lead}{LATEX.relation_sign(line.relation)} {first}"]
-    found += [rf"& {'' if lead.endswith('& ') else chr(92) + 'quad '}\qquad {_continued(r)}" for r in rest]
-    found[-1] += _reason(line.reasons, avoid)
-    return found
-
-
-def _continued(row: str) -> str:
+def continued(row: str) -> str:
     """A row that starts with a sign, spaced as if something stood before it."""
     return f"{{}} {row}" if row[0] in "+-" else row
-
-
-def _reason(reasons: Sequence[Words], avoid: frozenset[str]) -> str:
-    if not reasons:
-        return ""
-    said = VOICE.sentence(reasons, avoid)
-    return rf" \tag*{{\parbox{{{REASON}\linewidth}}{{\raggedright\small {said}}}}}"

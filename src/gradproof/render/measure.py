@@ -15,8 +15,11 @@ SMALLER = 0.74  # scripts against the line
 SPACES = {r"\,": 0.17, r"\quad": 1.0, r"\qquad": 2.0, r"\;": 0.28, r"\!": -0.17, r"\ ": 0.33}
 NOTHING = frozenset((r"\left", r"\right", r"\displaystyle", r"\limits"))
 RELATIONS = frozenset(("=", "<", ">", r"\le", r"\ge", r"\ne"))
-WORDS = {r"\log": 1.5, r"\exp": 1.75, r"\tanh": 2.2, r"\max": 2.0, r"\min": 1.85, r"\lim": 1.5, r"\iff": 2.8, r"\to": 1.3}
-LETTERS = {r"\sum": 1.6, r"\prod": 1.45, r"\mathcal": 0.0, r"\mathrm": 0.0, r"\mathit": 0.0, r"\mathbb": 0.0, r"\cdot": 0.8}
+WIDTHS = {
+    r"\log": 1.5, r"\exp": 1.75, r"\tanh": 2.2, r"\max": 2.0, r"\min": 1.85, r"\lim": 1.5, r"\iff": 2.8, r"\to": 1.3,
+    r"\sum": 1.6, r"\prod": 1.45, r"\cdot": 0.8, r"\mathcal": 0.0, r"\mathrm": 0.0, r"\mathit": 0.0, r"\mathbb": 0.0,
+    r"\biggl": 0.4, r"\biggr": 0.4,
+}  # fmt: skip
 LIMITS = frozenset((r"\sum", r"\prod", r"\lim", r"\operatorname*"))
 NARROW = {"(": 0.42, ")": 0.42, ",": 0.46, "|": 0.3, "'": 0.25, "i": 0.36, "j": 0.43, "l": 0.33, "t": 0.38, "/": 0.52}
 
@@ -82,8 +85,6 @@ class _Reader:
             return 1.35
         if token in "+-":
             return 1.25
-        if token in WORDS or token in LETTERS:
-            return WORDS.get(token, LETTERS.get(token, 0.0))
-        if token in (r"\Bigl", r"\Bigr"):
-            return 0.3
+        if token in WIDTHS:
+            return WIDTHS[token]
         return NARROW.get(token, 0.85 if token.isupper() else 0.62)

@@ -1,10 +1,10 @@
-r"""Names as a page shows them: "tau" -> \tau, "pi_ref" -> \pi_{\mathrm{ref}}, "y_hat" -> \hat{y}; and back to plain text.
+r"""Names as a page shows them: tau -> \tau, pi_ref -> \pi_{\mathrm{ref}}, y_hat -> \hat{y}; and back to plain text.
 
-Contract. A name that holds a backslash, a brace or a bracket is taken as LaTeX already and only split into head, subscript
-and superscript, so that an index can join the subscript: no double subscripts, never {z}_{k}.
+Contract. A name that holds a backslash, a brace or a bracket is taken as LaTeX already and only split into head,
+subscript and superscript, so that an index can join the subscript: no double subscripts, never {z}_{k}.
 
-Blind spot. Two names may look alike on the page (the symbol z1 and the entry z_1 of an array); the reader of the page is
-told what is declared, and whoever declares both has asked for it.
+Blind spot. Two names may look alike on the page (the symbol z1 and the entry z_1 of an array); the reader of the page
+is told what is declared, and whoever declares both has asked for it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell varepsilon vartheta varphi".split()
-)
+LETTERS = """
+    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
+    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell varepsilon vartheta varphi
+"""
+GREEK = frozenset(LETTERS.split())
 SPOKEN = {"eps": "epsilon", "lam": "lambda"}
 ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 SUPERSCRIPTS = {"star": "*", "prime": r"\prime"}
@@ -110,11 +111,11 @@ def _ungroup(script: str) -> str:
 
 
 _WORDS = {
-    r"\partial": "d", r"\neq": "!=", r"\ne": "!=", r"\leq": "<=", r"\le": "<=", r"\geq": ">=", r"\ge": ">=", r"\to": "->",
-    r"\cdot": "*", r"\times": "*", r"\infty": "oo", r"\dots": "...", r"\ldots": "...", r"\cdots": "...", r"\|": "||",
-    r"\Vert": "||", r"\mid": "|", r"\iff": "<=>", r"\implies": "=>", r"\Rightarrow": "=>", r"\prod": "prod",
-    r"\left": "", r"\right": "", r"\bigl": "", r"\bigr": "", r"\Bigl": "", r"\Bigr": "", r"\,": " ", r"\;": " ", r"\!": "",
-    r"\quad": " ", r"\qquad": " ", r"\ ": " ", r"\prime": "'", r"\{": "{", r"\}": "}", r"\%": "%",
+    r"\partial": "d", r"\neq": "!=", r"\ne": "!=", r"\leq": "<=", r"\le": "<=", r"\geq": ">=", r"\ge": ">=",
+    r"\to": "->", r"\cdot": "*", r"\times": "*", r"\infty": "oo", r"\dots": "...", r"\ldots": "...", r"\cdots": "...",
+    r"\|": "||", r"\Vert": "||", r"\mid": "|", r"\iff": "<=>", r"\implies": "=>", r"\Rightarrow": "=>",
+    r"\left": "", r"\right": "", r"\bigl": "", r"\bigr": "", r"\Bigl": "", r"\Bigr": "", r"\,": " ", r"\;": " ",
+    r"\!": "", r"\quad": " ", r"\qquad": " ", r"\ ": " ", r"\prime": "'", r"\{": "{", r"\}": "}", r"\%": "%",
 }  # fmt: skip
 _FONT = re.compile(r"\\(?:mathcal|mathrm|mathbf|mathit|mathbb|boldsymbol|text|operatorname\*?)\s*\{([^{}]*)\}")
 _ACCENT = re.compile(r"\\(hat|bar|tilde)\s*(?:\{([^{}]*)\}|([A-Za-z]|\\[A-Za-z]+))")
@@ -128,7 +129,8 @@ def plain(latex: str) -> str:
     while _FRACTION.search(found):
         found = _FRACTION.sub(lambda m: f"{_bracketed(m[1])}/{_bracketed(m[2])}", found)
     found = re.sub(r"\\(?:[A-Za-z]+|[^A-Za-z])", lambda m: _WORDS.get(m[0], m[0][1:]), found)
-    found = re.sub(r"\bd (?=[A-Za-z])", "d", found) if r"\partial" in latex else found
+    if r"\partial" in latex:
+        found = re.sub(r"\bd (?=[A-Za-z])", "d", re.sub(r" */ *", "/", found))
     found = re.sub(r"([_^])\{(\w+'*)\}", r"\1\2", found)
     return re.sub(r"\s+", " ", found).strip()
 

@@ -53,8 +53,8 @@ def runs(variables: Sequence[Expr]) -> list[tuple[Expr, int]]:
 
 def is_only_variable(body: Expr, variable: Expr) -> bool:
     """Whether the body depends on this scalar alone, sizes and indices aside: then d/dx is written for it."""
-    varying = {v for v in body.free if not isinstance(v, x.Index) and not (isinstance(v, x.Symbol) and v.domain.integer)}
-    return isinstance(variable, x.Symbol) and varying <= {variable}
+    fixed = {v for v in body.free if isinstance(v, x.Index) or (isinstance(v, x.Symbol) and v.domain.integer)}
+    return isinstance(variable, x.Symbol) and body.free - fixed <= {variable}
 
 
 def seen(index: x.Index, body: Expr) -> bool:

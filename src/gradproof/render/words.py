@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gradproof import expression as x
 from gradproof.document import Declared, Words
-from gradproof.expression import NATURAL, REAL, Array, Expr, Interval, Symbol
+from gradproof.expression import NATURAL, REAL, Array, Expr, Interval, Number, Symbol
 from gradproof.render.formulas import LATEX, TEXT
 from gradproof.render.grammar import Grammar
 from gradproof.render.naming import plain
@@ -30,22 +30,29 @@ class Voice:
     raw: Spell  # LaTeX from between dollar signs
     element: str
     reals: str
-    power: str  # between the sizes of a matrix
-    below: str  # the sign <=
+    naturals: str
+    by: str  # between the sizes of a matrix
+    comma: str  # between two statements about one name
 
     def say(self, words: Words, avoid: Iterable[str] = ()) -> str:
-        return "".join(self._part(p, frozenset(avoid)) for p in words)
+        return "".join(self._part(p, frozenset(avoid)) for p in words if p != "")
 
     def sentence(self, reasons: Iterable[Words], avoid: Iterable[str] = ()) -> str:
         """Several reasons for one line."""
-        return "; ".join(self.say(r, avoid) for r in reasons)
+        said, since = "", False
+        for r in reasons:
+            again = since and r[0] == "since "
+            since = r[0] == "since "
+            gap = " and " if again else "; "
+            said += (self.prose(gap) if said else "") + self.say(r[1:] if again else r, avoid)
+        return said
 
     def _part(self, part: str | Expr | Declared, avoid: frozenset[str]) -> str:
         if isinstance(part, Declared):
             return self.formula(self.declared(part))
         if isinstance(part, Expr):
             return self.formula(self.grammar.formula(part, avoid))
-        return "".join(self.raw(s) if n % 2 else self.prose(s) for n, s in enumerate(part.split("$")))
+        return "".join(self.raw(s) if n % 2 else self.prose(s) for n, s in enumerate(part.split("$")) if s)
 
     # -- declarations ----------------------------------------------------------------------------------------------
 
@@ -57,27 +64,33 @@ class Voice:
         if isinstance(first, Symbol):
             return self._within(names, first.domain, where)
         entries = ", ".join(self.grammar.formula(_typical(b)) for b in part.bases if isinstance(b, Array))
-        return where if first.domain == REAL else f"{where}, {self._within(entries, first.domain, where)}"
+        return where if first.domain == REAL else f"{where}{self.comma}{self._within(entries, first.domain, where)}"
 
     def _space(self, base: Symbol | Array) -> str:
         if not isinstance(base, Array):
             return self.reals
-        scope = self.grammar.scope(x.Number.of(0)).tightened()
-        sizes = self.power.join(self.grammar.piece(n, scope).text for n in base.shape)
+        scope = self.grammar.scope(Number.of(0)).tightened()
+        sizes = self.by.join(self.grammar.piece(n, scope).text for n in base.shape)
         return f"{self.reals}^{sizes if len(sizes) == 1 else f'{{{sizes}}}'}"
 
     def _within(self, names: str, domain: Interval, where: str) -> str:
         if domain == NATURAL:
-            return f"{names} {self.element} {{1, 2, ...}}" if self.element == "in" else rf"{names} \in \{{1, 2, \dots\}}"
-        low, high = domain.low, domain.high
-        number = lambda value: self.grammar.formula(x.Number.of(value))  # noqa: E731
-        less = lambda strict: "<" if strict else self.below  # noqa: E731
+            return f"{names} {self.element} {self.naturals}"
+        low, high = (None if end is None else self.grammar.formula(Number.of(end)) for end in (domain.low, domain.high))
+        below, above = (self.less if strict else self.at_most for strict in (domain.low_open, domain.high_open))
         if low is not None and high is not None:
-            return f"{number(low)} {less(domain.low_open)} {names} {less(domain.high_open)} {number(high)}"
+            return f"{low} {below} {names} {above} {high}"
         if low is not None:
-            sign = ">" if domain.low_open else self.grammar.relation_sign(">=")
-            return f"{names} {sign} {number(low)}"
-        return f"{names} {less(domain.high_open)} {number(high)}" if high is not None else where
+            return f"{names} {self.grammar.relation_sign('>' if domain.low_open else '>=')} {low}"
+        return where if high is None else f"{names} {above} {high}"
+
+    @property
+    def less(self) -> str:
+        return self.grammar.relation_sign("<")
+
+    @property
+    def at_most(self) -> str:
+        return self.grammar.relation_sign("<=")
 
 
 def _typical(array: Array) -> Expr:
@@ -87,7 +100,8 @@ def _typical(array: Array) -> Expr:
 
 def latex_voice(prose: Spell, formula: Spell) -> Voice:
     """A voice whose mathematics is LaTeX; `formula` says how it is marked off."""
-    return Voice(LATEX, prose, formula, formula, r"\in", r"\mathbb{R}", r" \times ", r"\le")
+    numbers = r"\{1, 2, \dots\}"
+    return Voice(LATEX, prose, formula, formula, r"\in", r"\mathbb{R}", numbers, r" \times ", r",\; ")
 
 
-PLAIN = Voice(TEXT, lambda s: s, lambda s: s, plain, "in", "R", " x ", "<=")
+PLAIN = Voice(TEXT, lambda s: s, lambda s: s, plain, "in", "R", "{1, 2, ...}", " x ", ", ")

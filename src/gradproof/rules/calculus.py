@@ -64,7 +64,8 @@ def quotient_rule(u: Expr, v: Expr, x: Expr) -> Relation:
 
 
 def power_rule(u: Expr, n: Expr, x: Expr) -> Relation:
-    return equal(d(power(u, n), x), mul(n, power(u, add(n, MINUS_ONE)) if n != Number.of(2) else u, d(u, x)))
+    less = Number.of(n.value - 1) if isinstance(n, Number) else add(n, MINUS_ONE)
+    return equal(d(power(u, n), x), mul(n, power(u, less), d(u, x)))
 
 
 def power_conditions(u: Expr, n: Expr, x: Expr) -> tuple[Condition, ...]:

@@ -20,26 +20,30 @@ def log_bound(x: Expr) -> Relation:
     return Relation.of(log(x), "<=", add(x, -ONE))
 
 
+def log_bound_below(x: Expr) -> Relation:
+    return Relation.of(log(x), ">=", add(ONE, -(ONE / x)))
+
+
 def exp_bound(x: Expr) -> Relation:
     return Relation.of(Function((x,), ("exp",)), ">=", add(ONE, x))
 
 
-def monotone_log(a: Expr, b: Expr, relation: Relation) -> Relation:
-    return iff(Relation.of(a, relation.operator, b), Relation.of(log(a), relation.operator, log(b)))
+def monotone_log(a: Expr, b: Expr, claim: Relation) -> Relation:
+    return iff(Relation.of(a, claim.operator, b), Relation.of(log(a), claim.operator, log(b)))
 
 
-def monotone_exp(a: Expr, b: Expr, relation: Relation) -> Relation:
+def monotone_exp(a: Expr, b: Expr, claim: Relation) -> Relation:
     e = [Function((t,), ("exp",)) for t in (a, b)]
-    return iff(Relation.of(a, relation.operator, b), Relation.of(e[0], relation.operator, e[1]))
+    return iff(Relation.of(a, claim.operator, b), Relation.of(e[0], claim.operator, e[1]))
 
 
-def scaled_equation(relation: Relation, factor: Expr) -> Relation:
-    left, right = relation.args
-    return iff(relation, Relation.of(mul(factor, left), relation.operator, mul(factor, right)))
+def scaled_equation(claim: Relation, factor: Expr) -> Relation:
+    left, right = claim.args
+    return iff(claim, Relation.of(mul(factor, left), claim.operator, mul(factor, right)))
 
 
-def scaling_conditions(relation: Relation, factor: Expr) -> tuple[Condition, ...]:
-    return (nonzero(factor),) if relation.operator in ("=", "!=") else (positive(factor),)
+def scaling_conditions(claim: Relation, factor: Expr) -> tuple[Condition, ...]:
+    return (nonzero(factor),) if claim.operator in ("=", "!=") else (positive(factor),)
 
 
 def tight_log_bound(weight: Expr, x: Expr, index: Index) -> Relation:
@@ -53,15 +57,31 @@ def zero_sum(body: Expr, index: Index) -> Relation:
     return iff(Relation.of(Sum.over(index, body), "=", ZERO), everywhere)
 
 
+def by_difference(a: Expr, b: Expr, claim: Relation) -> Relation:
+    return Relation.of(a, claim.operator, b)
+
+
+def difference_premises(a: Expr, b: Expr, claim: Relation) -> tuple[Expr, ...]:
+    return (Relation.of(a - b, claim.operator, ZERO),)
+
+
 RULES = (
+    Rule(
+        "sign of the difference", "order", r"a - b \ge 0 \ \Rightarrow\ a \ge b", by_difference,
+        "the difference has this sign", premises=difference_premises,
+    ),
     Rule(
         "log x <= x - 1", "order", r"\log x \le x - 1", log_bound, r"$\log x \le x - 1$", lambda x: (positive(x),),
         source="log is concave and lies below its tangent at 1",
     ),
+    Rule(
+        "log x >= 1 - 1/x", "order", r"\log x \ge 1 - \frac{1}{x}", log_bound_below,
+        r"$\log x \ge 1 - 1/x$", lambda x: (positive(x),), source="log x <= x - 1 at 1/x",
+    ),
     Rule("exp x >= 1 + x", "order", r"e^x \ge 1 + x", exp_bound, r"$e^x \ge 1 + x$"),
     Rule(
         "log is increasing", "order", r"a > b \iff \log a > \log b", monotone_log, "log is strictly increasing",
-        lambda a, b, relation: (positive(a), positive(b)),
+        lambda a, b, claim: (positive(a), positive(b)),
     ),
     Rule("exp is increasing", "order", r"a > b \iff e^a > e^b", monotone_exp, "exp is strictly increasing"),
     Rule(

@@ -73,7 +73,7 @@ STATEMENT = record(
     note=TEXT,
     through=many(TERM),
     numbers=many(NUMBER),
-    arguments=many(node(Symbol, Array)),
+    arguments=many(node(Symbol, Array, Index)),
     definitions=many(node(Definition)),
 )
 AUDIT = record(AuditReport, lines=WHOLE, points=WHOLE, worst=REAL, sizes=many(WHOLE), untested=many(TEXT), refuted=TEXT)

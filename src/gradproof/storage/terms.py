@@ -50,7 +50,7 @@ KINDS: dict[str, Kind] = {
     "Vector": Kind(2, 2, ("hint",)),
     "Derivative": Kind(2, 2),
     "Limit": Kind(2, 2, ("variable", "side")),
-    "Optimum": Kind(2, 2, ("kind", "variable")),
+    "Optimum": Kind(2, 2, ("goal", "variable")),
     "Relation": Kind(2, 2, ("operator",)),
     "Array": Kind(0, None, ("name", "domain")),
     "Definition": Kind(1, None, ("name", "letters")),
@@ -188,7 +188,7 @@ def _name(value: Json, where: str) -> str:
 _CHOICES = {
     ("Constant", "name"): ("pi", "oo"),
     ("Limit", "side"): ("", "+", "-"),
-    ("Optimum", "kind"): ("max", "min"),
+    ("Optimum", "goal"): ("max", "min"),
     ("Relation", "operator"): tuple(x.Relation.FLIPPED),
 }
 _PLAIN: dict[str, Callable[[Json, str], Any]] = {

@@ -18,6 +18,7 @@ from gradproof.errors import BadInput
 from gradproof.expression import NATURAL, Expr, Number, Symbol
 
 Scope = Mapping[Any, Expr]  # bound index -> its size
+LETTERS = sympy.Symbol | sympy.Idx  # what SymPy users write indices with
 Place = tuple[Any, ...]  # ("index", symbol) or ("slot", array, position)
 
 
@@ -25,7 +26,7 @@ def size_of(upper: Any, where: str) -> Expr:
     """A size from the upper end of a range: a symbol or a positive integer."""
     if isinstance(upper, sympy.Integer) and upper > 0:
         return Number.of(int(upper))
-    if isinstance(upper, sympy.Symbol) and not isinstance(upper, sympy.Idx) and upper.is_positive is not False:
+    if isinstance(upper, sympy.Symbol) and upper.is_positive is not False:
         return Symbol.of(upper.name, NATURAL)
     raise BadInput(
         "the upper end of a range must be a size",
@@ -166,7 +167,7 @@ class Ranges:
                 self._learn(slot, self._size((index, 1, shape[position]), e))
             if index in scope:
                 self._learn(slot, scope[index])
-            elif isinstance(index, sympy.Symbol):
+            elif isinstance(index, LETTERS):
                 self._learn_free(index, str(e))
                 self.links.append((("index", index), slot))
             elif not isinstance(index, sympy.Integer):
@@ -177,7 +178,7 @@ class Ranges:
     def _collect_delta(self, e: Any, scope: Scope) -> None:
         one, other = e.args[:2]
         for index in (one, other):
-            if isinstance(index, sympy.Symbol) and index not in scope:
+            if isinstance(index, LETTERS) and index not in scope:
                 self._learn_free(index, str(e))
         if one in scope and other not in scope:
             self.weak.append((("index", other), scope[one]))

@@ -20,7 +20,7 @@ import sympy
 from gradproof import expression as x
 from gradproof.errors import BadInput
 from gradproof.expression import Expr, Interval, Number
-from gradproof.sympy_bridge.ranges import Ranges, range_of, size_of
+from gradproof.sympy_bridge.ranges import LETTERS, Ranges, range_of, size_of
 
 Scope = Mapping[Any, x.Index]  # bound SymPy symbol -> the letter it is read as
 
@@ -117,13 +117,19 @@ class _Reader:
             )
         return name
 
+    def product(self, e: Any, scope: Scope) -> Expr:
+        """Numerators before denominators, as SymPy prints them: the order it keeps factors in is its own affair."""
+        below = [a for a in e.args if isinstance(a, sympy.Pow) and a.exp.could_extract_minus_sign()]
+        above = [a for a in e.args if a not in below]
+        return x.mul(*(self.read(a, scope) for a in (*above, *below)))
+
     def number(self, e: Any, _: Scope) -> Expr:
         if isinstance(e, sympy.Float):
             return Number.of(Fraction(str(e)))
         return Number.of(Fraction(int(e.p), int(e.q)))
 
     def symbol(self, e: Any, scope: Scope) -> Expr:
-        if e in scope or self.ranges.is_index(e):
+        if e in scope or self.ranges.is_index(e) or isinstance(e, sympy.Idx):
             raise BadInput(f"index {e} is used as a number", where=str(e), advice="use it only inside [ ] or a delta")
         name = self._name(e, e.name)
         if e.is_real is False:
@@ -134,7 +140,7 @@ class _Reader:
         """An index: bound, free, or a whole number that certainly lies in the range."""
         if e in scope:
             return scope[e]
-        if isinstance(e, sympy.Symbol):
+        if isinstance(e, LETTERS):
             return x.Index.of(self._name(e, str(e)), self.ranges.of_index(e, where))
         fits = isinstance(e, sympy.Integer) and (
             e == 1 or size is None or (isinstance(size, Number) and 1 <= int(e) <= size.value)
@@ -211,9 +217,9 @@ _READINGS: tuple[tuple[Any, _Reading], ...] = (
     (type(sympy.pi), lambda *_: x.Constant((), ("pi",))),
     (type(sympy.oo), lambda *_: x.Constant((), ("oo",))),
     (sympy.Indexed, _Reader.entry),
-    (sympy.Symbol, _Reader.symbol),
+    (LETTERS, _Reader.symbol),
     (sympy.Add, lambda r, e, s: x.add(*r._all(e, s))),
-    (sympy.Mul, lambda r, e, s: x.mul(*r._all(e, s))),
+    (sympy.Mul, _Reader.product),
     (sympy.Pow, lambda r, e, s: x.power(*r._all(e, s))),
     (sympy.Sum, _Reader.binder),
     (sympy.Product, _Reader.binder),

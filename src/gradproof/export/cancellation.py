@@ -1,0 +1,30 @@
+"""Differences that floating point would lose: e^a - 1 - a.
+
+Contract. What is found is an operation of its own in every target, accurate where a is tiny.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from gradproof.expression import Expr, Number, mul
+
+from .terms import called, coefficient, flat, without
+
+
+def residuals(terms: Sequence[Expr]) -> tuple[list[tuple[Fraction, Expr]], list[Expr]]:
+    """The pairs (n, a) with n * (e^a - 1 - a) among the terms, and the terms that are left."""
+    found: list[tuple[Fraction, Expr]] = []
+    rest = list(terms)
+    for term in terms:
+        number, inner = coefficient(term)
+        if not called(inner, "expm1"):
+            continue
+        argument = inner.args[0]
+        others = [t for t in flat(rest) if t != term]
+        left = without(others, [mul(Number.of(-number), t) for t in flat([argument])])
+        if left is not None:
+            found.append((number, argument))
+            rest = left
+    return found, rest

@@ -1,0 +1,49 @@
+"""Exported code: its source, and the functions that it defines.
+
+Contract. `emit` lowers and writes; nothing is executed until `Code.functions` is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+
+from gradproof.expression import Array, Index, Symbol
+
+from . import numpy
+from .documentation import NOTES
+from .errors import NotExportable
+from .module import Exported, Target, plan
+
+TARGETS: dict[str, Target] = {"numpy": numpy.write}
+
+
+@dataclass(frozen=True)
+class Code:
+    """A written module: `source` stands alone."""
+
+    source: str
+    names: tuple[str, ...]
+
+    @cached_property
+    def functions(self) -> SimpleNamespace:
+        """The functions, by their names."""
+        scope: dict[str, Any] = {"__name__": "gradproof_exported"}
+        exec(compile(self.source, "<exported by gradproof>", "exec"), scope)
+        return SimpleNamespace(**{name: scope[name] for name in self.names})
+
+
+def emit(
+    functions: Sequence[Exported],
+    arguments: Sequence[Symbol | Array | Index],
+    header: str,
+    target: str = "numpy",
+) -> Code:
+    """A module with these functions; each takes those of the arguments that it needs, in their order."""
+    if target not in TARGETS:
+        raise NotExportable(f"no target {target!r}", expected=" or ".join(TARGETS))
+    text = "\n\n".join([header.strip(), *NOTES])
+    return Code(TARGETS[target](plan(functions, arguments), text), tuple(f.name for f in functions))

@@ -1,0 +1,45 @@
+"""The words that every target writes beside a function: formula, arguments, shapes.
+
+Contract. The text depends on the plan alone, so that all targets say the same.
+"""
+
+from __future__ import annotations
+
+from .module import Parameter, Routine
+
+NOTES = (
+    "Arrays have their own axes last; any batch axes before them broadcast. Floating types are kept, integers become "
+    "float64.",
+    "Logarithms are natural, so information is in nats. Class indices count from 0.",
+)
+
+
+def describe(routine: Routine) -> str:
+    """The documentation of one function."""
+    shown = [f"{r.name} = {r.formula}" if r.name else r.formula for r in routine.results]
+    lines = [routine.formula] if routine.formula else shown
+    arguments = [f"{p.name}: {_kind(p)}" for p in routine.parameters]
+    returned = [f"{r.name}: {_shape(r.axes)}" if r.name else _shape(r.axes) for r in routine.results]
+    returns = ("a dict with " if routine.named else "") + ", ".join(returned)
+    return "\n".join([*lines, "", *arguments, f"Returns {returns}."])
+
+
+def _kind(p: Parameter) -> str:
+    below = f" below {p.below}" if p.below else ""
+    return f"{_shape(p.axes)}, integers from 0{below}" if p.label else _shape(p.axes)
+
+
+def _shape(axes: tuple[str, ...]) -> str:
+    return f"shape ({', '.join(('...', *axes))})"
+
+
+def docstring(text: str, indent: str) -> str:
+    """The text as a Python docstring."""
+    lines = [line.rstrip() for line in text.strip().splitlines()] or [""]
+    raw = "r" if "\\" in text else ""
+    safe = [line.replace('"""', "'''") for line in lines]
+    if len(safe) == 1:
+        end = " " if safe[0].endswith(('"', "\\")) else ""
+        return f'{indent}{raw}"""{safe[0]}{end}"""\n'
+    body = "\n".join(f"{indent}{line}".rstrip() for line in safe[1:])
+    return f'{indent}{raw}"""{safe[0]}\n{body}\n{indent}"""\n'

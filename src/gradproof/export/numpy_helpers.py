@@ -1,0 +1,149 @@
+"""The NumPy functions that a written module carries along where it needs them.
+
+Contract. Each is complete source text; `NEEDS` says which others it calls. They are exact to rounding at every finite
+input, raise no warning but underflow there, and keep the floating type of their input.
+
+Blind spot. A logit of +inf gives nan, with NumPy's warning.
+"""
+
+from __future__ import annotations
+
+HELPERS = {
+    "_floats": '''
+def _floats(*values):
+    """The values as arrays of one floating type, that of the arrays among them; Python numbers and integers adapt."""
+    types = [np.asarray(v).dtype for v in values if not isinstance(v, (int, float))]
+    types = [t for t in types if t.kind == "f"]
+    dtype = np.result_type(*types) if types else np.dtype(np.float64)
+    return [np.asarray(v, dtype=dtype) for v in values]
+''',
+    "_sizes": '''
+def _sizes(wanted, **arrays):
+    """The sizes in `wanted`, read off the last axes of the arrays."""
+    known = {}
+    for name, (array, axes) in arrays.items():
+        letters = axes.split()
+        if array.ndim < len(letters):
+            raise ValueError(f"{name}: expected axes (..., {', '.join(letters)}), found shape {array.shape}")
+        for letter, length in zip(letters, array.shape[array.ndim - len(letters) :]):
+            expected, first = known.setdefault(letter, (int(letter) if letter.isdigit() else length, name))
+            if length != expected or length < 1:
+                where = f" as in {first}" if first != name else ""
+                raise ValueError(f"{name}: expected length {max(expected, 1)} along {letter}{where}, found {length}")
+    return [known[letter][0] for letter in wanted.split()]
+''',
+    "_label": '''
+def _label(name, value, size=None):
+    """A class index, or an array of them, counted from 0."""
+    value = np.asarray(value)
+    if value.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected integers, found {value.dtype}")
+    if value.size and (value.min() < 0 or (size is not None and value.max() >= size)):
+        end = "" if size is None else f" to {size - 1}"
+        raise IndexError(f"{name}: counts from 0{end}, found {value.min()} to {value.max()}")
+    return value.astype(np.intp)
+''',
+    "_gather": '''
+def _gather(values, index):
+    """values[..., index] along the last axis; the axes before it broadcast."""
+    shape = np.broadcast_shapes(values.shape[:-1], index.shape)
+    values = np.broadcast_to(values, shape + values.shape[-1:])
+    return np.take_along_axis(values, np.broadcast_to(index, shape)[..., None], axis=-1)[..., 0]
+''',
+    "_shifted": '''
+def _shifted(z, scale):
+    """scale * (z - top) and scale * top, where top is the largest entry along the last axis."""
+    top = np.max(z, axis=-1, keepdims=True)
+    finite = np.where(np.isneginf(top), 0, top)  # a row of -inf alone
+    return scale * (z - finite), scale * top
+''',
+    "_log_total": '''
+def _log_total(d):
+    """log(sum(exp(d))) along the last axis, whose largest entry is 0: log1p of the sum of the others."""
+    e = np.exp(d)
+    np.put_along_axis(e, np.argmax(d, axis=-1)[..., None], 0, axis=-1)
+    return np.log1p(np.sum(e, axis=-1, keepdims=True))
+''',
+    "_logsumexp": '''
+def _logsumexp(z, scale=1):
+    """log(sum(exp(f))) along the last axis, f = scale * z."""
+    d, top = _shifted(z, scale)
+    return (top + _log_total(d))[..., 0]
+''',
+    "_log_softmax": '''
+def _log_softmax(z, scale=1):
+    """f - log(sum(exp(f))) along the last axis, f = scale * z; a row of -inf alone gives -inf."""
+    d, _ = _shifted(z, scale)
+    return d - _log_total(d)
+''',
+    "_softmax": '''
+def _softmax(z, scale=1):
+    """exp(f) / sum(exp(f)) along the last axis, f = scale * z; a row of -inf alone gives 0."""
+    e = np.exp(_shifted(z, scale)[0])
+    return e / np.maximum(np.sum(e, axis=-1, keepdims=True), 1)  # the sum has the term exp(0)
+''',
+    "_weighted": '''
+def _weighted(z, weight, scale):
+    """As _shifted, and sum(weight * exp(d)); entries of weight 0 count as -inf."""
+    d, top = _shifted(np.where(weight == 0, -np.inf, z).astype(z.dtype), scale)
+    total = np.sum(weight * np.exp(d), axis=-1, keepdims=True)
+    return d, top, np.where(np.isneginf(top), 1, total)
+''',
+    "_weighted_logsumexp": '''
+def _weighted_logsumexp(z, weight, scale=1):
+    """log(sum(weight * exp(f))) along the last axis, f = scale * z."""
+    _, top, total = _weighted(z, weight, scale)
+    return (top + np.log(total))[..., 0]
+''',
+    "_weighted_log_softmax": '''
+def _weighted_log_softmax(z, weight, scale=1):
+    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
+    d, _, total = _weighted(z, weight, scale)
+    return d - np.log(total)
+''',
+    "_weighted_softmax": '''
+def _weighted_softmax(z, weight, scale=1):
+    """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
+    d, _, total = _weighted(z, weight, scale)
+    return np.exp(d) / total
+''',
+    "_sigmoid": '''
+def _sigmoid(x):
+    """1 / (1 + exp(-x)), by the branch that cannot overflow."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+''',
+    "_log1mexp": '''
+def _log1mexp(x):
+    """log(1 - exp(x)) for x < 0, by the branch that does not cancel."""
+    middle = -0.6931471805599453
+    near, far = np.maximum(x, middle), np.minimum(x, middle)
+    return np.where(x > middle, np.log(-np.expm1(near)), np.log1p(-np.exp(far)))
+''',
+    "_expm1_minus": '''
+def _expm1_minus(x):
+    """exp(x) - 1 - x; by its series where the difference would cancel."""
+    small = np.where(np.abs(x) < 0.5, x, 0)
+    series = np.ones_like(small)
+    for n in range(18, 2, -1):
+        series = 1 + small / n * series
+    return np.where(np.abs(x) < 0.5, small * small / 2 * series, np.expm1(x) - x)
+''',
+}
+NEEDS = {
+    "_logsumexp": ("_shifted", "_log_total"),
+    "_log_softmax": ("_shifted", "_log_total"),
+    "_softmax": ("_shifted",),
+    "_weighted": ("_shifted",),
+    "_weighted_logsumexp": ("_weighted",),
+    "_weighted_log_softmax": ("_weighted",),
+    "_weighted_softmax": ("_weighted",),
+}
+
+
+def with_needs(names: set[str]) -> list[str]:
+    """The helpers and all they call, in the order they are written."""
+    found = set(names)
+    while more := {n for name in found for n in NEEDS.get(name, ())} - found:
+        found |= more
+    return [name for name in HELPERS if name in found]

@@ -1,0 +1,98 @@
+"""From a proof to source code: the functions it offers, in a stable form that is shown equal to what was proved.
+
+Contract. A term is rewritten for accuracy only where the normal form shows the rewritten one equal to it under the
+declared domains and the givens; else it is written out as it was proved. A function that array code cannot compute (a
+derivative or limit left in it) is left out, and the header says so; where none is left, NotExportable is raised.
+
+Blind spot. Equal over the reals is not equal in floating point; the tests compare values at extreme inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gradproof import __version__
+from gradproof.export import Code, Exported, NotExportable, emit, stabilise
+from gradproof.expression import Definition, Entry, Expr, Relation, definitions
+from gradproof.functions import Interface, Output, interface
+from gradproof.normal import Normal
+from gradproof.render.formulas import text
+from gradproof.signs import Signs
+
+if TYPE_CHECKING:
+    from gradproof.proof import Proof
+
+
+def export(proof: Proof, target: str = "numpy") -> Code:
+    """The functions of a proved statement as a module for `target`."""
+    offered = interface(proof.statement, tuple(t.statement for t in proof.theorems))
+    functions = _exported(offered, Signs(proof.assumptions))
+    if not functions:
+        raise NotExportable(f"nothing to export in {proof.statement.title}", found=text(proof.proposition))
+    try:
+        return emit(functions, offered.arguments, _header(proof, functions), target)
+    except NotExportable as why:
+        left = [f for f in functions if _exportable(f, offered, target)]
+        if not left:
+            raise
+        dropped = ", ".join(f.name for f in functions if f not in left)
+        note = f"Not exported: {dropped}, for {why.summary[0].lower()}{why.summary[1:]}."
+        return emit(left, offered.arguments, f"{_header(proof, left)}\n\n{note}", target)
+
+
+def _exportable(function: Exported, offered: Interface, target: str) -> bool:
+    try:
+        emit((function,), offered.arguments, "", target)
+    except NotExportable:
+        return False
+    return True
+
+
+def _exported(offered: Interface, signs: Signs) -> list[Exported]:
+    """One function for each name; several results of one name become a dict by variable."""
+    by_name: dict[str, list[Output]] = {}
+    for output in offered.outputs:
+        by_name.setdefault(output.name, []).append(output)
+    functions = []
+    for name, outputs in by_name.items():
+        formula = "; ".join(_formula(o) for o in outputs)
+        if outputs[0].variable:
+            results = {o.variable: (_stable(o.term, signs), o.axes) for o in outputs}
+            functions.append(Exported(name, results, formula=formula))
+        else:
+            functions.append(Exported(name, _stable(outputs[0].term, signs), outputs[0].axes, formula))
+    return functions
+
+
+def _stable(e: Expr, signs: Signs) -> Expr:
+    stable = stabilise(e, signs)
+    return stable if Normal(signs, None).equal(stable, e) else e
+
+
+def _formula(output: Output) -> str:
+    """The term as a reader knows it: a defined name with what it stands for."""
+    term = output.term
+    shown = text(term)
+    if isinstance(term, Entry) and isinstance(term.base, Definition):
+        shown = f"{shown} = {text(term.base.unfold(term.args))}"
+    return f"{output.variable}: {shown}" if output.variable else shown
+
+
+def _header(proof: Proof, functions: Sequence[Exported]) -> str:
+    """What stands at the top of the module: what it implements, from what, and how far that is proved."""
+    statement = proof.statement
+    lines = [f"{statement.number}  {statement.title}".strip(), "", "Implements", ""]
+    lines += [f"    {text(t.statement)}" for t in proof.theorems]
+    known = {d: None for t in proof.theorems for d in definitions(t.statement)}
+    if known:
+        lines += ["", "where", "", *(f"    {_defined(d)}" for d in known)]
+    if proof.assumptions:
+        lines += ["", "given", "", *(f"    {text(g.relation)}" for g in proof.assumptions)]
+    lines += ["", f"Made by gradproof {__version__}: {proof.summary}."]
+    return "\n".join(lines)
+
+
+def _defined(definition: Definition) -> str:
+    indices = definition.parameters()
+    return text(Relation.of(definition[indices], "=", definition.unfold(indices)))

@@ -1,0 +1,209 @@
+"""Bounds on weighted logarithms by their tangents, and where they are tight.
+
+sum_i w_i log u_i against 0: log u >= 1 - 1/u, or log u <= u - 1 under a minus sign; then the givens finish. Equality holds
+only where every u_i is 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gradproof.expression import Expr, ForAll, Function, Index, Number, Pow, Relation, Sum, add, mul, power
+from gradproof.normal import Normal
+from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.identities import all_logs, pull_constants, split_sums
+from gradproof.propose.shapes import coefficient, defined, split_product, split_sum, tidy
+from gradproof.propose.simplify import cancel, nodes, use_givens
+
+if TYPE_CHECKING:
+    from gradproof.propose.goals import Proposer
+
+ONE, MINUS_ONE, ZERO = Number.of(1), Number.of(-1), Number.of(0)
+
+
+@dataclass(frozen=True)
+class WeightedLog:
+    """scale * sum over index of weight * log(ratio)."""
+
+    scale: Fraction
+    index: Index
+    weight: Expr
+    ratio: Expr
+
+    def term(self) -> Expr:
+        body = mul(self.weight, Function((self.ratio,), ("log",)))
+        return mul(Number.of(self.scale), Sum.over(self.index, body))
+
+
+def combined(e: Expr) -> tuple[list[WeightedLog], list[Expr]]:
+    """The sums of weighted logarithms in a sum of terms, those with one weight joined, and the other terms."""
+    groups: dict[tuple[Expr, Expr], list[tuple[Fraction, Expr]]] = {}
+    hints: dict[tuple[Expr, Expr], Index] = {}
+    others = []
+    for term in split_sum(e):
+        number, rest = coefficient(term)
+        if not isinstance(rest, Sum):
+            others.append(term)
+            continue
+        index = rest.fresh()
+        factors = split_product(rest.open(index))
+        logs = [f for f in factors if isinstance(f, Function) and f.name == "log"]
+        if len(logs) != 1:
+            others.append(term)
+            continue
+        weight = mul(*(f for f in factors if f is not logs[0]))
+        placeholder = Index.of("?", index.size)
+        key = (rest.size, Sum.over(index, weight))
+        hints.setdefault(key, index)
+        moved = Sum.over(index, logs[0].args[0]).open(hints[key])
+        groups.setdefault(key, []).append((number.value, moved))
+        del placeholder
+    return [_joined(hints[k], k[1].open(hints[k]), rows) for k, rows in groups.items()], others  # type: ignore[attr-defined]
+
+
+def _joined(index: Index, weight: Expr, rows: list[tuple[Fraction, Expr]]) -> WeightedLog:
+    scale = abs(rows[0][0])
+    whole = all((c / scale).denominator == 1 for c, _ in rows)
+    if len(rows) == 1 or not whole:
+        if len(rows) == 1:
+            return WeightedLog(rows[0][0], index, weight, rows[0][1])
+        scale = Fraction(1)
+    rows = sorted(rows, key=lambda r: r[0] < 0)
+    return WeightedLog(scale, index, weight, tidy(mul(*(power(u, Number.of(c / scale)) for c, u in rows))))
+
+
+def gather(focus: Focus, proposer: Proposer) -> list[WeightedLog]:
+    """Bring the term at the focus into the form sum w log u + rest; the weighted logarithms found."""
+    here = focus.term
+    logs, rest = combined(here)
+    if len(logs) > 1 or not logs:
+        trial = Chain(here, proposer.givens)
+        all_logs(trial)
+        split_sums(trial)
+        pull_constants(trial)
+        cancel(trial)
+        logs, rest = combined(trial.line)
+    to = add(*(w.term() for w in logs), *rest)
+    if to != here:
+        if not Normal(proposer.signs).equal(here, to):
+            return []
+        focus.algebra(to, reason="join the logarithms")
+    return logs
+
+
+def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """A chain from `left` to the number `right` by the tangents of its logarithms."""
+    if operator not in ("<=", ">=") or not isinstance(right, Number):
+        return None
+    chain = Chain(left, proposer.givens)
+    proposer.open_front(chain)
+    if not gather(chain.root, proposer):
+        return None
+    chain.show()
+    for focus in [f for f in nodes(chain.root, Function) if f.term.data == ("log",)]:
+        negative = _polarity(focus, proposer)
+        if negative is None:
+            return None
+        upper = negative == (operator == ">=")
+        focus.rule("log x <= x - 1" if upper else "log x >= 1 - 1/x", relation=operator, x=focus.term.args[0])
+    chain.show()
+    for tactic in (cancel, split_sums, pull_constants, cancel, use_givens, cancel):
+        if tactic(chain):
+            chain.show()
+    if chain.line == right or proposer.algebra_to(chain, right):
+        return chain
+    if proposer.signs.holds(Relation.of(chain.line, operator, right)):
+        chain.root.record("sign", {"to": right}, right, relation=operator)
+        return chain
+    return None
+
+
+def _polarity(focus: Focus, proposer: Proposer) -> bool | None:
+    """Whether the factors in front of the place make it count negatively; None where that is not known."""
+    negative = False
+    here, at = Focus(focus.chain), list(focus.at)
+    opened = list(focus.opened)
+    while at:
+        term = here.term
+        n = at.pop(0)
+        if isinstance(term, Sum):
+            here = Focus(focus.chain, (*here.at, n), (*here.opened, opened.pop(0)))
+            continue
+        if len(term.args) > 1 and type(term).__name__ == "Mul":
+            others = mul(*term.args[:n], *term.args[n + 1 :])
+            if proposer.signs.nonnegative(-others):
+                negative = not negative
+            elif not proposer.signs.nonnegative(others):
+                return None
+        elif type(term).__name__ != "Add":
+            return None
+        here = Focus(focus.chain, (*here.at, n), here.opened)
+    return negative
+
+
+def equality_case(proposer: Proposer, left: Expr, right: Expr) -> Chain | None:
+    """f = c exactly where all u_i = 1, f - c being a weighted sum of logarithms bounded by their tangents."""
+    if not (isinstance(left, Relation) and left.operator == "=" and isinstance(right, ForAll)):
+        return None
+    chain = Chain(left, proposer.givens)
+    f, c = left.args
+    if c != ZERO:
+        to = Relation.of(f - c, "=", ZERO)
+        chain.root.record("algebra", {"to": to}, to, relation="<=>")
+    else:
+        _open_first(chain)
+    logs = gather(chain.root.child(0), proposer)
+    if len(logs) != 1 or len(split_sum(chain.line.args[0])) != 1 or abs(logs[0].scale) != 1:
+        return None
+    chain.show()
+    w = logs[0]
+    u = w.ratio if w.scale < 0 else _inverse(w.ratio)
+    gap = Sum.over(w.index, mul(w.weight, add(u, MINUS_ONE, -Function((u,), ("log",)))))
+    if not _reach(proposer, chain, gap):
+        return None
+    chain.show()
+    chain.root.rule("log x = x - 1 only at 1", relation="<=>", weight=w.weight, x=u, index=w.index)
+    chain.show()
+    inside = chain.root.child(1)
+    relation = inside.term
+    assert isinstance(relation, Relation)
+    below = mul(*(f.args[0] for f in split_product(u) if isinstance(f, Pow)))
+    x = Index.of(inside.opened[-1], w.index.size)
+    if below != mul():
+        factor = Sum.over(w.index, below).open(x)
+        inside.rule("scaling a relation", relation="<=>", claim=relation, factor=factor)
+    target = right.open(x)
+    if inside.term != target:
+        inside.record("algebra", {"to": target}, target, relation="<=>")
+    return chain
+
+
+def _open_first(chain: Chain) -> None:
+    first = chain.root.child(0)
+    while defined(first.term):
+        first.unfold()
+
+
+def _inverse(u: Expr) -> Expr:
+    return tidy(ONE / u)
+
+
+def _reach(proposer: Proposer, chain: Chain, gap: Expr) -> bool:
+    """Rewrite the left side of the equation to `gap`, by a lemma that the givens make true."""
+    other = Chain(gap, proposer.givens)
+    for tactic in (all_logs, split_sums, pull_constants, cancel, use_givens, cancel):
+        if tactic(other):
+            other.show()
+    here = chain.root.child(0).term
+    if not Normal(proposer.signs).equal(other.line, here):
+        return False
+    other.root.algebra(here, reason="join the logarithms")
+    lemma = proposer.add(proposer.theorem_of(other, f"identity {len(proposer.theorems) + 1}", "lemma"))
+    assert isinstance(lemma.statement, Relation)
+    chain.root.child(0).lemma(lemma.name, lemma.statement, backwards=True)
+    return True
+
+
+__all__ = ["by_logarithms", "equality_case"]

@@ -1,0 +1,155 @@
+"""Identities without derivatives: logarithms split, sums split, definitions opened, until both sides meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradproof.expression import Add, Definition, Entry, Expr, Function, Index, Mul, Number, Pow, Product, Sum, mul
+from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.shapes import constant_part, expanded, split_product
+from gradproof.propose.simplify import nodes
+
+Tactic = Callable[[Chain], bool]
+
+
+def split_logs(chain: Chain) -> bool:
+    """One layer of every logarithm of a product, quotient, power, exponential or finite product."""
+    changed = False
+    for focus in list(nodes(chain.root, Function)):
+        here = focus.term
+        if isinstance(here, Function) and here.name == "log":
+            changed = _split_log(focus, here.args[0]) or changed
+            if changed:
+                return True
+    return changed
+
+
+def _split_log(focus: Focus, e: Expr) -> bool:
+    positive = focus.chain.signs.positive
+    if isinstance(e, Product):
+        index = Index.of(focus.chain.letter(e.hint, focus.opened), e.size)
+        body = e.open(index)
+        if positive(body):
+            focus.rule("log of a finite product", body=body, index=index)
+            return True
+    elif isinstance(e, Mul) and all(positive(f) for f in e.args):
+        below = [f for f in e.args if isinstance(f, Pow) and isinstance(f.args[1], Number) and f.args[1].value == -1]
+        above = mul(*(f for f in e.args if f not in below))
+        under = mul(*(f.args[0] for f in below))
+        if below and above / under == e:
+            focus.rule("log of a quotient", a=above, b=under)
+        else:
+            focus.rule("log of a product", factors=e.args)
+        return True
+    elif isinstance(e, Pow) and positive(e.args[0]):
+        focus.rule("log of a power", a=e.args[0], r=e.args[1])
+        return True
+    elif isinstance(e, Function) and e.name == "exp":
+        focus.rule("log of exp", u=e.args[0])
+        return True
+    elif isinstance(e, Function) and e.name == "sigmoid":
+        focus.rule("log of sigma", u=e.args[0])
+        return True
+    elif isinstance(e, Entry) and isinstance(e.base, Definition) and isinstance(e.base.body, Product | Mul | Pow):
+        focus.child(0).unfold()
+        return True
+    return False
+
+
+def all_logs(chain: Chain) -> bool:
+    changed = False
+    for _ in range(60):
+        if not split_logs(chain):
+            break
+        changed = True
+    return changed
+
+
+def split_sums(chain: Chain) -> bool:
+    """Every sum of a sum (after multiplying out) as a sum of sums, constants in front."""
+    changed = False
+    for _ in range(60):
+        found = next((f for f in nodes(chain.root, Sum) if _splittable(f)), None)
+        if found is None:
+            return changed
+        _split(found)
+        changed = True
+    return changed
+
+
+def _splittable(focus: Focus) -> bool:
+    here = focus.term
+    assert isinstance(here, Sum)
+    body = here.open(here.fresh())
+    return isinstance(body, Add) or isinstance(body, Mul) and any(isinstance(f, Add) for f in body.args)
+
+
+def _split(focus: Focus) -> None:
+    inside = focus.child(1)
+    inside.algebra(expanded(inside.term), reason="multiply out")
+    here = focus.term
+    assert isinstance(here, Sum)
+    index = Index.of(inside.opened[-1], here.size)
+    focus.rule("sum of a sum", terms=here.open(index).args, index=index)
+
+
+def pull_constants(chain: Chain) -> bool:
+    """Take the factors that are free of its index out of every sum, and sum constants."""
+    changed = False
+    for _ in range(60):
+        found = next((f for f in nodes(chain.root, Sum) if _movable(f)), None)
+        if found is None:
+            return changed
+        _pull(found)
+        changed = True
+    return changed
+
+
+def _parts(focus: Focus) -> tuple[Index, Expr, Expr, Expr]:
+    here = focus.term
+    assert isinstance(here, Sum)
+    index = Index.of(focus.chain.letter(here.hint, focus.opened), here.size)
+    body = here.open(index)
+    return index, body, *constant_part(body, index)
+
+
+def _movable(focus: Focus) -> bool:
+    return _parts(focus)[2] != mul()
+
+
+def _pull(focus: Focus) -> None:
+    index, body, still, moving = _parts(focus)
+    if moving == mul():
+        focus.rule("sum of a constant", c=body, index=index)
+        return
+    inside = focus.child(1)
+    inside.algebra(mul(still, moving), reason="reorder")
+    focus.rule("constant out of a sum", c=still, body=moving, index=index)
+
+
+def open_definition(chain: Chain, wanted: Callable[[Definition], bool] = lambda d: True) -> bool:
+    """Replace the outermost defined names by what they stand for."""
+    found = [f for f in nodes(chain.root, Entry) if isinstance(f.term.base, Definition) and wanted(f.term.base)]  # type: ignore[attr-defined]
+    for focus in found:
+        focus.unfold()
+    return bool(found)
+
+
+def open_family(chain: Chain) -> bool:
+    """Open the defined families, but not the scalars they share."""
+    return open_definition(chain, lambda d: bool(d.shape))
+
+
+def has_log(e: Expr) -> bool:
+    return isinstance(e, Function) and e.name == "log" or any(has_log(a) for a in e.args)
+
+
+def multiply_out(chain: Chain) -> bool:
+    """Products over sums at the top of the line."""
+    changed = False
+    for focus in [f for f in nodes(chain.root, Mul) if any(isinstance(a, Add) for a in split_product(f.term))]:
+        to = expanded(focus.term)
+        if to != focus.term:
+            focus.algebra(to, reason="multiply out")
+            changed = True
+    return changed

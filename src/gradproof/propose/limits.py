@@ -1,0 +1,239 @@
+"""Limits: find what tends to something known, and let continuity do the rest.
+
+The parts that move are exponentials exp(c / x) (as x grows they tend to 1) or, as x falls to 0, exp((f_j - f_t) / x) with
+f_t the unique maximum, which tend to a delta. Before the second, the quotient is multiplied by exp(-f_t / x) above and
+below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradproof.derivation import Given, Inference, Theorem
+from gradproof.errors import NotDecided
+from gradproof.expression import (
+    Array,
+    Binder,
+    Constant,
+    Delta,
+    Expr,
+    Function,
+    Index,
+    Limit,
+    Number,
+    Relation,
+    Sum,
+    Symbol,
+    Vector,
+    add,
+    mul,
+    power,
+    subterms,
+)
+from gradproof.normal import Normal
+from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.shapes import defined, match, split_product
+from gradproof.rules import RULES
+
+if TYPE_CHECKING:
+    from gradproof.propose.goals import Proposer
+
+ZERO, ONE = Number.of(0), Number.of(1)
+INFINITY = Constant((), ("oo",))
+
+
+def evaluate(proposer: Proposer, chain: Chain) -> None:
+    """Take the limit at the front of the line, by lemmas put before it."""
+    here = chain.line
+    if not isinstance(here, Limit):
+        raise NotDecided(f"a limit inside a larger term is not taken yet: {here!r}")
+    symbol, side = here.data
+    while open_inside(chain, symbol):
+        pass
+    if here.args[1] == ZERO and side == "+":
+        _separate(proposer, chain, symbol)
+    body = chain.root.child(0).term
+    families = list(_moving(body, symbol))
+    if not families:
+        raise NotDecided(f"no part of {body!r} has a limit that is known")
+    lemma = _by_continuity(proposer, body, families, symbol, here.args[1], side)
+    assert isinstance(lemma.statement, Relation)
+    chain.show()
+    chain.root.lemma(lemma.name, lemma.statement)
+    chain.show()
+
+
+def open_inside(chain: Chain, symbol: Symbol) -> bool:
+    """Open one defined name that depends on the symbol."""
+
+    def walk(focus: Focus) -> Focus | None:
+        here = focus.term
+        if defined(here) and symbol in here.free:
+            return focus
+        for n in range(len(here.args)):
+            if isinstance(here, Binder) and n == 0 or symbol not in here.args[n].free:
+                continue
+            if found := walk(focus.child(n)):
+                return found
+        return None
+
+    found = walk(chain.root.child(0))
+    if found is None:
+        return False
+    found.unfold()
+    return True
+
+
+def _moving(body: Expr, x: Symbol) -> list[tuple[Index, Expr]]:
+    """The exponentials in x as families: an index and the member there."""
+    found: list[tuple[Index, Expr]] = []
+
+    def visit(e: Expr, bound: Index | None) -> None:
+        if isinstance(e, Function) and e.name == "exp" and x in e.free:
+            free = [i for i in sorted(e.free, key=lambda a: str(a.name)) if isinstance(i, Index)]
+            index = bound if bound is not None else free[0] if free else Index.of("j", ONE)
+            if not any(_same(e, *f) for f in found):
+                found.append((index, e))
+        elif isinstance(e, Binder):
+            inner = e.fresh(i.name for i in body.free)
+            visit(e.open(inner), inner)
+        else:
+            for a in e.args:
+                visit(a, bound)
+
+    for s in subterms(body):  # members under a sum first: they are schematic in its index
+        if isinstance(s, Sum) and s.loose == 0:
+            visit(s, None)
+    visit(body, None)
+    return found
+
+
+def _same(e: Expr, index: Index, member: Expr) -> bool:
+    return match(member, e, (index,)) is not None
+
+
+def _by_continuity(
+    proposer: Proposer, body: Expr, families: list[tuple[Index, Expr]], x: Symbol, point: Expr, side: str
+) -> Theorem:
+    whole, places, inner, values, names = body, [], [], [], []
+    for n, (index, member) in enumerate(families):
+        place = Array(f"u{n}", (index.size,))
+        whole = _with_place(whole, index, member, place)
+        value, name = _member_limit(proposer, index, member, x, point, side)
+        places.append(place)
+        inner.append(Vector.over(index, member))
+        values.append(Vector.over(index, value))
+        names.append(name)
+    if x in whole.free:
+        raise NotDecided(f"{whole!r} still depends on {x.name}")
+    bindings = {
+        "whole": whole, "places": tuple(places), "inner": tuple(inner), "values": tuple(values),
+        "x": x, "point": point, "side": side,
+    }  # fmt: skip
+    statement = RULES["continuity"].equation(**bindings)
+    return proposer.add(
+        Theorem(f"limit {len(proposer.theorems) + 1}", statement, by=Inference("continuity", bindings, tuple(names)))
+    )
+
+
+def _with_place(e: Expr, index: Index, member: Expr, place: Array) -> Expr:
+    """Every member of the family replaced by an entry of the placeholder."""
+    values = match(member, e, (index,))
+    if values is not None:
+        return place[values]
+    if isinstance(e, Binder):
+        inner = e.fresh(i.name for i in member.free)
+        return type(e).over(inner, _with_place(e.open(inner), index, member, place))
+    return e.rebuild(tuple(_with_place(a, index, member, place) for a in e.args)) if e.args else e
+
+
+def _member_limit(
+    proposer: Proposer, index: Index, member: Expr, x: Symbol, point: Expr, side: str
+) -> tuple[Expr, str]:
+    """The limit of one member, as a lemma for every index."""
+    start = Limit((member, point), (x, side))
+    over = (index,)
+    name = f"limit {len(proposer.theorems) + 1}"
+    if point == INFINITY:
+        c = mul(*(f for f in split_product(member.args[0]) if f != power(x, Number.of(-1))))
+        return _vanishing(proposer, index, member, c, x, name)
+    value, top = _gap(proposer.givens, index, member, x)
+    chain = Chain(start, proposer.givens)
+    right = Delta((index, top))
+    chain.root.record("exp separates the largest", {"value": value, "index": index, "top": top, "x": x}, right)
+    chain.show()
+    statement = Relation.of(start, "=", right)
+    proposer.add(Theorem(name, statement, start, tuple(chain.steps), over=over))
+    return right, name
+
+
+def _vanishing(proposer: Proposer, index: Index, member: Expr, c: Expr, x: Symbol, name: str) -> tuple[Expr, str]:
+    """c / x tends to 0, so exp(c / x) tends to 1: by continuity of exp."""
+    if x in c.free:
+        raise NotDecided(f"the exponent of {member!r} is not a constant over {x.name}")
+    start = Limit((c / x, INFINITY), (x, ""))
+    chain = Chain(start, proposer.givens)
+    chain.root.rule("a constant over a growing number", c=c, x=x)
+    chain.show()
+    exponent = proposer.add(
+        Theorem(f"{name}, the exponent", Relation.of(start, "=", ZERO), start, tuple(chain.steps), over=(index,))
+    )
+    place = Array("u", (index.size,))
+    bindings = {
+        "whole": Function((place[index],), ("exp",)), "places": (place,),
+        "inner": (Vector.over(index, c / x),), "values": (Vector.over(index, ZERO),),
+        "x": x, "point": INFINITY, "side": "",
+    }  # fmt: skip
+    statement = RULES["continuity"].equation(**bindings)
+    first = proposer.add(
+        Theorem(f"{name}, the exponential", statement, by=Inference("continuity", bindings, (exponent.name,)), over=(index,))
+    )
+    assert isinstance(first.statement, Relation)
+    final = Chain(Limit((member, INFINITY), (x, "")), proposer.givens)
+    final.root.child(0).algebra(Function((c / x,), ("exp",)))
+    final.root.lemma(first.name, first.statement)
+    final.root.algebra(ONE, reason=r"$e^0 = 1$")
+    final.show()
+    proposer.add(
+        Theorem(name, Relation.of(final.start, "=", ONE), final.start, tuple(final.steps), over=(index,))
+    )
+    return ONE, name
+
+
+def _gap(givens: tuple[Given, ...], index: Index, member: Expr, x: Symbol) -> tuple[Expr, Index]:
+    """f_index and the top index, where a given says that f is largest there."""
+    for g in givens:
+        if g.relation.operator == "<" and len(g.over) == 1 and g.apart and g.apart[0][0] == g.over[0]:
+            low, _ = g.relation.args
+            value = Vector.over(g.over[0], low).open(index)
+            top = g.apart[0][1]
+            highest = Vector.over(g.over[0], low).open(top)
+            if member == Function(((value - highest) / x,), ("exp",)):
+                return value, top
+    raise NotDecided(f"which term of {member!r} is the largest is not given")
+
+
+def _separate(proposer: Proposer, chain: Chain, x: Symbol) -> None:
+    """Multiply above and below by exp(-f_t / x)."""
+    tops = [g for g in proposer.givens if g.apart and g.relation.operator == "<"]
+    if not tops:
+        raise NotDecided("the limit at 0 needs a given that one term is larger than the others")
+    g = tops[0]
+    low = g.relation.args[0]
+    highest = Vector.over(g.over[0], low).open(g.apart[0][1])
+    inside = chain.root.child(0)
+    to = _shifted(inside.term, highest, x)
+    if Normal(proposer.signs.under(x)).equal(inside.term, to):
+        inside.algebra(to, reason="multiply above and below by the largest term's inverse")
+        chain.show()
+
+
+def _shifted(e: Expr, highest: Expr, x: Symbol) -> Expr:
+    """Every exp(f / x) as exp((f - f_t) / x)."""
+    if isinstance(e, Function) and e.name == "exp" and x in e.free:
+        value = mul(*(f for f in split_product(e.args[0]) if f != power(x, Number.of(-1))))
+        return Function((add(value, -highest) / x,), ("exp",))
+    if isinstance(e, Binder):
+        inner = e.fresh(i.name for i in highest.free)
+        return type(e).over(inner, _shifted(e.open(inner), highest, x))
+    return e.rebuild(tuple(_shifted(a, highest, x) for a in e.args)) if e.args else e

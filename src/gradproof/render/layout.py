@@ -1,0 +1,78 @@
+"""A chain of lines cut into rows, for any page: what stands left of the relation, what right, which reason goes where.
+
+Contract. Rows read from top to bottom are the chain. A short left side stands beside the first line, a long one above
+it. The reason belongs to the last row of its line.
+
+Blind spot. Only widths are known here, not heights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from gradproof.document import Chain, Display, Document, Paragraph, Words
+from gradproof.expression import Expr
+from gradproof.render.breaking import Width, rows
+from gradproof.render.grammar import Grammar
+
+RELATION_ROOM = 3.5  # em for the sign of the relation, or for what sets a continued row in
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the left side if it starts here, the relation if it does, the formula, and reasons if the line ends.
+
+    `depth` says how far it is set in: 0 a left side or a formula that stands alone, 1 a line, 2 what continues one.
+    """
+
+    formula: str
+    depth: int = 1
+    left: str = ""
+    relation: str = ""
+    reasons: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """The grammar of a page, the width of its lines, and the widest left side that stands beside a line."""
+
+    grammar: Grammar
+    line: float
+    left: float
+    width: Width
+
+    def broken(self, e: Expr, avoid: frozenset[str], limit: float | None = None) -> list[str]:
+        return rows(self.grammar, e, avoid, self.line if limit is None else limit, self.width)
+
+    def chain(self, chain: Chain, avoid: frozenset[str]) -> list[Row]:
+        start = self.broken(chain.start, avoid)
+        beside = len(start) == 1 and self.width(start[0]) <= self.left
+        found = [] if beside else [Row(r, 2 if n else 0) for n, r in enumerate(start)]
+        room = self.line - (self.width(start[0]) if beside else 0.0) - RELATION_ROOM
+        for n, line in enumerate(chain.lines):
+            first, *rest = self.broken(line.formula, avoid, room)
+            left = start[0] if beside and n == 0 else ""
+            found.append(Row(first, 1, left, self.grammar.relation_sign(line.relation)))
+            found += [Row(r, 2) for r in rest]
+            found[-1] = replace(found[-1], reasons=line.reasons)
+        return found
+
+    def display(self, display: Display, avoid: frozenset[str]) -> list[Row]:
+        found = [Row(p, 2 if n else 0) for n, p in enumerate(self.broken(display.formula, avoid))]
+        return [*found[:-1], replace(found[-1], reasons=display.reasons)]
+
+    def part(self, part: Chain | Display, avoid: frozenset[str]) -> list[Row]:
+        return self.chain(part, avoid) if isinstance(part, Chain) else self.display(part, avoid)
+
+    def widest(self, document: Document, limit: float) -> float:
+        """The widest row with a reason among those that leave room for one beside it."""
+        return max((w for w in self._widths(document) if w <= limit), default=0.0)
+
+    def _widths(self, document: Document) -> Iterator[float]:
+        for section in document.sections:
+            for part in section.parts:
+                if not isinstance(part, Paragraph):
+                    found = self.part(part, section.avoid)
+                    left = max(self.width(r.left) for r in found)
+                    yield from (left + RELATION_ROOM + self.width(r.formula) for r in found if r.reasons)

@@ -1,0 +1,84 @@
+r"""Document -> Markdown with $$ ... $$ mathematics, as GitHub, Jupyter and Pandoc read it.
+
+Contract. One display a chain; reasons are \text at the end of their row, so nothing but mathematics stands between the
+dollars.
+
+Blind spot. Renderers differ in which LaTeX they know; only what both MathJax and KaTeX know is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gradproof.document import Document, Paragraph, Section
+from gradproof.expression import Expr
+from gradproof.render.formulas import LATEX
+from gradproof.render.latex import aligned
+from gradproof.render.layout import Row, Ruler
+from gradproof.render.measure import width
+from gradproof.render.words import latex_voice
+
+RULER = Ruler(LATEX, 48.0, 11.0, width)
+
+
+def render(document: Document) -> str:
+    """The page."""
+    return "\n".join(_lines(document)) + "\n"
+
+
+def escape(words: str) -> str:
+    """Plain words for Markdown."""
+    return re.sub(r"([\\`*_<>#|])", r"\\\1", words)
+
+
+def _inside(words: str) -> str:
+    escaped = re.sub(r"([%#_{}&])", r"\\\1", words.replace("\\", "/"))
+    return rf"\text{{{escaped}}}"
+
+
+VOICE = latex_voice(escape, lambda formula: f"${formula}$")
+INSIDE = latex_voice(_inside, lambda formula: formula)  # reasons, which stand inside a formula
+
+
+def _lines(d: Document) -> Iterator[str]:
+    number = f"{escape(d.number)}: " if d.number else ""
+    yield f"## {number}{VOICE.say((d.title,))}\n"
+    if d.source:
+        yield f"*{VOICE.say((d.source,))}*\n"
+    if d.givens or d.definitions:
+        yield "**Given**\n"
+        yield from (f"- {VOICE.say(g, d.avoid)}" for g in d.givens)
+        yield from (f"- ${LATEX.formula(e)}$" for e in d.definitions)
+        yield ""
+    if d.claims:
+        yield "**Claim**\n"
+        yield from (_claim(e, d.avoid) for e in d.claims)
+    if d.note:
+        yield f"{VOICE.say((d.note,))}\n"
+    for section in d.sections:
+        yield from _section(section)
+    yield f"*{VOICE.say(d.status)}*"
+
+
+def _section(section: Section) -> Iterator[str]:
+    title = f" ({VOICE.say((section.title,))})" if section.title else ""
+    yield f"**{section.heading}**{title}\n"
+    for part in section.parts:
+        if isinstance(part, Paragraph):
+            yield f"{VOICE.say(part.words, section.avoid)}\n"
+        else:
+            yield _display(RULER.part(part, section.avoid), section.avoid)
+
+
+def _claim(e: Expr, avoid: frozenset[str]) -> str:
+    return _display([Row(r, 2 if n else 0) for n, r in enumerate(RULER.broken(e, avoid))], avoid)
+
+
+def _display(rows: Sequence[Row], avoid: frozenset[str]) -> str:
+    if len(rows) == 1 and not rows[0].reasons and not rows[0].relation:
+        return f"$$\n{rows[0].formula}\n$$\n"
+    above = rows[0].depth == 0
+    said = [f" && {INSIDE.sentence(r.reasons, avoid)}" if r.reasons else "" for r in rows]
+    body = " \\\\\n".join(aligned(r, above) + s for r, s in zip(rows, said, strict=True))
+    return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$\n"

@@ -1,0 +1,74 @@
+"""Document -> PDF, by pdflatex in a directory of its own.
+
+Contract. Needs pdflatex on the path and says so if it is missing. Nothing outside the temporary directory is touched;
+`save` replaces the target only when the new page is complete.
+
+Blind spot. Fonts and packages are those of the LaTeX that is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from gradproof.document import Document
+from gradproof.errors import GradproofError
+from gradproof.render import latex
+
+SECONDS = 60
+
+
+class PdfFailed(GradproofError):
+    """No PDF could be made; the document itself is unharmed, and its LaTeX can be had from `gradproof.render.latex`."""
+
+
+def render(document: Document) -> bytes:
+    """The page."""
+    return compile_latex(latex.render(document))
+
+
+def save(document: Document, path: str | os.PathLike[str]) -> None:
+    """Write the page to `path`; what stood there is kept until the new page is complete."""
+    target = Path(path)
+    content = render(document)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        file.write(content)
+    os.replace(file.name, target)
+
+
+def compile_latex(source: str) -> bytes:
+    """The PDF of a LaTeX document."""
+    program = shutil.which("pdflatex")
+    if program is None:
+        raise PdfFailed(
+            "pdflatex is not installed",
+            expected="the program pdflatex on the PATH",
+            advice="install it (Debian: apt install texlive-latex-base), or ask for latex, html or markdown instead",
+        )
+    with tempfile.TemporaryDirectory(prefix="gradproof-") as place:
+        (Path(place) / "page.tex").write_text(source, encoding="utf-8")
+        command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"]
+        try:
+            done = subprocess.run(
+                command, cwd=place, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise PdfFailed(f"pdflatex did not finish within {SECONDS} seconds") from None
+        page = Path(place) / "page.pdf"
+        if done.returncode != 0 or not page.exists():
+            raise PdfFailed(
+                "pdflatex refused the page",
+                found=complaint(done.stdout.decode("utf-8", errors="replace")),
+                advice="ask for latex instead and look at the line it names",
+            )
+        return page.read_bytes()
+
+
+def complaint(log: str) -> str:
+    """The first error of a pdflatex log with the line it names."""
+    found = re.search(r"^! .*(?:\n.*){0,4}?\nl\.\d+.*|^! .*", log, re.MULTILINE)
+    return found[0] if found else log.strip()[-400:]
