@@ -288,7 +288,13 @@ class Signs:
         return known
 
     def _binder(self, e: Binder) -> Interval:
-        a = self.interval(e.open(e.fresh()))
+        index = e.fresh()
+        body = e.open(index)
+        if isinstance(e, Sum) and isinstance(body, Delta) and index in body.args:
+            other = body.args[1] if body.args[0] == index else body.args[0]
+            if isinstance(other, Index) and other.size == e.size:  # one term is 1, the others are 0
+                return Interval(ONE, ONE, False, False)
+        a = self.interval(body)
         if isinstance(e, Product):
             return POSITIVE if is_positive(a) else Interval(ZERO, None, False) if is_nonnegative(a) else REAL
         if is_nonnegative(a):

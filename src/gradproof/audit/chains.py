@@ -19,11 +19,11 @@ from gradproof.audit.arithmetic import Undefined, Untestable
 from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.audit.naming import describe
 from gradproof.audit.sampling import TRIES, Sampler
-from gradproof.audit.truth import Judge
+from gradproof.audit.truth import PROPOSITIONS, Judge, Verdict
 from gradproof.derivation import AuditReport, Derivation, Given, Theorem
 from gradproof.expression import Expr, Relation, Symbol
 
-HOPELESS = 2  # failures to draw a point, after which its sizes are left out
+FAILURES = 2  # to draw a point, after which its sizes are left out
 TRIES_ON_AN_EQUATION = 2  # these points are extra, and some equations cannot be solved
 
 
@@ -72,15 +72,14 @@ class _Audit:
 
     def report(self) -> AuditReport:
         refuted = ""
+        everything = [link for links in self.chains.values() for link in links]
         try:
-            self._run(self.sampler, self.derivation.theorems, self.points)
+            self._run(self.sampler, everything, self.points)
             for theorem in self.derivation.theorems:
-                for equation in _equations(theorem):
-                    extra = Sampler(self.terms, (*self.derivation.givens, equation))
-                    self._run(extra, (theorem,), max(1, self.points // 2), TRIES_ON_AN_EQUATION)
+                self._run_on_equations(theorem)
         except Refuted as found:
             refuted = str(found)
-        tallies = [link.tally for links in self.chains.values() for link in links]
+        tallies = [link.tally for link in everything]
         return AuditReport(
             lines=sum(1 for t in tallies if t.tested),
             points=self.drawn,
@@ -90,11 +89,20 @@ class _Audit:
             refuted=refuted,
         )
 
-    def _run(self, sampler: Sampler, theorems: Sequence[Theorem], points: int, tries: int = TRIES) -> None:
+    def _run_on_equations(self, theorem: Theorem) -> None:
+        """The equivalences again, where one of their equations is true: anywhere else most are false on both sides."""
+        equations = _equations(theorem)
+        links = [link for link in self.chains[theorem.name] if link.relation == "<=>" or link.left is None]
+        for equation in equations:
+            sampler = Sampler(self.terms, (*self.derivation.givens, equation))
+            self._run(sampler, links, -(-self.points // len(equations)), extra=True)
+
+    def _run(self, sampler: Sampler, links: Sequence[Link], points: int, extra: bool = False) -> None:
         failures: Counter[tuple[int, ...]] = Counter()
+        tries = TRIES_ON_AN_EQUATION if extra else TRIES
         for number, sizes in enumerate(schedule(sampler.stock.sizes, self.sizes, points, self.rng)):
             drawn_for = tuple(sizes.values())
-            if failures[drawn_for] == HOPELESS:
+            if failures[drawn_for] == (1 if extra else FAILURES):
                 continue
             point = sampler.draw(sizes, self.rng, pattern=number % 4, tries=tries)
             if point is None:
@@ -103,22 +111,18 @@ class _Audit:
             self.drawn += 1
             self.seen_sizes.update(sizes.values())
             self.judge.begin(point)
-            for theorem in theorems:
-                for link in self.chains[theorem.name]:
-                    self._test(link, point)
+            for link in links:
+                self._test(link, point)
 
     def _test(self, link: Link, point: Point) -> None:
-        if link.left is not None and link.relation != "<=>":
+        if link.left is not None:
             try:
-                self.judge.evaluator.value(link.left)
+                self._evaluate(link.left)
             except (Undefined, Untestable) as reason:
                 link.tally.reasons[f"the line before: {reason}"] += 1
                 return
         try:
-            if link.left is None:
-                verdict = self.judge.judge(link.right)
-            else:
-                verdict = self.judge.relation(link.left, link.relation, link.right)
+            verdict = self._verdict(link)
         except Untestable as reason:
             link.tally.reasons[str(reason)] += 1
             return
@@ -128,13 +132,23 @@ class _Audit:
                 return
             raise Refuted(f"{link.tally.name}: undefined ({reason}) at {describe(point, _mentioned(link))}") from reason
         if not verdict.holds:
-            raise Refuted(
-                f"{link.tally.name}: {f' {_not(link)} '.join(verdict.sides)} at {describe(point, _mentioned(link))}"
-            )
+            sides = f" {_not(link)} ".join(verdict.sides)
+            raise Refuted(f"{link.tally.name}: {sides} at {describe(point, _mentioned(link))}")
         link.tally.tested += 1
         self.worst = max(self.worst, verdict.difference)
         if verdict.truth is not None:
             link.tally.truths.add(verdict.truth)
+
+    def _evaluate(self, line: Expr) -> None:
+        if isinstance(line, PROPOSITIONS):
+            self.judge.judge(line)
+        else:
+            self.judge.evaluator.value(line)
+
+    def _verdict(self, link: Link) -> Verdict:
+        if link.left is None:
+            return self.judge.judge(link.right)
+        return self.judge.relation(link.left, link.relation, link.right)
 
     def _untested(self, tallies: list[Tally]) -> Iterator[str]:
         if not self.drawn:
@@ -165,7 +179,8 @@ def _links(theorem: Theorem) -> list[Link]:
     for number, step in enumerate(theorem.steps, 1):
         name = f"{theorem.name}, step {number} ({step.rule})"
         if line is not None:
-            links.append(Link(line, step.relation, step.result, Tally(name)))
+            whole = isinstance(line, PROPOSITIONS) and not step.at  # the proposition itself was replaced
+            links.append(Link(line, "<=>" if whole else step.relation, step.result, Tally(name)))
         line = step.result
     links.append(Link(None, "", theorem.statement, Tally(f"{theorem.name}, the statement")))
     return links
@@ -177,10 +192,11 @@ def _terms(theorem: Theorem) -> list[Expr]:
 
 
 def _equations(theorem: Theorem) -> list[Given]:
-    """The equations among the lines of a chain of equivalences, as hypotheses to draw points from."""
-    lines: list[Expr | None] = []
-    if any(s.relation == "<=>" for s in theorem.steps):
-        lines += [theorem.start, *(s.result for s in theorem.steps)]
+    """The equations on both sides of the theorem's equivalences, as hypotheses to draw points from."""
+    lines: list[Expr] = []
+    for link in _links(theorem):
+        if link.relation == "<=>" and link.left is not None:
+            lines += (link.left, link.right)
     if isinstance(theorem.statement, Relation) and theorem.statement.operator == "<=>":
         lines += theorem.statement.args
     found = {}

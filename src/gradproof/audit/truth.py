@@ -9,6 +9,7 @@ Blind spot. Rivals are samples: a better point in a small corner far away is not
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -33,6 +34,7 @@ from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.audit.meaning import Base, Table, Where
 from gradproof.expression import Array, Expr, Relation, Symbol
 
+PROPOSITIONS = (Relation, x.ForAll, x.Optimum, x.Vector)  # and the points of optima
 EQUAL = 1e-20
 EQUAL_IN_LIMIT = 1e-10
 STRICT = 1e-30
@@ -85,8 +87,10 @@ class Judge:
         raise Untestable(f"{type(e).__name__} is not a proposition")
 
     def relation(self, left: Expr, operator: str, right: Expr, where: Where = ()) -> Verdict:
-        """How left stands to right, both evaluated here."""
-        if operator == "<=>":
+        """How left stands to right, both evaluated here; between propositions "=" means a term inside was rewritten."""
+        if isinstance(left, PROPOSITIONS) and operator == "=" and _same_form(left, right):
+            return self._rewritten(left, right, where)
+        if isinstance(left, PROPOSITIONS):
             first, second = self.judge(left, where), self.judge(right, where)
             same = first.holds == second.holds
             return Verdict(same, _truth(first), _truth(second), truth=first.holds)
@@ -94,6 +98,15 @@ class Judge:
         loose = EQUAL_IN_LIMIT if self._has_limit(left) or self._has_limit(right) else EQUAL
         holds, difference = compare(a, operator, b, loose)
         return Verdict(holds, a, b, difference)
+
+    def _rewritten(self, left: Expr, right: Expr, where: Where) -> Verdict:
+        """Whether two propositions of one form say the same of equal terms."""
+        if isinstance(left, (x.ForAll, x.Vector)):
+            size = self.relation(left.args[0], "=", right.args[0], where)
+            inner = ((i, *where) for i in range(1, self.evaluator.count(left.size)(where) + 1))
+            return _worst(size, (self.relation(left.args[1], "=", right.args[1], w) for w in inner))
+        pairs = zip(left.args, right.args, strict=True)
+        return _worst(Verdict(True), (self.relation(a, "=", b, where) for a, b in pairs))
 
     def _has_limit(self, e: Expr) -> bool:
         known = self.limits.get(id(e))
@@ -104,14 +117,8 @@ class Judge:
         return known[1]
 
     def _for_all(self, e: x.ForAll, where: Where) -> Verdict:
-        worst = Verdict(True)
-        for i in range(1, self.evaluator.count(e.size)(where) + 1):
-            verdict = self.judge(e.args[1], (i, *where))
-            if not verdict.holds:
-                return verdict
-            if verdict.difference >= worst.difference:
-                worst = verdict
-        return worst
+        inner = ((i, *where) for i in range(1, self.evaluator.count(e.size)(where) + 1))
+        return _worst(Verdict(True), (self.judge(e.args[1], w) for w in inner))
 
     def _optimum(self, e: x.Optimum, where: Where) -> Verdict:
         base = e.data[1]
@@ -182,6 +189,20 @@ class Judge:
         if not all(inside(base.domain, v) for v in entries):
             return False
         return self.givens is None or self.givens.feasible(point, base)
+
+
+def _worst(worst: Verdict, others: Iterable[Verdict]) -> Verdict:
+    """The first that fails, else the one with the largest difference."""
+    for verdict in others:
+        if not worst.holds:
+            break
+        if not verdict.holds or verdict.difference >= worst.difference:
+            worst = verdict
+    return worst
+
+
+def _same_form(left: Expr, right: Expr) -> bool:
+    return type(left) is type(right) and left.data == right.data
 
 
 def compare(a: Real, operator: str, b: Real, equal: float = EQUAL) -> tuple[bool, float]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from gradproof.expression import Expr, ForAll, Function, Index, Number, Pow, Relation, Sum, add, mul, power
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.identities import all_logs, pull_constants, split_sums
+from gradproof.propose.identities import all_logs, split_sums
 from gradproof.propose.shapes import coefficient, defined, split_product, split_sum, tidy
-from gradproof.propose.simplify import cancel, nodes, use_givens
+from gradproof.propose.simplify import cancel, nodes, pull_constants, use_givens
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer

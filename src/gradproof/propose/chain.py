@@ -107,6 +107,14 @@ class Focus:
     def term(self) -> Expr:
         return at_place(self.chain.line, self.at, self.opened)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the place still exists: a rewrite may have let it melt into the sum or product around it."""
+        try:
+            return self.term is not None
+        except IndexError:
+            return False
+
     def child(self, n: int) -> Focus:
         """The n-th child; the body of a binder is opened with a fresh letter."""
         here = self.term

@@ -92,12 +92,19 @@ def _everywhere(chain: Chain, tactic: Callable[[Focus], bool]) -> bool:
     """Apply the tactic to every outermost derivative that it changes; whether it changed any."""
     changed = False
     for path in list(places(chain.line, Derivative)):
-        focus = chain.root.descend(path)
-        if isinstance(focus.term, Derivative):
-            if mentions(focus.term.args[0], Derivative):
-                focus = focus.descend(next(places(focus.term.args[0], Derivative), ())) if False else _innermost(focus)
-            changed = tactic(focus) or changed
+        focus = derivative_at(chain.root, path)
+        if focus is not None:
+            changed = tactic(_innermost(focus)) or changed
     return changed
+
+
+def derivative_at(focus: Focus, path: tuple[int, ...]) -> Focus | None:
+    """The derivative at a path, unless a rewrite nearby has moved it: then a later round finds it."""
+    for n in path:
+        if n >= len(focus.term.args):
+            return None
+        focus = focus.child(n)
+    return focus if isinstance(focus.term, Derivative) else None
 
 
 def _innermost(focus: Focus) -> Focus:
@@ -166,9 +173,11 @@ def linear(focus: Focus, lemmas: Lemmas) -> bool:
 
 def _below(focus: Focus, tactic: Callable[[Focus], bool]) -> None:
     """Apply a tactic to the derivatives that a rule has put below this place, last first."""
+    if not focus.alive:
+        return
     for path in list(places(focus.term, Derivative)):
-        inner = focus.descend(path)
-        if isinstance(inner.term, Derivative):
+        inner = derivative_at(focus, path)
+        if inner is not None:
             tactic(inner)
 
 

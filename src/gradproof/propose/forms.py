@@ -17,7 +17,6 @@ from gradproof.expression import (
     Expr,
     Function,
     Index,
-    Mul,
     Number,
     Pow,
     Sum,

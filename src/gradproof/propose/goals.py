@@ -28,14 +28,21 @@ from gradproof.expression import (
 )
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain
-from gradproof.propose.differentiate import Lemma, Lemmas, differentiate
+from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import textbook
+from gradproof.propose.identities import (
+    Tactic,
+    all_logs,
+    has_log,
+    multiply_out,
+    open_definition,
+    open_family,
+    split_sums,
+)
 from gradproof.propose.shapes import defined, mentions
-from gradproof.propose.identities import Tactic, all_logs, has_log, multiply_out, open_definition, open_family, pull_constants, split_sums
-from gradproof.propose.simplify import cancel, contract, nodes, use_givens
+from gradproof.propose.simplify import cancel, contract, nodes, pull_constants, use_givens
 from gradproof.signs import Signs
 from gradproof.statement import Statement
-
 
 # What to open, round after round, on both sides of a claim.
 OPENINGS: tuple[tuple[tuple[Tactic, ...], bool], ...] = (

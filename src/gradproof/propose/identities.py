@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gradproof.expression import Add, Definition, Entry, Expr, Function, Index, Mul, Number, Pow, Product, Sum, mul
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.shapes import constant_part, expanded, split_product
+from gradproof.propose.shapes import expanded, split_product
 from gradproof.propose.simplify import nodes
 
 Tactic = Callable[[Chain], bool]
@@ -91,40 +91,6 @@ def _split(focus: Focus) -> None:
     assert isinstance(here, Sum)
     index = Index.of(inside.opened[-1], here.size)
     focus.rule("sum of a sum", terms=here.open(index).args, index=index)
-
-
-def pull_constants(chain: Chain) -> bool:
-    """Take the factors that are free of its index out of every sum, and sum constants."""
-    changed = False
-    for _ in range(60):
-        found = next((f for f in nodes(chain.root, Sum) if _movable(f)), None)
-        if found is None:
-            return changed
-        _pull(found)
-        changed = True
-    return changed
-
-
-def _parts(focus: Focus) -> tuple[Index, Expr, Expr, Expr]:
-    here = focus.term
-    assert isinstance(here, Sum)
-    index = Index.of(focus.chain.letter(here.hint, focus.opened), here.size)
-    body = here.open(index)
-    return index, body, *constant_part(body, index)
-
-
-def _movable(focus: Focus) -> bool:
-    return _parts(focus)[2] != mul()
-
-
-def _pull(focus: Focus) -> None:
-    index, body, still, moving = _parts(focus)
-    if moving == mul():
-        focus.rule("sum of a constant", c=body, index=index)
-        return
-    inside = focus.child(1)
-    inside.algebra(mul(still, moving), reason="reorder")
-    focus.rule("constant out of a sum", c=still, body=moving, index=index)
 
 
 def open_definition(chain: Chain, wanted: Callable[[Definition], bool] = lambda d: True) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from gradproof.conditions import in_range
 from gradproof.expression import (
     Add,
     Binder,
@@ -22,7 +23,6 @@ from gradproof.expression import (
     mul,
     power,
 )
-from gradproof.conditions import in_range
 
 
 @lru_cache(maxsize=100_000)

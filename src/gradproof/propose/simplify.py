@@ -20,13 +20,15 @@ def cancel(chain: Chain, reason: str = "cancel") -> bool:
 
 def contract(chain: Chain) -> bool:
     """Distribute every sum with a delta in its index and let the delta keep its term."""
-    changed = False
-    for _ in range(100):
+    changed = split = False
+    for _ in range(400):
         found = next((f for f in nodes(chain.root, Sum) if _delta_in(f.term)), None)
         if found is None:
-            return changed
-        _contract_sum(found)
+            break
+        split = _contract_step(found) or split
         changed = True
+    if split:
+        pull_constants(chain)
     return changed
 
 
@@ -56,19 +58,30 @@ def _has_delta(body: Expr, index: Index) -> bool:
     return isinstance(body, Mul | Add) and any(_has_delta(a, index) for a in body.args if index in a.free)
 
 
-def _contract_sum(focus: Focus) -> None:
-    """One sum: multiply out what the delta multiplies, split, pull constants out, contract."""
+def _contract_step(focus: Focus) -> bool:
+    """One rewrite of a sum with a delta: multiply out what the delta multiplies, split, pull constants out, contract.
+
+    Only one, since the new term may melt into the sum or product around it; whether it was a split is returned.
+    """
     inside = focus.child(1)
-    index = Index.of(inside.opened[-1], focus.term.size)  # type: ignore[attr-defined]
-    flat = _multiplied_out(inside.term, index)
-    inside.algebra(flat, reason="distribute")
+    here = focus.term
+    assert isinstance(here, Sum)
+    index = Index.of(inside.opened[-1], here.size)
+    inside.algebra(_multiplied_out(inside.term, index), reason="distribute")
     body = inside.term
     if isinstance(body, Add):
         focus.rule("sum of a sum", terms=body.args, index=index)
-        for n in range(len(body.args) - 1, -1, -1):
-            _one_term(focus.child(n), index)
-    else:
-        _one_term(focus, index)
+        return True
+    still, moving = constant_part(body, index)
+    if still != mul():
+        inside.algebra(mul(still, moving), reason="reorder")
+        focus.rule("constant out of a sum", c=still, body=moving, index=index)
+        return False
+    delta = next(f for f in split_product(body) if isinstance(f, Delta) and _has_delta(f, index))
+    rest = mul(*(f for f in split_product(body) if f is not delta))
+    inside.algebra(mul(delta, rest), reason="reorder")
+    focus.rule("delta contraction", delta=delta, body=rest, index=index)
+    return False
 
 
 def _multiplied_out(e: Expr, index: Index) -> Expr:
@@ -91,31 +104,38 @@ def _over(whole: Expr, split: list[Expr]) -> Expr:
     return add(*(mul(*r) for r in rows))
 
 
-def _one_term(focus: Focus, index: Index) -> None:
-    """A single sum: constants leave it, then its delta is used, or its body summed."""
+def pull_constants(chain: Chain) -> bool:
+    """Take the factors that are free of its index out of every sum, and sum constants."""
+    changed = False
+    for _ in range(60):
+        found = next((f for f in nodes(chain.root, Sum) if _movable(f)), None)
+        if found is None:
+            return changed
+        _pull(found)
+        changed = True
+    return changed
+
+
+def _parts(focus: Focus) -> tuple[Index, Expr, Expr, Expr]:
     here = focus.term
-    if not isinstance(here, Sum):
-        return
-    letter = Index.of(focus.chain.letter(here.hint, focus.opened), here.size)
-    body = here.open(letter)
-    still, moving = constant_part(body, letter)
+    assert isinstance(here, Sum)
+    index = Index.of(focus.chain.letter(here.hint, focus.opened), here.size)
+    body = here.open(index)
+    return index, body, *constant_part(body, index)
+
+
+def _movable(focus: Focus) -> bool:
+    return _parts(focus)[2] != mul()
+
+
+def _pull(focus: Focus) -> None:
+    index, body, still, moving = _parts(focus)
     if moving == mul():
-        focus.rule("sum of a constant", c=body, index=letter)
+        focus.rule("sum of a constant", c=body, index=index)
         return
-    if still != mul():
-        focus.child(1).algebra(mul(still, moving))
-        focus.rule("constant out of a sum", c=still, body=moving, index=letter)
-        sums = [n for n, f in enumerate(split_product(focus.term)) if isinstance(f, Sum) and f == Sum.over(letter, moving)]
-        focus = focus.child(sums[-1]) if isinstance(focus.term, Mul) else focus
-        if not isinstance(focus.term, Sum):
-            return
-        body = moving
-    delta = next((f for f in split_product(body) if _has_delta(f, letter) and isinstance(f, Delta)), None)
-    if delta is not None:
-        rest = mul(*(f for f in split_product(body) if f is not delta))
-        if mul(delta, rest) != body:
-            focus.child(1).algebra(mul(delta, rest))
-        focus.rule("delta contraction", delta=delta, body=rest, index=letter)
+    inside = focus.child(1)
+    inside.algebra(mul(still, moving), reason="reorder")
+    focus.rule("constant out of a sum", c=still, body=moving, index=index)
 
 
 def use_givens(chain: Chain) -> bool:

@@ -1,0 +1,115 @@
+"""The expression language: immutable terms of real numbers, finite sums, derivatives and propositions.
+
+Contract. A term never rewrites itself beyond what `add`, `mul` and `power` say in their docstrings, so a step of a
+derivation cannot vanish. Binders (sum, product, for all) are locally nameless: a bound index is `Bound(n)`, its letter
+is a hint for the printer only. Hence `==` is equality up to renaming, and substitution cannot capture.
+Indices run from 1 to their size. A defined name carries its definition, so "free of z" looks through it.
+
+Blind spot. Terms are not typed beyond index / number / proposition; whether a term is defined (no division by zero, no
+logarithm of a negative number) is the business of `gradproof.signs`.
+"""
+
+from fractions import Fraction
+
+from gradproof.expression.core import (
+    Add,
+    Expr,
+    Mul,
+    Number,
+    Pow,
+    Relation,
+    Scalar,
+    add,
+    coerce,
+    divide,
+    mul,
+    power,
+)
+from gradproof.expression.domains import (
+    BINARY,
+    NATURAL,
+    NONNEGATIVE,
+    POSITIVE,
+    REAL,
+    UNIT,
+    Interval,
+)
+from gradproof.expression.nodes import (
+    Array,
+    Binder,
+    Bound,
+    Constant,
+    Definition,
+    Delta,
+    Derivative,
+    Entry,
+    ForAll,
+    Function,
+    Index,
+    Limit,
+    Optimum,
+    Product,
+    Sum,
+    Symbol,
+    Vector,
+    abstract,
+    fresh_letter,
+    instantiate,
+    moved,
+)
+from gradproof.expression.traversal import (
+    definitions,
+    names,
+    replace_array,
+    substitute,
+    subterms,
+)
+
+__all__ = [
+    "Add",
+    "Array",
+    "BINARY",
+    "Binder",
+    "Bound",
+    "Constant",
+    "Definition",
+    "Delta",
+    "Derivative",
+    "Entry",
+    "Expr",
+    "ForAll",
+    "Function",
+    "Index",
+    "Interval",
+    "Limit",
+    "Mul",
+    "NATURAL",
+    "NONNEGATIVE",
+    "Number",
+    "Optimum",
+    "POSITIVE",
+    "Pow",
+    "Product",
+    "REAL",
+    "Relation",
+    "Scalar",
+    "Sum",
+    "Symbol",
+    "UNIT",
+    "Vector",
+    "abstract",
+    "add",
+    "coerce",
+    "definitions",
+    "divide",
+    "fresh_letter",
+    "instantiate",
+    "moved",
+    "mul",
+    "names",
+    "power",
+    "replace_array",
+    "substitute",
+    "subterms",
+    "Fraction",
+]

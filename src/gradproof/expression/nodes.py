@@ -1,0 +1,285 @@
+"""Symbols, indices, arrays, definitions, binders, derivatives, limits, optima."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradproof.expression.core import Expr, coerce
+from gradproof.expression.domains import REAL, Interval
+
+
+class Constant(Expr):
+    """`pi`, or `oo`, which only a limit may approach."""
+
+    __slots__ = ()
+
+
+class Symbol(Expr):
+    """A real scalar that varies over `domain`; sizes are symbols over the natural numbers."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, name: str, domain: Interval = REAL) -> Symbol:
+        return cls((), (name, domain))
+
+    def _find_free(self) -> frozenset[Any]:
+        return frozenset((self,))
+
+    @property
+    def name(self) -> str:
+        return self.data[0]  # type: ignore[no-any-return]
+
+    @property
+    def domain(self) -> Interval:
+        return self.data[1]  # type: ignore[no-any-return]
+
+
+class Index(Expr):
+    """A free index: some whole number from 1 to `size`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, name: str, size: Expr) -> Index:
+        return cls((size,), (name,))
+
+    def _find_free(self) -> frozenset[Any]:
+        return self.args[0].free | {self}
+
+    @property
+    def name(self) -> str:
+        return self.data[0]  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> Expr:
+        return self.args[0]
+
+
+class Bound(Expr):
+    """An index bound by the n-th binder around it, counted from the inside, from 0."""
+
+    __slots__ = ()
+
+    def _find_loose(self) -> int:
+        return int(self.data[0]) + 1
+
+
+class Function(Expr):
+    """A named function of real arguments: exp, log, sigmoid, ... ; data = (name,)."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        return self.data[0]  # type: ignore[no-any-return]
+
+
+class Delta(Expr):
+    """The Kronecker delta of two indices: 1 where they are equal, else 0."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Array:
+    """A family of real numbers with one index for each size in `shape`, each entry in `domain`."""
+
+    name: str
+    shape: tuple[Expr, ...]
+    domain: Interval = REAL
+
+    def __getitem__(self, index: Expr | int | tuple[Expr | int, ...]) -> Entry:
+        return Entry.of(self, index if isinstance(index, tuple) else (index,))
+
+
+@dataclass(frozen=True)
+class Definition:
+    """name[i, ...] := body; the parameters are `Bound(0), Bound(1), ...` in the body."""
+
+    name: str
+    shape: tuple[Expr, ...]
+    body: Expr
+    letters: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        loose = sorted(f.name for f in self.body.free if isinstance(f, Index))
+        if loose or self.body.loose > len(self.shape):
+            raise ValueError(f"the definition of {self.name} depends on {', '.join(loose)}: make it a parameter")
+
+    def __getitem__(self, index: Expr | int | tuple[Expr | int, ...]) -> Entry:
+        return Entry.of(self, index if isinstance(index, tuple) else (index,))
+
+    def unfold(self, indices: tuple[Expr, ...]) -> Expr:
+        """The body at these indices."""
+        return instantiate(self.body, indices)
+
+    def parameters(self) -> tuple[Index, ...]:
+        """The letters the definition was written with."""
+        letters = self.letters or tuple("ijklmn"[: len(self.shape)])
+        return tuple(Index.of(a, n) for a, n in zip(letters, self.shape, strict=True))
+
+
+class Entry(Expr):
+    """An entry of an array or of a defined family: z[k], p[i], or a defined scalar S."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, base: Array | Definition, indices: tuple[Expr | int, ...]) -> Entry:
+        if len(indices) != len(base.shape):
+            raise ValueError(f"{base.name} takes {len(base.shape)} indices, found {len(indices)}")
+        found = tuple(coerce(i) for i in indices)
+        for i, size in zip(found, base.shape, strict=True):
+            if isinstance(i, Index) and i.size != size:
+                raise ValueError(f"index {i.name} of {base.name} runs over another range than {base.name} has there")
+        return cls(found, (base,))
+
+    def _find_free(self) -> frozenset[Any]:
+        base = self.data[0]
+        own = base.body.free if isinstance(base, Definition) else frozenset((base,))
+        return own.union(*(a.free for a in self.args))
+
+    @property
+    def base(self) -> Array | Definition:
+        return self.data[0]  # type: ignore[no-any-return]
+
+
+class Binder(Expr):
+    """args = (size, body); the body's `Bound(0)` runs from 1 to size. `hint` is the letter it was written with."""
+
+    __slots__ = ("hint",)
+    hint: str
+
+    def __init__(self, args: tuple[Expr, ...], data: tuple[Any, ...] = (), hint: str = "j") -> None:
+        object.__setattr__(self, "hint", hint)
+        super().__init__(args, data)
+
+    @classmethod
+    def over(cls, index: Index, body: Expr) -> Binder:
+        """Bind `index` in `body`."""
+        return cls((index.size, abstract(body, (index,))), (), index.name)
+
+    def _find_loose(self) -> int:
+        return max(self.args[0].loose, self.args[1].loose - 1)
+
+    def rebuild(self, args: tuple[Expr, ...]) -> Expr:
+        return type(self)(args, self.data, self.hint)
+
+    @property
+    def size(self) -> Expr:
+        return self.args[0]
+
+    def open(self, index: Expr) -> Expr:
+        """The body at `index`."""
+        return instantiate(self.args[1], (index,))
+
+    def fresh(self, avoid: Iterable[str] = ()) -> Index:
+        """An index with the hinted letter, or the next one that is neither free in the body nor in `avoid`."""
+        taken = {x.name for x in self.free} | set(avoid)
+        return Index.of(fresh_letter(self.hint, taken), self.size)
+
+
+class Sum(Binder):
+    """A finite sum over an index."""
+
+    __slots__ = ()
+
+
+class Product(Binder):
+    """A finite product over an index."""
+
+    __slots__ = ()
+
+
+class ForAll(Binder):
+    """The proposition that the body holds at every index."""
+
+    __slots__ = ()
+
+
+class Vector(Binder):
+    """The family i -> body: a point of an optimum over an array."""
+
+    __slots__ = ()
+
+
+class Derivative(Expr):
+    """args = (body, variable): the partial derivative at the current point; in z[k] it moves all of z."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, body: Expr, variable: Expr) -> Derivative:
+        if not isinstance(variable, Symbol) and not (isinstance(variable, Entry) and isinstance(variable.base, Array)):
+            raise ValueError(f"a derivative is taken in a symbol or an entry of an array, not in {variable!r}")
+        return cls((body, variable))
+
+    @property
+    def moved(self) -> Symbol | Array:
+        """What the derivative sets moving: for an entry z[k], the whole array z."""
+        return moved(self.args[1])
+
+
+class Limit(Expr):
+    """args = (body, point), data = (symbol, side): the limit of body as symbol tends to point ("+" from above)."""
+
+    __slots__ = ()
+
+    def _find_free(self) -> frozenset[Any]:
+        return (self.args[0].free - {self.data[0]}) | self.args[1].free
+
+
+class Optimum(Expr):
+    """args = (objective, point), data = (kind, variable): `point` is the only minimiser or maximiser."""
+
+    __slots__ = ()
+
+
+def abstract(e: Expr, indices: tuple[Index, ...], depth: int = 0) -> Expr:
+    """Turn the n-th of `indices` into `Bound(depth + n)` throughout `e`."""
+    if not any(i in e.free for i in indices):
+        return e
+    if isinstance(e, Index) and e in indices:
+        return Bound((), (depth + indices.index(e),))
+    return descend(e, lambda a, d: abstract(a, indices, d), depth)
+
+
+def instantiate(e: Expr, values: tuple[Expr, ...], depth: int = 0) -> Expr:
+    """Replace `Bound(depth + n)` by the n-th of `values`, which stand alone (loose == 0)."""
+    if e.loose <= depth:
+        return e
+    if isinstance(e, Bound):
+        return values[e.data[0] - depth]
+    return descend(e, lambda a, d: instantiate(a, values, d), depth)
+
+
+def descend(e: Expr, go: Any, depth: int) -> Expr:
+    """Rebuild a term from `go(child, depth)` of its children, one deeper under a binder."""
+    if isinstance(e, Binder):
+        return e.rebuild((go(e.args[0], depth), go(e.args[1], depth + 1)))
+    return e.rebuild(tuple(go(a, depth) for a in e.args))
+
+
+def moved(variable: Expr) -> Symbol | Array:
+    """The symbol, or the whole array of an entry, that a derivative in `variable` moves."""
+    if isinstance(variable, Entry) and isinstance(variable.base, Array):
+        return variable.base
+    if isinstance(variable, Symbol):
+        return variable
+    raise ValueError(f"not a variable: {variable!r}")
+
+
+def fresh_letter(hint: str, taken: Iterable[str]) -> str:
+    """The hinted letter if it is not taken, else the next index letter, else the letter with primes."""
+    used = set(taken)
+    row = "ijklmnrsuvabc"
+    start = row.find(hint[:1]) + 1
+    for letter in (hint, *row[start:], *row[:start]):
+        if letter not in used:
+            return letter
+    while hint in used:
+        hint += "'"
+    return hint
