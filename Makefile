@@ -24,19 +24,31 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-derive: out/.derived-$(ID)
+PAGES := out/$(ID).tex out/$(ID).md out/$(ID).py
+ifneq ($(shell command -v pdflatex),)
+PAGES += out/$(ID).pdf
+endif
 
-out/.derived-$(ID): $(SOURCES) | $(VENV)/.installed
+derive: $(PAGES)
+	@ls $(PAGES)
+
+define page
+@mkdir -p out
+$(BIN)/gradproof derive $* --to $(subst .,,$(suffix $@)) -o $@
+endef
+
+out/%.tex: $(SOURCES) | $(VENV)/.installed
+	$(page)
+
+out/%.md: $(SOURCES) | $(VENV)/.installed
+	$(page)
+
+out/%.pdf: $(SOURCES) | $(VENV)/.installed
+	$(page)
+
+out/%.py: $(SOURCES) | $(VENV)/.installed
 	@mkdir -p out
-	$(BIN)/gradproof derive $(ID) --to tex -o out/$(ID).tex
-	$(BIN)/gradproof derive $(ID) --to md -o out/$(ID).md
-	$(BIN)/gradproof export $(ID) --target numpy -o out/$(ID).py
-	@if command -v pdflatex >/dev/null; then \
-	  echo "$(BIN)/gradproof derive $(ID) --to pdf -o out/$(ID).pdf"; \
-	  $(BIN)/gradproof derive $(ID) --to pdf -o out/$(ID).pdf; \
-	else echo "no pdflatex here: no out/$(ID).pdf"; fi
-	@touch $@
-	@ls out
+	$(BIN)/gradproof export $* --target numpy -o $@
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from gradproof.derivation import AuditReport, Certificate, Derivation, Inference, Step, Theorem
-from gradproof.expression import Expr, Relation
-from gradproof.notation import *  # noqa: F403
+from gradproof.expression import Expr
 from gradproof.notation import (
-    POSITIVE, UNIT, D, Eq, Iff, Sum, argmax, define, delta, distribution, exp, ForAll, indices, index, let, log, matrix, scalar,
-    scalars, size, sums_to_one, vector,
-)  # fmt: skip
+    POSITIVE,
+    UNIT,
+    D,
+    Eq,
+    ForAll,
+    Iff,
+    Sum,
+    argmax,
+    define,
+    delta,
+    distribution,
+    exp,
+    index,
+    indices,
+    let,
+    log,
+    matrix,
+    scalar,
+    scalars,
+    size,
+    sums_to_one,
+    vector,
+)
 from gradproof.rule import Rule
 
 K, N = size("K"), size("N")
@@ -165,13 +184,14 @@ def coin() -> Derivation:
 
 def batch() -> Derivation:
     """Two index sets, and lines too long for a row."""
-    Z, Y = matrix("z", N, K), matrix("y", N, K, domain=POSITIVE)
+    Z, Y = matrix("z", N, K), distribution("y", N, K)
     p = define("p", n, i, exp(Z[n, i]) / Sum(exp(Z[n, j]), j))
     m = index("m", N)
     L = let("L", -(1 / N) * Sum(Sum(Y[n, i] * log(p[n, i]), i), n))
     inner = Sum(Y[m, i] * (Z[m, i] - log(Sum(exp(Z[m, j]), j))) - Y[m, i] * log(Y[m, i]) + Y[m, i] * Z[m, k], i)
-    long = -(1 / N) * Sum(D(Sum(Y[m, i] * Z[m, i], i), Z[n, k]) - D(Sum(Y[m, i] * log(Sum(exp(Z[m, j]), j)), i), Z[n, k])
-                          + D(inner, Z[n, k]) - D(inner, Z[n, k]), m)  # fmt: skip
+    linear, normaliser = Sum(Y[m, i] * Z[m, i], i), Sum(Y[m, i] * log(Sum(exp(Z[m, j]), j)), i)
+    x = Z[n, k]
+    long = -(1 / N) * Sum(D(linear, x) - D(normaliser, x) + D(inner, x) - D(inner, x), m)
     gradient = Theorem(
         "gradient",
         Eq(D(L, Z[n, k]), (1 / N) * (p[n, k] - Y[n, k])),
@@ -185,7 +205,7 @@ def batch() -> Derivation:
         over=(n, k),
         role="claim",
     )
-    return Derivation("The gradient of a batch", (sums_to_one(matrix("y", N, K, domain=POSITIVE), n, i),), (gradient,), "D01")
+    return Derivation("The gradient of a batch", (sums_to_one(distribution("y", N, K), n, i),), (gradient,), "D01")
 
 
 ALL = {f.__name__: f for f in (softmax_cross_entropy, gibbs, coin, batch)}

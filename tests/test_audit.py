@@ -405,6 +405,39 @@ def test_an_equivalence_of_falsehoods_is_not_called_tested() -> None:
     assert any("only where both sides are false" in reason for reason in report.untested)
 
 
+def rewrite(before: Expr, after: Expr, at: tuple[int, ...]) -> AuditReport:
+    return run(Theorem("t", Eq(a, a), before, (Step("step", {}, after, at=at),)))
+
+
+@pytest.mark.parametrize(
+    ("before", "right", "wrong", "at"),
+    [
+        (Eq(D(a**3, a), b), Eq(3 * a**2, b), Eq(2 * a**2, b), (0,)),  # both are false nearly everywhere
+        (ForAll(Eq(b, p[i] / p[i]), i), ForAll(Eq(b, 1), i), ForAll(Eq(b, 2), i), (1, 1)),
+        (n.argmin((a - b) ** 2, a, b), n.argmin((b - a) ** 2, a, b), n.argmin(2 * (b - a) ** 2, a, b), (0,)),
+        (n.argmin(Sum((z[i] - w[i]) ** 2, i), z[i], w[i] + b - b), n.argmin(Sum((z[i] - w[i]) ** 2, i), z[i], w[i]),
+         n.argmin(Sum((z[i] - w[i]) ** 2, i), z[i], 2 * w[i]), (1, 1)),
+    ],
+)  # fmt: skip
+def test_a_term_rewritten_inside_a_proposition(before: Expr, right: Expr, wrong: Expr, at: tuple[int, ...]) -> None:
+    good = rewrite(before, right, at)
+    assert (good.refuted, good.untested, good.lines) == ("", (), 2)
+    assert "step 1" in rewrite(before, wrong, at).refuted
+
+
+def test_a_proposition_replaced_as_a_whole_is_an_equivalence() -> None:
+    assert rewrite(a < b, a - b < 0, ()).refuted == ""
+    assert rewrite(Eq(a, 1), Eq(2 * a, 2), ()).refuted == ""
+    assert "is not equivalent" in rewrite(a < b, b < a, ()).refuted
+
+
+def test_an_equivalence_with_an_undefined_left_side_is_not_refuted() -> None:
+    report = run(chain(log(a) > 0, ("<=>", a > 1), relation="<=>"))
+    assert report.refuted == ""
+    assert "the line before: logarithm" in report.untested[0]
+    assert "undefined" in run(chain(a > 1, ("<=>", log(a) > 0), relation="<=>")).refuted
+
+
 def test_unknown_functions_are_untested() -> None:
     report = run(chain(Function((a,), ("zeta",)), Function((a,), ("zeta",))))
     assert report.lines == 0

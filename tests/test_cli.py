@@ -75,7 +75,9 @@ def test_a_saved_proof_is_checked_without_searching(
     monkeypatch.setitem(sys.modules, "gradproof.propose", None)
     capsys.readouterr()
     assert main(["check", str(saved)]) == 0
-    assert "proved for every K >= 1" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "proved for every K >= 1" in said
+    assert "dL/dz_k = p_k" in said
     assert main(["export", str(saved), "-o", str(tmp_path / "code.py")]) == 0
     assert "def grad(z)" in (tmp_path / "code.py").read_text(encoding="utf-8")
 

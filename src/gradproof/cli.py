@@ -145,7 +145,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.numbers:
         return _check_numbers(_statements(options.what))
     if options.what is not None:
-        print(_line(_prove(options.what)))
+        proof = _prove(options.what)
+        print("\n".join([_line(proof), *_proved(proof)]))
         return DONE
     codes = [_check_one(e) for e in _catalogue_entries()]
     print(f"{codes.count(DONE)} of {len(codes)} proved")
@@ -154,6 +155,14 @@ def _check(options: argparse.Namespace) -> int:
 
 def _line(proof: Proof) -> str:
     return f"{proof.statement.number} {proof.statement.title}: {proof.summary}".strip()
+
+
+def _proved(proof: Proof) -> Sequence[str]:
+    """What was proved and what it rests on, which the title of a file need not tell."""
+    from gradproof.render.formulas import text
+
+    rests = [f"  given {text(g.relation)}" for g in proof.assumptions]
+    return [*(f"  {text(t.statement)}" for t in proof.theorems), *rests]
 
 
 def _check_one(entry: Entry) -> int:

@@ -63,6 +63,8 @@ class Conditions:
                 return in_range(e, c.terms[1])
             case "number":
                 return isinstance(e, Number)
+            case "unconstrained":
+                return not any(e in g.relation.free for g in self.givens)
             case "assumed":
                 return self._assumed(e, c.terms[1], c.terms[2], signs)
             case "feasible":
@@ -92,4 +94,3 @@ class Conditions:
             and not any(g.apart for g in about)
             and all(g in stated or signs.holds(g) for g in moved_over)
         )
-

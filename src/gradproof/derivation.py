@@ -102,6 +102,17 @@ class Derivation:
         return tuple(t for t in self.theorems if t.role == "claim")
 
 
+def compose(first: str, second: str) -> str:
+    """The relation of the ends of a chain of two: = and <= give <=, < and <= give <. ValueError where none holds."""
+    if first == second or second == "=":
+        return first
+    if first == "=":
+        return second
+    if "<=>" not in (first, second) and first[0] == second[0]:
+        return first[0]
+    raise ValueError(f"{first} and {second} do not combine in one chain")
+
+
 @dataclass(frozen=True)
 class AuditReport:
     """What the audit did: lines and points really evaluated, the worst relative difference, lines it could not test."""

@@ -1,11 +1,9 @@
-"""The kernel: does a derivation prove what it says? TRUSTED, with gradproof.signs and gradproof.normal.
+"""The kernel: does a derivation prove what it says? TRUSTED, with gradproof.conditions, signs and normal.
 
 Contract. `check` instantiates the rule of each step with the bindings the step carries, rewrites the one place the step
-names, and compares with the line the step states. It searches for nothing and matches nothing. It returns a
-`Certificate` or raises `Refused` with the theorem, the step and the reason. Equality of lines is up to the names of bound
-indices; going under a binder gives the bound index a letter that must be new; a given, or a lemma that rests on one, is
-not used where a derivative or a limit moves one of its symbols; every line must be defined on the declared domain.
-
+names, and compares with the line the step states: no search, no matching. Lines are equal up to the names of bound
+indices; under a binder the bound index gets a letter that must be new; a given, or a lemma that rests on one, is not used
+where a derivative or a limit moves one of its symbols; every line must be defined on the declared domain.
 Blind spot. A false rule: see gradproof.audit.
 """
 
@@ -15,31 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import gradproof.expression as x
 from gradproof.conditions import Conditions, in_range
-from gradproof.derivation import Certificate, Derivation, Given, Step, Theorem
-from gradproof.expression import (
-    Add,
-    Array,
-    Binder,
-    Definition,
-    Derivative,
-    Entry,
-    Expr,
-    ForAll,
-    Index,
-    Limit,
-    Mul,
-    Optimum,
-    Relation,
-    Sum,
-    Symbol,
-    abstract,
-    instantiate,
-    mul,
-)
+from gradproof.derivation import Certificate, Derivation, Inference, Step, Theorem, compose
+from gradproof.expression import Expr, Index, Relation, abstract, instantiate
 from gradproof.normal import Normal
 from gradproof.rule import Rule
 from gradproof.signs import Signs
+
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)  # what a bad record raises
 
 
 class Refused(Exception):
@@ -48,147 +30,107 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Scope:
-    """What stands around the rewritten place: what moves there, the letters in use, the direction of inequalities."""
+    """What stands around the rewritten place: the signs there, the letters in use, the direction of an inequality."""
 
     signs: Signs
-    letters: frozenset[str] = frozenset()
-    relation: str = "="
-
-    def moves(self, what: Symbol | Array) -> Scope:
-        return replace(self, signs=self.signs.under(what))
-
-
-def compose(first: str, second: str) -> str:
-    """The relation of the ends of a chain of two: = and <= give <=, < and <= give <."""
-    if first == second or second == "=":
-        return first
-    if first == "=":
-        return second
-    if "<=>" not in (first, second) and first[0] == second[0]:
-        return first[0]
-    raise Refused(f"{first} and {second} do not combine in one chain")
-
-
-def same_claim(found: Expr, stated: Expr) -> bool:
-    """Whether two propositions are one, up to reading a relation from right to left."""
-    if not isinstance(found, Relation):
-        return found == stated
-    flipped = Relation.of(found.args[1], Relation.FLIPPED[found.operator], found.args[0])
-    return stated in (found, flipped)
+    letters: frozenset[str]
+    relation: str
 
 
 class _Checker:
     def __init__(self, derivation: Derivation, rules: Mapping[str, Rule]) -> None:
-        self.givens = derivation.givens
-        self.rules = rules
-        self.signs = Signs(derivation.givens)
+        self.givens, self.rules = derivation.givens, rules
+        self.signs = Signs(self.givens)
+        self.conditions = Conditions(self.givens, self.use)
+        self.fixed = {i.name for g in self.givens for i in g.closed().free if isinstance(i, Index)}
         self.proved: dict[str, Theorem] = {}
-        self.used: dict[str, frozenset[int]] = {}
-        self.fixed = frozenset(i.name for g in self.givens for i in g.relation.free - set(g.over) if isinstance(i, Index))
-        self.uses: set[int] = set()
-        self.conditions = Conditions(self.givens, self.unmoved)
+        self.used, self.uses = dict[str, frozenset[int]](), set[int]()
 
     def theorem(self, t: Theorem) -> None:
-        self.uses = {n for n, g in enumerate(self.givens) if g.relation.operator not in ("=", "<=>") and not g.over}
+        self.uses = {n for n, g in enumerate(self.givens) if g.relation.operator[0] in "<>" and not g.over}
         if t.name in self.proved or not t.name:
             raise Refused(f"the name {t.name!r} is empty or taken")
-        found = self.conclude(t) if t.by else self.chain(t)
-        if found != t.statement and not same_claim(found, t.statement):
+        found = self.conclusion(t.by) if t.by else self.chain(t)
+        if not found.states(t.statement):
             raise Refused(f"the lines prove {found!r}, the theorem states {t.statement!r}")
         self.proved[t.name], self.used[t.name] = t, frozenset(self.uses)
 
     def chain(self, t: Theorem) -> Relation:
         line, relation = t.start, "="
-        if line is None or not t.steps:
-            raise Refused("a chain needs a first line and at least one step")
-        self.defined(line)
+        if line is None or not t.steps or self.signs.undefined(line):
+            raise Refused(f"a chain needs steps, and a first line that is known to be defined: {line!r}")
         for n, step in enumerate(t.steps, 1):
             try:
-                scope = Scope(self.signs, letters=frozenset(x.name for x in line.free) | self.fixed, relation=step.relation)
+                scope = Scope(self.signs, frozenset(s.name for s in line.free) | self.fixed, step.relation)
                 line = self.rewrite(line, step.at, step.opened, step, scope)
                 if line != step.result:
                     raise Refused(f"the rule gives {line!r}, the step states {step.result!r}")
-                self.defined(line)
-                relation = step.relation if n == 1 else compose(relation, step.relation)
-            except (Refused, TypeError, ValueError, KeyError, IndexError, AttributeError) as why:
+                if missing := self.signs.undefined(line):
+                    raise Refused(f"the line is not known to be defined: {missing}")
+                relation = compose(relation, step.relation)
+            except (Refused, *MALFORMED) as why:
                 raise Refused(f"step {n} ({step.rule}): {why}") from None
-        if relation == "=" and isinstance(line, Relation | ForAll):
-            relation = "<=>"
+        relation = "<=>" if relation == "=" and isinstance(line, Relation | x.ForAll) else relation
         return Relation.of(t.start, relation, line)  # type: ignore[arg-type]
 
-    def conclude(self, t: Theorem) -> Expr:
-        by, rule = t.by, self.rules[t.by.rule]  # type: ignore[union-attr]
-        premises = rule.premises(**by.bindings)  # type: ignore[union-attr]
-        stated = [s for name in by.premises for s in self.generalised(self.proved[name])]  # type: ignore[union-attr]
-        for p in premises:
-            if not any(same_claim(s, p) for s in stated) and not self.signs.holds(p):
-                raise Refused(f"{rule.name}: the premise {p!r} has not been proved")
-        self.uses |= {n for name in by.premises for n in self.used[name]}  # type: ignore[union-attr]
-        return self.licensed(rule, by.bindings, self.signs)  # type: ignore[union-attr]
+    def conclusion(self, by: Inference) -> Expr:
+        rule, bindings = self.rules[by.rule], by.bindings
+        known = [s for name in by.premises for s in (self.proved[name].statement, self.closed(self.proved[name]))]
+        for premise in rule.premises(**bindings):
+            if not any(k.states(premise) for k in known) and not self.signs.holds(premise):
+                raise Refused(f"{rule.name}: the premise {premise!r} has not been proved")
+        self.uses |= {n for name in by.premises for n in self.used[name]}
+        return self.licensed(rule, bindings, self.signs)
 
-    def licensed(self, rule: Rule, bindings: Mapping[str, Any], signs: Signs) -> Expr:
-        """What the rule says of these bindings, its side conditions being met."""
-        for c in rule.conditions(**bindings):
-            if not self.conditions.satisfied(c, signs):
-                raise Refused(f"{rule.name}: the side condition does not hold: {c.kind} {', '.join(map(repr, c.terms))}")
-        return rule.equation(**bindings)
-
-    def generalised(self, t: Theorem) -> tuple[Expr, Expr]:
-        """The statement, and the same for all values of its free indices, which no given fixes."""
+    def closed(self, t: Theorem) -> Expr:
+        """The statement for all values of those of its free indices that no given fixes."""
         closed = t.statement
-        for i in reversed([i for i in t.over if i.name not in self.fixed]):
-            closed = ForAll.over(i, closed)
-        return t.statement, closed
-
-    def defined(self, line: Expr) -> None:
-        if missing := self.signs.undefined(line):
-            raise Refused(f"the line is not known to be defined: {missing}")
-
-    # -- the one inference --------------------------------------------------------------------------------------------
+        for i in (i for i in reversed(t.over) if i.name not in self.fixed):
+            closed = x.ForAll.over(i, closed)
+        return closed
 
     def rewrite(self, e: Expr, at: tuple[int, ...], opened: tuple[str, ...], step: Step, scope: Scope) -> Expr:
         if not at:
             return self.infer(e, step, scope)
         n, below = at[0], at[1:]
-        if isinstance(e, Optimum | Entry) or isinstance(e, Derivative | Limit) and n != 0 or isinstance(e, Binder) and n != 1:
+        only = 1 if isinstance(e, x.Binder) else 0 if isinstance(e, x.Derivative | x.Limit) else n
+        if isinstance(e, x.Optimum | x.Entry | x.Index) or n != only or n < 0:
             raise Refused(f"no rewriting at position {n} of {e!r}")
         if scope.relation not in ("=", "<=>"):
             scope = self.monotone(e, n, scope)
-        if isinstance(e, Binder):
+        if isinstance(e, x.Binder):
             letter = opened[0] if opened else ""
             if not letter or letter in scope.letters:
                 raise Refused(f"the bound index of {e!r} needs a letter that is not in use, not {letter!r}")
-            index = Index.of(letter, e.size)
-            inner = replace(scope, letters=scope.letters | {letter})
+            index, inner = Index.of(letter, e.size), replace(scope, letters=scope.letters | {letter})
             return e.rebuild((e.size, abstract(self.rewrite(e.open(index), below, opened[1:], step, inner), (index,))))
-        if isinstance(e, Derivative | Limit):
-            scope = scope.moves(e.moved if isinstance(e, Derivative) else e.data[0])
+        if isinstance(e, x.Derivative | x.Limit):
+            scope = replace(scope, signs=scope.signs.under(e.moved if isinstance(e, x.Derivative) else e.data[0]))
         return e.rebuild((*e.args[:n], self.rewrite(e.args[n], below, opened, step, scope), *e.args[n + 1 :]))
 
     def monotone(self, e: Expr, n: int, scope: Scope) -> Scope:
         """An inequality passes through sums, and through products by the sign of the other factors."""
-        if isinstance(e, Mul):
-            others = mul(*e.args[:n], *e.args[n + 1 :])
-            if scope.signs.nonnegative(others):
-                return scope
-            if scope.signs.nonnegative(-others):
-                return replace(scope, relation=Relation.FLIPPED[scope.relation])
-        if isinstance(e, Add | Sum):
+        others = x.mul(*e.args[:n], *e.args[n + 1 :]) if isinstance(e, x.Mul) else x.Number.of(1)
+        known = scope.signs.positive if scope.relation in "<>" else scope.signs.nonnegative
+        if isinstance(e, x.Add | x.Sum | x.Mul) and known(others):
             return scope
+        if isinstance(e, x.Mul) and known(-others):
+            return replace(scope, relation=Relation.FLIPPED[scope.relation])
         raise Refused(f"an inequality does not pass through {e!r} at position {n}")
 
     def infer(self, e: Expr, step: Step, scope: Scope) -> Expr:
-        b = step.bindings
-        if step.rule == "algebra":
-            return self.algebra(e, b["to"], Normal(scope.signs, b.get("unfold", ())), scope)
-        if step.rule == "sign":
-            if not scope.signs.holds(Relation.of(e, scope.relation, b["to"])):
-                raise Refused(f"the signs of the declared symbols do not give {e!r} {scope.relation} {b['to']!r}")
-            return b["to"]  # type: ignore[no-any-return]
-        equation = self.equation(step.rule, b, scope)
-        left, right, operator = *equation.args, equation.operator
-        if step.backwards:
-            left, right, operator = right, left, Relation.FLIPPED[operator]
+        if step.rule in ("algebra", "sign"):
+            to: Expr = step.bindings["to"]
+            normal = Normal(scope.signs, step.bindings.get("unfold", ()))
+            sign = step.rule == "sign"
+            if not (
+                scope.signs.holds(Relation.of(e, scope.relation, to)) if sign else self.algebra(e, to, normal, scope)
+            ):
+                raise Refused(f"{step.rule} does not show that {e!r} {scope.relation} {to!r}")
+            return to
+        equation = self.equation(step.rule, step.bindings, scope)
+        equation = equation.flipped if step.backwards else equation
+        (left, right), operator = equation.args, equation.operator
         if operator != scope.relation and (operator, scope.relation) not in ((">", ">="), ("<", "<=")):
             raise Refused(f"the rule states {operator}, here the step claims {scope.relation}")
         if e != left:
@@ -196,66 +138,65 @@ class _Checker:
         return right
 
     def equation(self, name: str, b: Mapping[str, Any], scope: Scope) -> Relation:
-        if name == "given":
-            return self.given(self.givens[b["number"]], b["number"], tuple(b.get("indices", ())), scope)
+        if name in ("given", "lemma"):
+            return self.recall(name, b, scope.signs)
         if name == "definition":
-            entry = b["entry"]
-            if not (isinstance(entry, Entry) and isinstance(entry.base, Definition)):
-                raise Refused(f"{entry!r} has no definition")
-            return Relation.of(entry, "=", entry.base.unfold(entry.args))
-        if name == "lemma":
-            return self.lemma(b["name"], b.get("old", ()), b.get("new", ()), scope)
+            return Relation.of(b["entry"], "=", b["entry"].base.unfold(b["entry"].args))
         if name not in self.rules:
             raise Refused(f"there is no rule of this name: {name!r}")
-        return self.licensed(self.rules[name], b, scope.signs)
+        return self.licensed(self.rules[name], b, scope.signs)  # type: ignore[return-value]
 
-    def algebra(self, e: Expr, to: Expr, normal: Normal, scope: Scope) -> Expr:
-        if isinstance(e, Relation) and isinstance(to, Relation) and scope.relation in ("=", "<=>"):
-            gap = [r.args[0] - r.args[1] for r in (e, to)]
-            if e.operator == to.operator and normal.equal(*gap):
-                return to
-            if Relation.FLIPPED[e.operator] == to.operator and normal.equal(gap[0], -gap[1]):
-                return to
-        elif scope.relation == "=" and not isinstance(e, Relation | ForAll | Optimum) and normal.equal(e, to):
-            return to
-        raise Refused(f"algebra does not show that {e!r} is {to!r}")
+    def licensed(self, rule: Rule, bindings: Mapping[str, Any], signs: Signs) -> Expr:
+        """What the rule says of these bindings, its side conditions being met."""
+        for c in rule.conditions(**bindings):
+            if not self.conditions.satisfied(c, signs):
+                raise Refused(f"{rule.name}: side condition not met: {c.kind} {', '.join(map(repr, c.terms))}")
+        return rule.equation(**bindings)
 
-    def unmoved(self, number: int, signs: Signs) -> None:
+    def algebra(self, e: Expr, to: Expr, normal: Normal, scope: Scope) -> bool:
+        """Equal numbers, or comparisons whose two sides differ by the same number."""
+        if not isinstance(e, Relation) or not isinstance(to, Relation):
+            return scope.relation == "=" and not isinstance(e, Relation | x.ForAll | x.Optimum) and normal.equal(e, to)
+        if "<=>" in (e.operator, to.operator) or scope.relation not in ("=", "<=>"):
+            return False
+        gap, wanted = e.args[0] - e.args[1], to.args[0] - to.args[1]
+        same_way = e.operator == to.operator and normal.equal(gap, wanted)
+        return same_way or (e.flipped.operator == to.operator and normal.equal(gap, -wanted))
+
+    def use(self, number: int, signs: Signs) -> None:
+        """Note the use of a given; refused where one of its symbols moves."""
         if clash := self.givens[number].relation.free & signs.moving:
-            who = ", ".join(sorted(x.name for x in clash))
-            raise Refused(f"given {number} is about {who}, which moves here (derivative or limit)")
+            raise Refused(
+                f"given {number} is about {min(s.name for s in clash)}, which a derivative or limit moves here"
+            )
         self.uses.add(number)
 
-    def given(self, g: Given, number: int, values: tuple[Expr, ...], scope: Scope) -> Relation:
-        self.unmoved(number, scope.signs)
-        if g.apart or len(values) != len(g.over):
-            raise Refused(f"given {number} takes {len(g.over)} indices that are known to differ where it says so")
-        self.ranges(g.over, values)
-        return instantiate(abstract(g.relation, g.over), values)  # type: ignore[return-value]
-
-    def lemma(self, name: str, old: tuple[Index, ...], new: tuple[Expr, ...], scope: Scope) -> Relation:
-        for n in self.used[name]:
-            self.unmoved(n, scope.signs)
-        if fixed := [i for i in old if i.name in self.fixed]:
-            raise Refused(f"lemma {name!r} is about one {fixed[0].name}, not about every one")
-        self.ranges(old, new)
-        statement = instantiate(abstract(self.proved[name].statement, old), new)
-        return statement if isinstance(statement, Relation) else Relation.of(statement, "=", statement)
-
-    def ranges(self, indices: tuple[Index, ...], values: tuple[Expr, ...]) -> None:
-        for i, v in zip(indices, values, strict=True):
+    def recall(self, name: str, b: Mapping[str, Any], signs: Signs) -> Relation:
+        """A given or an earlier theorem, at other values of the indices that it holds for."""
+        if name == "given":
+            g = self.givens[b["number"]]
+            statement, uses, old, new = g.relation, {b["number"]}, g.over, tuple(b.get("indices", ()))
+            if g.apart:
+                raise Refused("the given holds for different indices only, which cannot be shown here")
+        else:
+            statement, uses = self.proved[b["name"]].statement, set(self.used[b["name"]])
+            old, new = tuple(b.get("old", ())), tuple(b.get("new", ()))
+        for n in uses:
+            self.use(n, signs)
+        for i, v in zip(old, new, strict=True):
+            if name == "lemma" and i.name in self.fixed:
+                raise Refused(f"the statement is about one {i.name}, not about every one")
             if not isinstance(i, Index) or not in_range(v, i.size):
                 raise Refused(f"{v!r} is not known to be in the range of {i!r}")
+        return instantiate(abstract(statement, old), new)  # type: ignore[return-value]
 
 
 def check(derivation: Derivation, rules: Mapping[str, Rule]) -> Certificate:
-    """Check every theorem of a derivation, in order. Raises `Refused` at the first step that does not follow."""
+    """Check every theorem, in order. Raises `Refused` with theorem, step and reason at the first that does not follow."""
     checker = _Checker(derivation, rules)
     for t in derivation.theorems:
         try:
             checker.theorem(t)
-        except Refused as why:
+        except (Refused, *MALFORMED) as why:
             raise Refused(f"theorem {t.name!r}: {why}") from None
-        except (KeyError, TypeError, ValueError, AttributeError) as why:
-            raise Refused(f"theorem {t.name!r}: the record is not well formed ({type(why).__name__}: {why})") from None
     return Certificate(derivation, checker.used, sum(len(t.steps) for t in derivation.theorems))

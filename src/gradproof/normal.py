@@ -20,10 +20,8 @@ from math import floor
 
 from gradproof.expression import (
     Add,
-    Binder,
     Definition,
     Delta,
-    Derivative,
     Entry,
     Expr,
     Function,
@@ -77,16 +75,18 @@ def merge(m: Monomial, n: Monomial) -> Monomial:
     return tuple(sorted(((a, e) for a, e in exponents.items() if e), key=lambda ae: ae[0].key))
 
 
-def prime_factors(n: int) -> dict[int, int]:
+def prime_powers(c: Fraction) -> dict[int, int]:
+    """The exponents of the primes in a positive rational; a large part without small factors stays whole."""
     found: dict[int, int] = {}
-    d = 2
-    while d * d <= n and d < 10000:
-        while n % d == 0:
-            found[d] = found.get(d, 0) + 1
-            n //= d
-        d += 1
-    if n > 1:
-        found[n] = found.get(n, 0) + 1
+    for part, sign in ((c.numerator, 1), (c.denominator, -1)):
+        d = 2
+        while part > 1:
+            if d * d > part or d > 10_000:
+                d = part
+            while part % d == 0:
+                found[d] = found.get(d, 0) + sign
+                part //= d
+            d += 1
     return found
 
 
@@ -201,7 +201,7 @@ class Normal:
         for n, (atom, e) in enumerate(m):
             rest = m[:n] + m[n + 1 :]
             if isinstance(atom, Number) and floor(e):
-                left = ((atom, e - floor(e)),) if e != floor(e) else ()
+                left: Monomial = ((atom, e - floor(e)),) if e != floor(e) else ()
                 return plus({}, self._settle(merge(rest, left), reduce), atom.value ** floor(e))
             if isinstance(atom, Add) and e >= 1:
                 left = ((atom, e - 1),) if e > 1 else ()
@@ -283,8 +283,7 @@ class Normal:
         scaled = tuple((a, ONE if isinstance(a, Delta) else e * n) for a, e in m)
         if n.denominator == 1:
             return plus({}, self._settle(scaled), c ** int(n))
-        roots = [(Number.of(q), k * s * n) for part, s in ((c.numerator, 1), (c.denominator, -1)) for q, k in prime_factors(part).items()]
-        return self._settle(merge(scaled, tuple(roots)))
+        return self._settle(merge(scaled, tuple((Number.of(q), k * n) for q, k in prime_powers(c).items())))
 
     def _content(self, p: Polynomial) -> tuple[Polynomial, Polynomial]:
         """p = content * primitive: the content a monomial, the primitive with exponents from 0 and leading coefficient 1."""
@@ -338,7 +337,13 @@ class Normal:
         return total
 
     def _expanded_argument(self, e: Expr) -> Polynomial:
-        return self._expanded(e) if isinstance(e, Add) else {((e, ONE),): ONE} if not isinstance(e, Number) else constant(e.value)
+        return (
+            self._expanded(e)
+            if isinstance(e, Add)
+            else {((e, ONE),): ONE}
+            if not isinstance(e, Number)
+            else constant(e.value)
+        )
 
     def logarithm(self, e: Expr) -> Polynomial:
         """log of a positive term, split over the positive factors of its normal form."""
@@ -354,9 +359,8 @@ class Normal:
         total: Polynomial = {}
         if primitive != constant(1):
             total = {((Function((as_term(primitive),), ("log",)), ONE),): ONE}
-        for part, sign in ((c.numerator, 1), (c.denominator, -1)):
-            for q, k in prime_factors(part).items():
-                total = plus(total, {((Function((Number.of(q),), ("log",)), ONE),): Fraction(k * sign)})
+        for q, k in prime_powers(c).items():
+            total = plus(total, {((Function((Number.of(q),), ("log",)), ONE),): Fraction(k)})
         for atom, exponent in m:
             total = plus(total, self._log_of_atom(atom), exponent)
         return total
@@ -440,6 +444,3 @@ class Normal:
 def equal(left: Expr, right: Expr, signs: Signs | None = None, unfold: Collection[str] | None = None) -> bool:
     """Whether two terms are known to be equal, looking through the definitions named (None: all)."""
     return Normal(signs or Signs(), unfold).equal(left, right)
-
-
-__all__ = ["Binder", "Derivative", "Normal", "Polynomial", "as_term", "equal"]

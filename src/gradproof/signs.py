@@ -50,13 +50,16 @@ BOUNDED_FUNCTIONS = {
     "abs": Interval(ZERO, None, False),
 }
 # Increasing functions through a known point: the sign of f(x) - f(x0) is the sign of x - x0.
-INCREASING = {"exp": (ZERO, ONE, ZERO), "log": (ONE, ZERO, None), "log1p": (ZERO, ZERO, None), "expm1": (ZERO, ZERO, -ONE)}
+INCREASING = {
+    "exp": (ZERO, ONE, ZERO),
+    "log": (ONE, ZERO, None),
+    "log1p": (ZERO, ZERO, None),
+    "expm1": (ZERO, ZERO, -ONE),
+}
 
 
 def negate(a: Interval) -> Interval:
-    return Interval(
-        None if a.high is None else -a.high, None if a.low is None else -a.low, a.high_open, a.low_open
-    )
+    return Interval(None if a.high is None else -a.high, None if a.low is None else -a.low, a.high_open, a.low_open)
 
 
 def plus(a: Interval, b: Interval) -> Interval:
@@ -217,7 +220,10 @@ class Signs:
     def _domain(self, name: Symbol | Array, domain: Interval) -> Interval:
         if name not in self.moving:
             return domain
-        low, high = (None if domain.low_open is False else domain.low), (None if domain.high_open is False else domain.high)
+        low, high = (
+            (None if domain.low_open is False else domain.low),
+            (None if domain.high_open is False else domain.high),
+        )
         return Interval(low, high)
 
     def _product(self, e: Mul) -> Interval:
@@ -282,7 +288,7 @@ class Signs:
             at, value, floor = INCREASING[e.name]
             a = self.interval(e.args[0])
             if a.low is not None and a.low >= at:
-                return Interval(value, None, a.low == at and a.low_open or a.low > at)
+                return Interval(value, None, (a.low == at and a.low_open) or a.low > at)
             high = a.high is not None and a.high <= at
             return Interval(floor, value if high else None, True, high and (a.high_open or a.high != at))
         return known

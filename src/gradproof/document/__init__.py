@@ -1,6 +1,8 @@
 """Certificate -> Document: what stands on the page of a derivation, whatever the page is printed on.
 
     page = build(certificate, statement, audit, rules, style="delta", detail="normal")
+
+Contract. A page says what the derivation says; see `build`. It imports no renderer.
 """
 
 from gradproof.document.build import build

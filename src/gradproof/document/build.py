@@ -15,7 +15,7 @@ from gradproof import expression as x
 from gradproof.derivation import AuditReport, Certificate, Derivation, Given, Step, Theorem
 from gradproof.document.cases import Reading, Split, split
 from gradproof.document.page import Chain, Declared, Display, Document, Line, Paragraph, Part, Section, Words
-from gradproof.document.reasons import given_words, inference_words, merged, reason
+from gradproof.document.reasons import called, given_words, inference_words, merged, reason
 from gradproof.document.status import formulas, size_symbols, status
 from gradproof.expression import Array, Definition, Expr, Relation, Symbol, definitions, names
 from gradproof.rule import Rule
@@ -54,7 +54,6 @@ def build(
         status=status(certificate, audit),
         source=(statement.source if statement else "") or derivation.source,
         note=statement.note if statement else "",
-        avoid=frozenset(n for t in derivation.claims for n in names(t.statement)),
     )
 
 
@@ -90,7 +89,7 @@ def _attached(
     for g in givens:
         about = {v for v in g.relation.free if isinstance(v, Symbol | Array) and v not in sizes}
         own = [d for d in declared if isinstance(d[0], Declared) and set(d[0].bases) == about]
-        home = own[0] if own and not g.text else None
+        home = own[0] if own and not g.text and not definitions(g.relation) else None
         if home is None:
             apart.append(given_words(g))
         else:
@@ -149,8 +148,6 @@ def composed(first: str, second: str) -> str:
 def _section(
     theorem: Theorem, chain: Chain | None, derivation: Derivation, rules: Mapping[str, Rule], style: str
 ) -> Section:
-    claim = theorem.role == "claim"
-    alone = len(derivation.claims) == 1
     parts: tuple[Part, ...]
     if chain is None:
         assert theorem.by is not None, f"theorem {theorem.name} has neither a chain nor an inference"
@@ -160,10 +157,17 @@ def _section(
     found = split(theorem.statement)
     if found:
         parts = _by_cases(theorem, chain, found) if style == "cases" and chain else (*parts, _that_is(theorem, found))
-    heading = "Proof" if claim else "Lemma"
-    title = "" if claim and alone else theorem.title
     printed = [theorem.statement, *theorem.over, *(chain.formulas if chain else ())]
-    return Section(heading, title, parts, frozenset(n for e in printed for n in names(e)))
+    avoid = frozenset(n for e in printed for n in names(e))
+    proof = theorem.role == "claim"
+    return Section(_heading(theorem, derivation), "" if proof else theorem.title, parts, avoid, proof)
+
+
+def _heading(theorem: Theorem, derivation: Derivation) -> str:
+    name = called(derivation, theorem.name)
+    if theorem.role == "claim":
+        return "Proof" if name == "claim" else f"Proof of {name}"
+    return name.capitalize()
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------

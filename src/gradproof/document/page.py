@@ -9,9 +9,9 @@ Blind spot. Nothing here says whether a line is true; the status line says what 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from gradproof.expression import Array, Expr, Relation, Symbol
+from gradproof.expression import Array, Expr, ForAll, Optimum, Relation, Symbol
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ def listed(terms: Iterable[Expr]) -> Words:
     return tuple(part for n, t in enumerate(terms) for part in ((", ", t) if n else (t,)))
 
 
+PROPOSITIONS = (Relation, ForAll, Optimum)
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a chain: how it relates to the line before, and why."""
@@ -36,6 +39,11 @@ class Line:
     relation: str
     formula: Expr
     reasons: tuple[Words, ...] = ()
+
+    @property
+    def sign(self) -> str:
+        """The relation as the page shows it: equal propositions are equivalent."""
+        return "<=>" if self.relation == "=" and isinstance(self.formula, PROPOSITIONS) else self.relation
 
 
 @dataclass(frozen=True)
@@ -68,12 +76,13 @@ Part = Chain | Paragraph | Display
 
 @dataclass(frozen=True)
 class Section:
-    """A lemma or a proof; `avoid` are the letters that mean something in it, which no bound index may take."""
+    """A lemma or a claim's proof; `avoid` are the letters that mean something in it, which no bound index may take."""
 
-    heading: str
+    heading: str  # Lemma 2, Proof, Proof of (1)
     title: str
     parts: tuple[Part, ...]
     avoid: frozenset[str] = frozenset()
+    proof: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,4 +96,9 @@ class Document:
     status: Words
     source: str = ""
     note: str = ""
-    avoid: frozenset[str] = field(default=frozenset())  # letters of givens and claims
+
+    @property
+    def numbered_claims(self) -> tuple[tuple[str, Expr], ...]:
+        """The claims, each with the number that the page calls it by, if there are several."""
+        several = len(self.claims) > 1
+        return tuple((f"({n})" if several else "", e) for n, e in enumerate(self.claims, 1))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from gradproof.derivation import ALGEBRA, DEFINITION, GIVEN, LEMMA, SIGN, Derivation, Given, Inference, Step, Theorem
+from gradproof.derivation import ALGEBRA, DEFINITION, GIVEN, LEMMA, SIGN, Derivation, Given, Inference, Step
 from gradproof.document.page import Words, listed
 from gradproof.expression import Definition, Entry, Expr, Relation, abstract, instantiate
 from gradproof.rule import Rule
@@ -42,14 +42,14 @@ def rule_words(name: str, rules: Mapping[str, Rule]) -> str:
 
 def inference_words(by: Inference, derivation: Derivation, rules: Mapping[str, Rule]) -> Words:
     """The rule, and the theorems it rests on."""
-    titles = [theorem_title(derivation, name) for name in by.premises]
-    drawn = f"; from {_enumerated([f'({t})' for t in titles])}" if titles else ""
+    titles = [called(derivation, name) for name in by.premises]
+    drawn = f"; from {_enumerated(titles)}" if titles else ""
     return (f"{rule_words(by.rule, rules)}{drawn}",)
 
 
 def merged(groups: Iterable[Words]) -> tuple[Words, ...]:
     """The reasons without repetitions, "algebra" only where it is alone."""
-    kept = tuple(dict.fromkeys(w for w in groups if any(w)))
+    kept = tuple(dict.fromkeys(w for w in groups if w and w != ("",)))
     telling = tuple(w for w in kept if w != PLAIN_ALGEBRA)
     return telling or kept
 
@@ -58,14 +58,21 @@ def given_words(given: Given) -> Words:
     """A hypothesis as it is stated."""
     if given.text:
         return (f"${given.text}$",)
-    over = ("for all ", *listed(given.over)) if given.over else ()
-    apart = [(" with " if n == 0 else ", ", Relation.of(a, "!=", b)) for n, (a, b) in enumerate(given.apart)]
-    return (given.relation, *((" ", *over) if over else ()), *(part for words in apart for part in words))
+    differ = [Relation.of(a, "!=", b) for a, b in given.apart]
+    told = tuple(part for r in differ for part in (", ", r))
+    if len(given.over) == 1 and differ and given.over[0] in given.apart[0]:
+        return (given.relation, " for all ", *told[1:])
+    return (given.relation, *((" for all ", *listed(given.over)) if given.over else ()), *told)
 
 
-def theorem_title(derivation: Derivation, name: str) -> str:
-    found: Theorem | None = next((t for t in derivation.theorems if t.name == name), None)
-    return (found.title if found and found.title else name).replace("_", " ")
+def called(derivation: Derivation, name: str) -> str:
+    """How the page refers to a theorem: lemma, Lemma 2, (1) for the first of several claims."""
+    role = next((t.role for t in derivation.theorems if t.name == name), "lemma")
+    peers = [t.name for t in derivation.theorems if t.role == role]
+    if len(peers) == 1 or name not in peers:
+        return role
+    number = peers.index(name) + 1
+    return f"({number})" if role == "claim" else f"Lemma {number}"
 
 
 def _algebra(step: Step, derivation: Derivation) -> Words:
@@ -90,9 +97,8 @@ def _definition(step: Step, derivation: Derivation) -> Words:
 
 
 def _lemma(step: Step, derivation: Derivation) -> Words:
-    name = str(step.bindings["name"])
-    lemmas = [t.name for t in derivation.theorems if t.role == "lemma"]
-    return ("lemma",) if lemmas == [name] else (f"by ({theorem_title(derivation, name)})",)
+    name = called(derivation, str(step.bindings["name"]))
+    return (name if name == "lemma" else f"by {name}",)
 
 
 def _sign(step: Step, derivation: Derivation) -> Words:

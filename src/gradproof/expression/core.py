@@ -12,6 +12,8 @@ class Expr:
     """A term: its class, its `args` (terms) and its `data` (everything else that tells it from others)."""
 
     __slots__ = ("_hash", "_key", "args", "data", "free", "loose")
+    _hash: int
+    _key: str
     args: tuple[Expr, ...]
     data: tuple[Any, ...]
     free: frozenset[Any]  # the symbols, arrays and indices the term depends on, through definitions
@@ -53,6 +55,10 @@ class Expr:
             data = ",".join(str(getattr(d, "name", d)) for d in self.data)
             object.__setattr__(self, "_key", f"{type(self).__name__}[{data}]({inner})")
         return self._key
+
+    def states(self, claim: Expr) -> bool:
+        """Whether a proposition is the claim, up to reading a relation from right to left."""
+        return self == claim
 
     def rebuild(self, args: tuple[Expr, ...]) -> Expr:
         """The same node over other children, through the constructors that keep sums and products flat."""
@@ -161,6 +167,14 @@ class Relation(Expr):
         if operator not in cls.FLIPPED:
             raise ValueError(f"unknown relation {operator!r}; known: {' '.join(cls.FLIPPED)}")
         return cls((left, right), (operator,))
+
+    @property
+    def flipped(self) -> Relation:
+        """The same, read from right to left."""
+        return Relation.of(self.args[1], self.FLIPPED[self.operator], self.args[0])
+
+    def states(self, claim: Expr) -> bool:
+        return claim in (self, self.flipped)
 
     @property
     def operator(self) -> str:

@@ -252,7 +252,7 @@ def instantiate(e: Expr, values: tuple[Expr, ...], depth: int = 0) -> Expr:
     if e.loose <= depth:
         return e
     if isinstance(e, Bound):
-        return values[e.data[0] - depth]
+        return values[int(e.data[0]) - depth]
     return descend(e, lambda a, d: instantiate(a, values, d), depth)
 
 
@@ -280,6 +280,7 @@ def fresh_letter(hint: str, taken: Iterable[str]) -> str:
     for letter in (hint, *row[start:], *row[:start]):
         if letter not in used:
             return letter
-    while hint in used:
-        hint += "'"
-    return hint
+    primed = hint + "'"
+    while primed in used:
+        primed += "'"
+    return primed

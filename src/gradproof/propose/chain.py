@@ -170,7 +170,12 @@ class Focus:
         self.record("given", {"number": number, "indices": indices}, equation.args[1])
 
     def lemma(
-        self, name: str, statement: Relation, old: tuple[Index, ...] = (), new: tuple[Expr, ...] = (), backwards: bool = False
+        self,
+        name: str,
+        statement: Relation,
+        old: tuple[Index, ...] = (),
+        new: tuple[Expr, ...] = (),
+        backwards: bool = False,
     ) -> None:
         """Rewrite by an equation proved before, at other values of its free indices."""
         equation = instantiate(abstract(statement, old), new)

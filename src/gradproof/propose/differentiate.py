@@ -126,7 +126,9 @@ def _elementary(d: Derivative, lemmas: Lemmas, depth: int = 3) -> bool:
 
 
 def _simple(e: Expr, moved: Symbol | Array, depth: int) -> bool:
-    if moved not in e.free or isinstance(e, Symbol | Entry) and not (isinstance(e, Entry) and isinstance(e.base, Definition)):
+    if moved not in e.free or (
+        isinstance(e, Symbol | Entry) and not (isinstance(e, Entry) and isinstance(e.base, Definition))
+    ):
         return True
     if depth == 0 or isinstance(e, Product):
         return False

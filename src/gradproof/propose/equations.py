@@ -103,7 +103,11 @@ def _monotone(proposer: Proposer, start: Relation, end: Relation, rule: str) -> 
     names = tuple(d.name for d in definitions(Relation.of(start.args[0] + start.args[1], "=", end.args[0])))
     gap = chain.line.args[0] - chain.line.args[1]
     normal = Normal(proposer.signs, names)
-    if isinstance(chain.line, Relation) and chain.line.operator == end.operator and normal.equal(gap, end.args[0] - end.args[1]):
+    if (
+        isinstance(chain.line, Relation)
+        and chain.line.operator == end.operator
+        and normal.equal(gap, end.args[0] - end.args[1])
+    ):
         equivalent(chain, end, names, reason="the same number on both sides")
         return chain
     return None

@@ -41,8 +41,17 @@ def textbook(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Expr:
     return min(found, key=lambda f: (cost(f), f.key))
 
 
+class Folded(Normal):
+    """The normal form that keeps the names sigma, softplus and tanh."""
+
+    def _function(self, e: Function) -> Polynomial:
+        if e.name in ("sigmoid", "softplus", "tanh"):
+            return {((Function((as_term(self.of(e.args[0])),), e.data), Fraction(1)),): Fraction(1)}
+        return super()._function(e)
+
+
 def _forms(e: Expr, signs: Signs, fold: tuple[Definition, ...]) -> list[Expr]:
-    normal = Normal(signs)
+    normal = Folded(signs)
     p = fold_polynomial(normal.of(e), normal, fold)
     plain = arranged(p)
     return [plain, factored(p, normal)]

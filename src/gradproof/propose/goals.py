@@ -27,6 +27,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
+from gradproof.propose import naming
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import textbook
@@ -64,6 +65,7 @@ class Proposer:
         self.givens = statement.givens
         self.theorems: list[Theorem] = []
         self.signs = Signs(statement.givens)
+        self.introduced: list[Definition] = []
         self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
 
     def add(self, theorem: Theorem) -> Theorem:
@@ -101,11 +103,18 @@ class Proposer:
             chain.root.record("algebra", {"to": chain.line, "reason": "both sides are the same"}, chain.line)
         chain.show(2)
         statement = Relation.of(chain.start, "=", chain.line)
-        over = tuple(sorted((i for i in chain.start.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name))
+        over = tuple(
+            sorted(
+                (i for i in chain.start.free if isinstance(i, Index) and i.name not in chain.fixed),
+                key=lambda i: i.name,
+            )
+        )
         return Theorem(name, statement, chain.start, tuple(chain.steps), title=title, over=over, role=role)
 
     def relation_theorem(self, chain: Chain, goal: Expr, name: str, role: str) -> Theorem:
-        free = sorted((i for i in goal.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name)
+        free = sorted(
+            (i for i in goal.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name
+        )
         return Theorem(name, goal, chain.start, tuple(chain.steps), over=tuple(free), role=role)
 
     def open_front(self, chain: Chain) -> bool:
@@ -136,8 +145,26 @@ class Proposer:
         if not mentions(chain.line, Derivative):
             return False
         self.unfold_front(chain)
+        self.name_parts(chain)
         differentiate(chain, self.lemmas)
         return True
+
+    def name_parts(self, chain: Chain) -> None:
+        """Names for the sums of exponentials of a loss that came without, and lemmas for their derivatives."""
+        focus = chain.root
+        while isinstance(focus.term, Derivative):
+            focus = focus.child(0)
+        moved = _moved(chain.line)
+        if moved is None:
+            return
+        found = naming.parts(focus.term, moved, self.signs)
+        to = naming.named(focus.term, found)
+        if to == focus.term:
+            return
+        self.introduced += [d for p in found for d in (p.total, p.share) if d not in self.introduced]
+        focus.algebra(to, unfold=[d.name for p in found for d in (p.total, p.share)], reason="name the parts")
+        chain.show()
+        self.derivative_lemmas(chain.line)
 
     def simplified(self, chain: Chain) -> bool:
         self.simplify(chain)
@@ -170,7 +197,7 @@ class Proposer:
         return True
 
     def foldable(self, chain: Chain) -> tuple[Definition, ...]:
-        found = list(self.statement.definitions)
+        found = [*self.statement.definitions, *self.introduced]
         for c in (*self.statement.claims, chain.start):
             found += [d for d in definitions(c) if d not in found]
         return tuple(d for d in found if d.shape or not _is_objective(d, self.statement))

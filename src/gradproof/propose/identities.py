@@ -81,7 +81,7 @@ def _splittable(focus: Focus) -> bool:
     here = focus.term
     assert isinstance(here, Sum)
     body = here.open(here.fresh())
-    return isinstance(body, Add) or isinstance(body, Mul) and any(isinstance(f, Add) for f in body.args)
+    return isinstance(body, Add) or (isinstance(body, Mul) and any(isinstance(f, Add) for f in body.args))
 
 
 def _split(focus: Focus) -> None:
@@ -107,7 +107,7 @@ def open_family(chain: Chain) -> bool:
 
 
 def has_log(e: Expr) -> bool:
-    return isinstance(e, Function) and e.name == "log" or any(has_log(a) for a in e.args)
+    return (isinstance(e, Function) and e.name == "log") or any(has_log(a) for a in e.args)
 
 
 def multiply_out(chain: Chain) -> bool:

@@ -71,7 +71,7 @@ def open_inside(chain: Chain, symbol: Symbol) -> bool:
         if defined(here) and symbol in here.free:
             return focus
         for n in range(len(here.args)):
-            if isinstance(here, Binder) and n == 0 or symbol not in here.args[n].free:
+            if (isinstance(here, Binder) and n == 0) or symbol not in here.args[n].free:
                 continue
             if found := walk(focus.child(n)):
                 return found
@@ -186,7 +186,9 @@ def _vanishing(proposer: Proposer, index: Index, member: Expr, c: Expr, x: Symbo
     }  # fmt: skip
     statement = RULES["continuity"].equation(**bindings)
     first = proposer.add(
-        Theorem(f"{name}, the exponential", statement, by=Inference("continuity", bindings, (exponent.name,)), over=(index,))
+        Theorem(
+            f"{name}, the exponential", statement, by=Inference("continuity", bindings, (exponent.name,)), over=(index,)
+        )
     )
     assert isinstance(first.statement, Relation)
     final = Chain(Limit((member, INFINITY), (x, "")), proposer.givens)
@@ -194,9 +196,7 @@ def _vanishing(proposer: Proposer, index: Index, member: Expr, c: Expr, x: Symbo
     final.root.lemma(first.name, first.statement)
     final.root.algebra(ONE, reason=r"$e^0 = 1$")
     final.show()
-    proposer.add(
-        Theorem(name, Relation.of(final.start, "=", ONE), final.start, tuple(final.steps), over=(index,))
-    )
+    proposer.add(Theorem(name, Relation.of(final.start, "=", ONE), final.start, tuple(final.steps), over=(index,)))
     return ONE, name
 
 

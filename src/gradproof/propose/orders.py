@@ -71,8 +71,11 @@ def by_earlier_claim(proposer: Proposer, left: Expr, operator: str, right: Expr)
     """Rewrite by an equation proved before, then by the signs."""
     for t in proposer.theorems:
         s = t.statement
-        if isinstance(s, Relation) and s.operator == "=" and s.args[0] == left and proposer.signs.holds(
-            Relation.of(s.args[1], operator, right)
+        if (
+            isinstance(s, Relation)
+            and s.operator == "="
+            and s.args[0] == left
+            and proposer.signs.holds(Relation.of(s.args[1], operator, right))
         ):
             chain = Chain(left, proposer.givens)
             chain.root.lemma(t.name, s, (), ())
@@ -138,9 +141,7 @@ def conclude(
     return proposer.add(Theorem(name, statement, by=Inference(rule, bindings, premises), role=role))
 
 
-def scalar_optimum(
-    proposer: Proposer, kind: str, f: Expr, x: Symbol, point: Expr, name: str, role: str
-) -> Theorem:
+def scalar_optimum(proposer: Proposer, kind: str, f: Expr, x: Symbol, point: Expr, name: str, role: str) -> Theorem:
     goal = Optimum((f, point), (kind, x))
     known = next((t for t in proposer.theorems if t.statement == goal), None)
     if known is not None and role == "lemma":
@@ -150,23 +151,34 @@ def scalar_optimum(
         other = "min" if kind == "max" else "max"
         first = scalar_optimum(proposer, other, inner, x, point, f"{name}, without the sign", "lemma")
         return conclude(
-            proposer, "negation swaps maximum and minimum", goal, (first.name,), name, role, kind=kind, f=inner, x=x, point=point
+            proposer,
+            "negation swaps maximum and minimum",
+            goal,
+            (first.name,),
+            name,
+            role,
+            kind=kind,
+            f=inner,
+            x=x,
+            point=point,
         )
     if not isinstance(f, Function) and proposer.signs.positive(f):
         g = Function((f,), ("log",))
         first = scalar_optimum(proposer, kind, g, x, point, f"{name}, of the log", "lemma")
-        return conclude(proposer, "log keeps the optimum", goal, (first.name,), name, role, kind=kind, f=f, x=x, point=point)
+        return conclude(
+            proposer, "log keeps the optimum", goal, (first.name,), name, role, kind=kind, f=f, x=x, point=point
+        )
     opened = Chain(f, proposer.givens)
     if all_logs(opened):
         opened.show()
         proposer.simplify(opened)
-        g = opened.line
+        summed = opened.line
         same = proposer.add(proposer.theorem_of(opened, f"{name}, the function", "lemma"))
-        first = stationary(proposer, kind, g, x, point, f"{name}, of the sum")
+        first = stationary(proposer, kind, summed, x, point, f"{name}, of the sum")
         assert isinstance(same.statement, Relation)
         return conclude(
             proposer, "equal functions have equal optima", goal, (first.name, same.name), name, role,
-            kind=kind, f=g, g=f, x=x, point=point,
+            kind=kind, f=summed, g=f, x=x, point=point,
         )  # fmt: skip
     return stationary(proposer, kind, f, x, point, name, role)
 

@@ -111,7 +111,12 @@ def _tidy_product(e: Mul) -> Expr:
 def _power(base: Expr, n: Expr) -> Expr:
     if isinstance(base, Mul) and isinstance(n, Number) and n.value.denominator == 1:
         return mul(*(_power(f, n) for f in base.args))
-    if isinstance(base, Pow) and isinstance(base.args[1], Number) and isinstance(n, Number) and n.value.denominator == 1:
+    if (
+        isinstance(base, Pow)
+        and isinstance(base.args[1], Number)
+        and isinstance(n, Number)
+        and n.value.denominator == 1
+    ):
         return power(base.args[0], mul(base.args[1], n))
     return power(base, n)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Sum, add, mul
 from gradproof.propose.chain import Chain, Focus
@@ -96,7 +96,7 @@ def _multiplied_out(e: Expr, index: Index) -> Expr:
     return e
 
 
-def _over(whole: Expr, split: list[Expr]) -> Expr:
+def _over(whole: Expr, split: Sequence[Expr]) -> Expr:
     """A sum kept as one factor while the others are multiplied out."""
     rows: list[tuple[Expr, ...]] = [(whole,)]
     for f in split:

@@ -2,6 +2,8 @@
 
     from gradproof.render import RENDERERS, formula_latex
     RENDERERS["markdown"](document)
+
+Contract. Each renderer is a function of the document alone and prints the same lines.
 """
 
 from collections.abc import Callable, Mapping

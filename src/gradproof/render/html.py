@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from html import escape
 
 from gradproof.document import Document, Paragraph, Section
-from gradproof.expression import Expr
 from gradproof.render.formulas import LATEX
 from gradproof.render.latex import continued
 from gradproof.render.layout import Row, Ruler
@@ -20,6 +19,7 @@ from gradproof.render.measure import width
 from gradproof.render.words import latex_voice
 
 RULER = Ruler(LATEX, 60.0, 11.0, width)
+DISPLAY = r"\displaystyle"
 CELL = "border: none; text-align: left; padding: 0.25em 0.2em; white-space: nowrap"
 LEFT = CELL.replace("left;", "right;")
 REASON = "border: none; text-align: left; padding: 0.25em 0.2em 0.25em 2.5em; color: #555"
@@ -43,21 +43,17 @@ def _lines(d: Document) -> Iterator[str]:
     yield f"<h3>{number}{VOICE.say((d.title,))}</h3>"
     if d.source:
         yield f"<p><em>{VOICE.say((d.source,))}</em></p>"
-    givens = [*(VOICE.say(g, d.avoid) for g in d.givens), *(_math(LATEX.formula(e)) for e in d.definitions)]
+    givens = [*(VOICE.say(g) for g in d.givens), *(_math(LATEX.formula(e)) for e in d.definitions)]
     if givens:
         yield f"<p><strong>Given.</strong> {'; '.join(givens)}</p>"
-    for n, claim in enumerate(d.claims):
-        yield f"<p>{'' if n else '<strong>Claim.</strong> '}{_displayed(claim, d.avoid)}</p>"
+    for number, claim in d.numbered_claims:
+        yield f"<p><strong>Claim{number and ' ' + number}.</strong> {_math(rf'{DISPLAY} {LATEX.formula(claim)}')}</p>"
     if d.note:
         yield f"<p>{VOICE.say((d.note,))}</p>"
     for section in d.sections:
         yield from _section(section)
     yield f"<p><small>{VOICE.say(d.status)}</small></p>"
     yield "</div>"
-
-
-def _displayed(e: Expr, avoid: frozenset[str]) -> str:
-    return _math(rf"\displaystyle {LATEX.formula(e, avoid)}")
 
 
 def _section(section: Section) -> Iterator[str]:
@@ -76,7 +72,7 @@ def _row(row: Row, avoid: frozenset[str]) -> str:
     """A row without a left side or a relation sign spans both columns, so that a long one does not widen the first."""
     lead = {0: "", 1: f"{row.relation} ", 2: r"\qquad "}[row.depth]
     formula = continued(row.formula) if row.depth == 2 else row.formula
-    body = _math(rf"\displaystyle {lead}{formula}")
-    left = _math(rf"\displaystyle {row.left}") if row.left else ""
+    body = _math(f"{DISPLAY} {lead}{formula}")
+    left = _math(f"{DISPLAY} {row.left}") if row.left else ""
     first = f'<td style="{LEFT}">{left}</td><td style="{CELL}">' if row.depth else f'<td colspan="2" style="{CELL}">'
     return f'<tr>{first}{body}</td><td style="{REASON}">{VOICE.sentence(row.reasons, avoid)}</td></tr>'

@@ -73,14 +73,15 @@ class _Page:
     def lines(self) -> Iterator[str]:
         d = self.document
         number = rf"{escape(d.number)}\quad " if d.number else ""
-        yield rf"{{\raggedright\large\bfseries {number}{VOICE.say((d.title,))}\par}}"
+        if d.title or d.number:
+            yield rf"{{\raggedright\large\bfseries {number}{VOICE.say((d.title,))}\par}}"
         if d.source:
             yield rf"{{\small\itshape {VOICE.say((d.source,))}\par}}"
         yield r"\medskip\hrule\medskip"
         yield from self.given()
         if d.claims:
-            yield r"\medskip\noindent\textbf{Claim.}"
-            yield from self.stacked(d.claims, d.avoid, together=False)
+            yield rf"\medskip\noindent\textbf{{Claim{'s' if len(d.claims) > 1 else ''}.}}"
+            yield _environment("gather*", [line for n, e in d.numbered_claims for line in numbered(n, e)])
         if d.note:
             yield rf"\noindent {VOICE.say((d.note,))}\par"
         for section in d.sections:
@@ -88,39 +89,22 @@ class _Page:
         yield rf"\medskip\hrule\smallskip{{\noindent\small {VOICE.say(d.status)}\par}}"
 
     def given(self) -> Iterator[str]:
-        said = r";\enspace ".join(VOICE.say(g, self.document.avoid) for g in self.document.givens)
+        said = r";\enspace ".join(VOICE.say(g) for g in self.document.givens)
         if said or self.document.definitions:
             yield rf"\noindent\textbf{{Given.}}\enspace {said}" + ("" if self.document.definitions else r".\par")
         if self.document.definitions:
-            yield from self.stacked(self.document.definitions, frozenset(), together=True)
-
-    def stacked(self, formulas: Sequence[Expr], avoid: frozenset[str], together: bool) -> Iterator[str]:
-        """Formulas one below the other, short ones side by side if they go together."""
-        lines: list[str] = []
-        room = 0.0
-        for e in formulas:
-            broken = RULER.broken(e, avoid)
-            size = width(broken[0])
-            if together and len(broken) == 1 and lines and size + 2 <= room:
-                lines[-1] += rf", \qquad {broken[0]}"
-                room -= size + 2
-            else:
-                lines[-1:] = [f"{lines[-1]},"] if lines else []
-                lines += [broken[0], *(rf"\qquad {continued(r)}" for r in broken[1:])]
-                room = LINE - size if len(broken) == 1 else 0.0
-        lines[-1] += "."
-        yield _environment("gather*", lines, max(map(width, lines)))
+            yield side_by_side(self.document.definitions)
 
     def section(self, section: Section) -> Iterator[str]:
         title = f" ({VOICE.say((section.title,))})" if section.title else ""
-        style = r"\textbf" if section.heading == "Lemma" else r"\textit"
+        style = r"\textit" if section.proof else r"\textbf"
         yield rf"\medskip\noindent{style}{{{section.heading}{'' if title else '.'}}}{title}{'.' if title else ''}"
         for part in section.parts:
             if isinstance(part, Paragraph):
                 yield rf"\noindent {VOICE.say(part.words, section.avoid)}"
             else:
                 yield self.rows(RULER.part(part, section.avoid), section.avoid)
-        yield r"\par\vspace{-0.5\baselineskip}\noindent\hspace*{\fill}$\square$\par" if section.heading == "Proof" else r"\par"
+        yield r"\par\vspace{-0.5\baselineskip}\noindent\hspace*{\fill}$\square$\par" if section.proof else r"\par"
 
     def rows(self, found: Sequence[Row], avoid: frozenset[str]) -> str:
         above = found[0].depth == 0
@@ -135,6 +119,29 @@ class _Page:
         return rf" \tag*{{\parbox{{{self.share:.2f}\linewidth}}{{\raggedright\small {said}}}}}"
 
 
+def side_by_side(formulas: Sequence[Expr]) -> str:
+    """Formulas in rows, as many in a row as it holds."""
+    lines: list[str] = []
+    room = 0.0
+    for e in formulas:
+        broken = RULER.broken(e, frozenset())
+        size = width(broken[0]) + 2
+        if len(broken) == 1 and lines and size <= room:
+            lines[-1] += rf", \qquad {broken[0]}"
+            room -= size
+        else:
+            lines[-1:] = [f"{lines[-1]},"] if lines else []
+            lines += [broken[0], *(rf"\qquad {continued(r)}" for r in broken[1:])]
+            room = LINE - size if len(broken) == 1 else 0.0
+    return _environment("gather*", [*lines[:-1], f"{lines[-1]}."])
+
+
+def numbered(number: str, e: Expr) -> list[str]:
+    first, *rest = RULER.broken(e, frozenset())
+    lead = rf"\text{{{number}}} \quad " if number else ""
+    return [lead + first, *(rf"\qquad {continued(r)}" for r in rest)]
+
+
 def aligned(row: Row, above: bool) -> str:
     """The row for align; `above` if the left side of the chain has a row of its own."""
     if row.depth == 2:
@@ -144,7 +151,8 @@ def aligned(row: Row, above: bool) -> str:
     return f"{row.left}{' ' if row.left else ''}& {QUAD if above else ''}{row.relation} {row.formula}"
 
 
-def _environment(name: str, lines: Sequence[str], widest: float) -> str:
+def _environment(name: str, lines: Sequence[str], widest: float = 0.0) -> str:
+    widest = widest or max(map(width, lines))
     body = " \\\\[3pt]\n".join(f"  {line}" for line in lines)
     display = f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
     size = next(name for part, name in SIZES if widest * part <= LINE + 1.0)

@@ -53,7 +53,7 @@ class Ruler:
         for n, line in enumerate(chain.lines):
             first, *rest = self.broken(line.formula, avoid, room)
             left = start[0] if beside and n == 0 else ""
-            found.append(Row(first, 1, left, self.grammar.relation_sign(line.relation)))
+            found.append(Row(first, 1, left, self.grammar.relation_sign(line.sign)))
             found += [Row(r, 2) for r in rest]
             found[-1] = replace(found[-1], reasons=line.reasons)
         return found

@@ -48,12 +48,12 @@ def _lines(d: Document) -> Iterator[str]:
         yield f"*{VOICE.say((d.source,))}*\n"
     if d.givens or d.definitions:
         yield "**Given**\n"
-        yield from (f"- {VOICE.say(g, d.avoid)}" for g in d.givens)
+        yield from (f"- {VOICE.say(g)}" for g in d.givens)
         yield from (f"- ${LATEX.formula(e)}$" for e in d.definitions)
         yield ""
     if d.claims:
-        yield "**Claim**\n"
-        yield from (_claim(e, d.avoid) for e in d.claims)
+        yield f"**Claim{'s' if len(d.claims) > 1 else ''}**\n"
+        yield from (_claim(n, e) for n, e in d.numbered_claims)
     if d.note:
         yield f"{VOICE.say((d.note,))}\n"
     for section in d.sections:
@@ -71,8 +71,10 @@ def _section(section: Section) -> Iterator[str]:
             yield _display(RULER.part(part, section.avoid), section.avoid)
 
 
-def _claim(e: Expr, avoid: frozenset[str]) -> str:
-    return _display([Row(r, 2 if n else 0) for n, r in enumerate(RULER.broken(e, avoid))], avoid)
+def _claim(number: str, e: Expr) -> str:
+    first, *rest = RULER.broken(e, frozenset())
+    lead = rf"\text{{{number}}} \quad " if number else ""
+    return _display([Row(lead + first, 0), *(Row(r, 2) for r in rest)], frozenset())
 
 
 def _display(rows: Sequence[Row], avoid: frozenset[str]) -> str:

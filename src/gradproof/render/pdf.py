@@ -16,13 +16,13 @@ import tempfile
 from pathlib import Path
 
 from gradproof.document import Document
-from gradproof.errors import GradproofError
+from gradproof.errors import BadInput
 from gradproof.render import latex
 
 SECONDS = 60
 
 
-class PdfFailed(GradproofError):
+class PdfFailed(BadInput):
     """No PDF could be made; the document itself is unharmed, and its LaTeX can be had from `gradproof.render.latex`."""
 
 

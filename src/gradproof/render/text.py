@@ -17,7 +17,7 @@ from gradproof.render.layout import Row, Ruler
 from gradproof.render.words import PLAIN
 
 INDENT = 2
-LEAST_REASON = 30  # columns that a reason needs to stand beside its line
+LEAST_REASON = 36  # columns that a reason needs to stand beside its line
 
 
 def render(document: Document, *, columns: int = 100) -> str:
@@ -47,13 +47,13 @@ class _Page:
 
     def lines(self) -> Iterator[str]:
         d = self.document
-        yield f"{d.number}  {PLAIN.say((d.title,))}".strip()
+        yield from self.wrapped(f"{d.number}  {PLAIN.say((d.title,))}".strip(), 0)
         yield from self.wrapped(f"({d.source})" if d.source else "", 5 if d.number else 0)
         yield ""
-        givens = [PLAIN.say(g, d.avoid) for g in d.givens] + [TEXT.formula(e) for e in d.definitions]
+        givens = [PLAIN.say(g) for g in d.givens] + [TEXT.formula(e) for e in d.definitions]
         yield from self.labelled("Given", *self.filled(givens))
-        for n, claim in enumerate(d.claims):
-            yield from self.labelled("" if n else "Claim", TEXT.formula(claim, d.avoid))
+        claims = (f"{n} {TEXT.formula(e)}".strip() for n, e in d.numbered_claims)
+        yield from self.labelled("Claims" if len(d.claims) > 1 else "Claim", *claims)
         yield from self.labelled("Note", PLAIN.say((d.note,)))
         yield ""
         for section in d.sections:

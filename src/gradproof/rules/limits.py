@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradproof.expression import (
+    Add,
     Array,
+    Bound,
     Constant,
+    Definition,
     Delta,
+    Entry,
     Expr,
     ForAll,
     Function,
     Index,
     Limit,
+    Mul,
     Number,
+    Pow,
+    Product,
     Relation,
+    Sum,
     Symbol,
     Vector,
     replace_array,
 )
 from gradproof.rule import Condition, Rule, independent
 
+CONTINUOUS = ("exp", "log", "sigmoid", "softplus", "tanh", "abs", "max", "min", "log1p", "expm1")
 INFINITY, ZERO, ONE = Constant((), ("oo",)), Number.of(0), Number.of(1)
 
 
@@ -29,6 +38,8 @@ def limit(body: Expr, x: Symbol, point: Expr, side: str) -> Expr:
 
 
 def vanishing(c: Expr, x: Symbol) -> Relation:
+    if x.domain.high is not None:
+        raise ValueError(f"{x.name} is bounded and does not tend to infinity")
     return Relation.of(limit(c / x, x, INFINITY, ""), "=", ZERO)
 
 
@@ -38,6 +49,8 @@ def vanishing_conditions(c: Expr, x: Symbol) -> tuple[Condition, ...]:
 
 def gap(value: Expr, index: Index, top: Index, x: Symbol) -> Relation:
     """`value` is f[index]; with f[top] the unique maximum, exp((f[index] - f[top]) / x) tends to delta."""
+    if x.domain.low != 0 or not x.domain.low_open:
+        raise ValueError(f"{x.name} must be declared positive to fall to 0")
     highest = Vector.over(index, value).open(top)
     term = Function(((value - highest) / x,), ("exp",))
     return Relation.of(limit(term, x, ZERO, "+"), "=", Delta((index, top)))
@@ -51,6 +64,15 @@ def gap_conditions(value: Expr, index: Index, top: Index, x: Symbol) -> tuple[Co
     )
 
 
+def continuous(e: Expr) -> bool:
+    """Whether a term is made of operations that are continuous wherever they are defined."""
+    plain = isinstance(e, Number | Constant | Symbol | Index | Bound | Add | Mul | Pow | Delta | Entry | Sum | Product)
+    known = plain or (isinstance(e, Function) and e.name in CONTINUOUS)
+    return (
+        known and all(continuous(a) for a in e.args) and not (isinstance(e, Entry) and isinstance(e.base, Definition))
+    )
+
+
 def filled(whole: Expr, places: Iterable[Array], families: Iterable[Vector]) -> Expr:
     for a, f in zip(places, families, strict=True):
         whole = replace_array(whole, a, f)
@@ -61,6 +83,8 @@ def continuity(
     whole: Expr, places: tuple[Array, ...], inner: tuple[Vector, ...], values: tuple[Vector, ...],
     x: Symbol, point: Expr, side: str,
 ) -> Relation:  # fmt: skip
+    if not continuous(whole):
+        raise ValueError(f"{whole!r} is not made of continuous operations only")
     left = limit(filled(whole, places, inner), x, point, side)
     return Relation.of(left, "=", filled(whole, places, values))
 

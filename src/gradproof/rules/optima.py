@@ -35,7 +35,7 @@ def stationary_premises(kind: str, f: Expr, x: Symbol, point: Expr) -> tuple[Exp
 
 
 def inside_domain(kind: str, f: Expr, x: Symbol, point: Expr) -> tuple[Condition, ...]:
-    found = [constant(point, x)]
+    found = [constant(point, x), Condition("unconstrained", (x,))]
     if x.domain.low is not None:
         found.append(holds(Relation.of(point, ">", Number.of(x.domain.low))))
     if x.domain.high is not None:

@@ -28,18 +28,25 @@ def exp_bound(x: Expr) -> Relation:
     return Relation.of(Function((x,), ("exp",)), ">=", add(ONE, x))
 
 
+def comparison(claim: Relation) -> str:
+    """The operator of a relation between numbers."""
+    if claim.operator == "<=>":
+        raise ValueError("a relation between numbers is needed, not an equivalence")
+    return claim.operator
+
+
 def monotone_log(a: Expr, b: Expr, claim: Relation) -> Relation:
-    return iff(Relation.of(a, claim.operator, b), Relation.of(log(a), claim.operator, log(b)))
+    return iff(Relation.of(a, comparison(claim), b), Relation.of(log(a), comparison(claim), log(b)))
 
 
 def monotone_exp(a: Expr, b: Expr, claim: Relation) -> Relation:
     e = [Function((t,), ("exp",)) for t in (a, b)]
-    return iff(Relation.of(a, claim.operator, b), Relation.of(e[0], claim.operator, e[1]))
+    return iff(Relation.of(a, comparison(claim), b), Relation.of(e[0], comparison(claim), e[1]))
 
 
 def scaled_equation(claim: Relation, factor: Expr) -> Relation:
     left, right = claim.args
-    return iff(claim, Relation.of(mul(factor, left), claim.operator, mul(factor, right)))
+    return iff(claim, Relation.of(mul(factor, left), comparison(claim), mul(factor, right)))
 
 
 def scaling_conditions(claim: Relation, factor: Expr) -> tuple[Condition, ...]:
@@ -58,11 +65,11 @@ def zero_sum(body: Expr, index: Index) -> Relation:
 
 
 def by_difference(a: Expr, b: Expr, claim: Relation) -> Relation:
-    return Relation.of(a, claim.operator, b)
+    return Relation.of(a, comparison(claim), b)
 
 
 def difference_premises(a: Expr, b: Expr, claim: Relation) -> tuple[Expr, ...]:
-    return (Relation.of(a - b, claim.operator, ZERO),)
+    return (Relation.of(a - b, comparison(claim), ZERO),)
 
 
 RULES = (

@@ -1,0 +1,138 @@
+"""Names for parts that a reader would name: a partition sum S = sum_j e^{z_j}, and p_i = e^{z_i} / S.
+
+A loss may come without definitions. Every positive sum of exponentials that moves gets a name, and so does the family of
+its normalised terms, with the indices around it as parameters. The names are definitions like any other: the kernel looks
+through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gradproof.expression import (
+    Array,
+    Binder,
+    Definition,
+    Derivative,
+    Entry,
+    Expr,
+    Function,
+    Index,
+    Mul,
+    Number,
+    Pow,
+    Sum,
+    Symbol,
+    abstract,
+    mul,
+    names,
+)
+from gradproof.propose.shapes import match, split_product
+from gradproof.signs import Signs
+
+FAMILY_NAMES = ("p", "q", "r", "s", "t", "u", "v", "w")
+SUM_NAMES = ("S", "T", "U", "V")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A named sum and the named family of its normalised terms."""
+
+    total: Definition
+    share: Definition
+    pattern: Sum  # the sum at `holes`
+    holes: tuple[Index, ...]
+
+
+def define(name: str, params: tuple[Index, ...], body: Expr) -> Definition:
+    return Definition(name, tuple(p.size for p in params), abstract(body, params), tuple(p.name for p in params))
+
+
+def parts(e: Expr, moved: Symbol | Array, signs: Signs) -> list[Part]:
+    """The parts of a term that deserve a name."""
+    found: list[Part] = []
+    taken = names(e) | {"e"}
+
+    def visit(t: Expr, letters: frozenset[str]) -> None:
+        if isinstance(t, Entry | Derivative) or moved not in t.free:
+            return
+        if isinstance(t, Binder):
+            index = t.fresh(letters | {x.name for x in e.free})
+            body = t.open(index)
+            visit(body, letters | {index.name})
+            if isinstance(t, Sum) and _exponential(body, index) and signs.positive(body):
+                _note(found, t, index, taken)
+            return
+        for a in t.args:
+            visit(a, letters)
+
+    visit(e, frozenset())
+    return found
+
+
+def _exponential(body: Expr, index: Index) -> bool:
+    return any(isinstance(f, Function) and f.name == "exp" and index in f.free for f in split_product(body))
+
+
+def _note(found: list[Part], t: Sum, index: Index, taken: set[str]) -> None:
+    if any(match(p.pattern, t, p.holes) is not None for p in found):
+        return
+    params = tuple(sorted((i for i in t.free if isinstance(i, Index)), key=lambda i: i.name))
+    total = define(_next(SUM_NAMES, taken), params, t)
+    share = define(_next(FAMILY_NAMES, taken), (*params, index), t.open(index) / Entry.of(total, params))
+    holes = tuple(Index.of(f"?{n}", i.size) for n, i in enumerate(params))
+    pattern = total.unfold(holes)
+    assert isinstance(pattern, Sum)
+    found.append(Part(total, share, pattern, holes))
+
+
+def _next(choices: Iterable[str], taken: set[str]) -> str:
+    options = list(choices)
+    name = next((c for c in options if c not in taken), None)
+    if name is None:
+        name = next(f"{options[0]}{n}" for n in range(2, 1000) if f"{options[0]}{n}" not in taken)
+    taken.add(name)
+    return name
+
+
+def named(e: Expr, found: list[Part]) -> Expr:
+    """The term with the parts by name: quotients by their share, other sums by their total."""
+    if isinstance(e, Binder):
+        for part in found:
+            values = match(part.pattern, e, part.holes)
+            if values is not None:
+                return Entry.of(part.total, values)
+        index = e.fresh()
+        return type(e)((e.size, abstract(named(e.open(index), found), (index,))), e.data, e.hint)
+    if isinstance(e, Entry) or not e.args:
+        return e
+    if isinstance(e, Mul):
+        e = _shares(e, found)
+        if not isinstance(e, Mul):
+            return e
+    return e.rebuild(tuple(named(a, found) for a in e.args))
+
+
+def _shares(e: Mul, found: list[Part]) -> Expr:
+    """Put p_i for e^{z_i} / S in a product."""
+    for below in e.args:
+        if not (isinstance(below, Pow) and below.args[1] == Number.of(-1)):
+            continue
+        for part in found:
+            values = match(part.pattern, below.args[0], part.holes)
+            if values is None:
+                continue
+            whole = below.args[0]
+            assert isinstance(whole, Sum)
+            rest = [f for f in e.args if f is not below]
+            hole = Index.of("?", whole.size)
+            wanted = split_product(whole.open(hole))
+            for f in rest:
+                at = match(next(w for w in wanted if hole in w.free), f, (hole,))
+                member = split_product(whole.open(at[0])) if at else ()
+                if at and all(m in rest for m in member):
+                    for m in member:
+                        rest.remove(m)
+                    return mul(*rest, Entry.of(part.share, (*values, at[0])))
+    return e

@@ -1,0 +1,144 @@
+"""The source text, what it refuses, and the stable forms behind it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import export_losses as e
+import pytest
+from gradproof import notation
+from gradproof.export import Exported, NotExportable, emit, stabilise
+from gradproof.export.formula import text
+from gradproof.notation import D, Eq, Limit, Sum, exp, log, sigmoid, softplus
+from gradproof.normal import Normal
+from gradproof.signs import Signs
+
+
+@pytest.mark.parametrize("name", e.CASES)
+def test_the_stable_form_is_proved_equal(name: str) -> None:
+    term = e.CASES[name].term
+    assert Normal(Signs(), None).equal(term, stabilise(term))
+
+
+@pytest.mark.parametrize("name", e.CASES)
+def test_the_stable_form_is_stable(name: str) -> None:
+    stable = stabilise(e.CASES[name].term)
+    assert stabilise(stable) == stable
+
+
+@pytest.mark.parametrize(
+    ("term", "want"),
+    [
+        (log(e.p[e.i]), "z[i] - log(sum_j exp(z[j]))"),
+        (e.p[e.i], "exp(z[i] - log(sum_j exp(z[j])))"),
+        (log(e.p[e.i] / e.p[e.j]), "z[i] - z[j]"),
+        (1 / (1 + exp(-e.a)), "sigmoid(a)"),
+        (exp(-e.a) / (1 + exp(-e.a)), "sigmoid(-a)"),
+        (log(sigmoid(e.a)), "-softplus(-a)"),
+        (log(1 + exp(e.a)), "softplus(a)"),
+        (softplus(e.a) - e.a, "softplus(-a)"),
+        (sigmoid(e.a) - 1, "-sigmoid(-a)"),
+        (1 - sigmoid(e.a), "sigmoid(-a)"),
+        (exp(e.a) - 1, "expm1(a)"),
+        (log(1 - e.theta), "log1p(-theta)"),
+        (exp(e.a) / (exp(e.a) + exp(e.b)), "sigmoid(a - b)"),
+        (Sum(e.p[e.i] * (notation.delta(e.i, e.t) - e.v[e.i]), e.i).args[1], None),
+        (log(notation.Product(e.w[e.m], e.m)), "sum_m log(w[m])"),
+        (-log(exp(e.a) / (exp(e.a) + e.total)), "softplus(-a + log(sum_j exp(z[j])))"),
+    ],
+)
+def test_stable_forms(term: notation.x.Expr, want: str | None) -> None:
+    if want is not None:
+        assert text(stabilise(term)) == want
+
+
+def test_text_of_the_cross_entropy_module() -> None:
+    functions = [
+        Exported("loss", stabilise(e.CASES["cross-entropy"].term), formula=r"-\sum_i y_i \log p_i"),
+        Exported("grad", stabilise(e.p[e.k] - e.prior[e.k]), (e.k,)),
+    ]
+    code = emit(functions, [e.z, e.prior], "A12  Softmax cross-entropy\n\nproved for every K >= 1")
+    assert code.source.startswith('"""A12  Softmax cross-entropy\n\nproved for every K >= 1\n')
+    loss, grad = code.source.split("\ndef ")[-2:]
+    assert loss.rstrip() == (
+        'loss(z, y):\n    r"""-\\sum_i y_i \\log p_i\n\n    z: shape (..., K)\n    y: shape (..., K)\n'
+        '    Returns shape (...).\n    """\n    z, y = _floats(z, y)\n    _sizes("", z=(z, "K"), y=(y, "K"))\n'
+        '    log_p = _log_softmax(z)\n    return -np.einsum("...a,...a->...", y, np.where(y == 0, 0, log_p))'
+    )
+    assert grad.rstrip().endswith("    p = _softmax(z)\n    return p - y")
+
+
+def body(name: str) -> str:
+    case = e.CASES[name]
+    source = emit([Exported("f", stabilise(case.term), case.outputs)], case.arguments, "a test").source
+    return source[source.index("\ndef f(") :]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("weight gradient", "return np.swapaxes(X, -1, -2) @ (p - Y) / N"),
+        ("softmax Jacobian", "return p[..., None] * (np.eye(K, dtype=dtype) - p[..., None, :])"),
+        ("quotient rule", "p = _softmax(z)"),
+        ("temperature", "log_p = _log_softmax(z, scale=(1 / tau)[..., None])"),
+        ("class t", "return -_gather(log_p, t)"),
+        ("class 1", "return -log_p[..., 0]"),
+        ("entropy", "p = np.exp(log_p)"),
+        ("trace", "return np.sum(np.diagonal(A, axis1=-2, axis2=-1), axis=-1)"),
+        ("attention", 'return np.einsum("...ab,...b->...a", p, v)'),
+        ("log-odds", "return _gather(z, i) - _gather(z, j)"),
+    ],
+)
+def test_written_as_a_person_would(name: str, line: str) -> None:
+    assert line in body(name)
+
+
+def test_shared_values_are_computed_once() -> None:
+    assert body("entropy").count("_log_softmax(") == 1
+    assert body("confidence penalty").count("_log_softmax(") == 1
+    assert body("softmax Jacobian").count("_softmax(") == 1
+
+
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [
+        (D(log(e.a), e.a), "Derivative"),
+        (Limit(e.a, e.a, notation.infinity), "Limit"),
+        (Eq(e.a, e.b), "Relation"),
+        (notation.infinity * e.a, "infinity"),
+        (notation._function("digamma", e.a), "digamma"),
+        (e.z[e.k], "depends on k"),
+        (notation.vector("g", e.K)[1], "depends on g"),
+    ],
+)
+def test_what_cannot_be_exported_is_refused_by_name(term: notation.x.Expr, word: str) -> None:
+    with pytest.raises(NotExportable, match=word):
+        emit([Exported("f", term)], [e.a, e.b, e.z], "a test")
+
+
+def test_a_size_that_no_argument_has_is_refused() -> None:
+    with pytest.raises(NotExportable, match="needs the size K"):
+        emit([Exported("f", 1 / e.K, (e.k,))], [e.a], "a test")
+
+
+def test_an_unknown_target_is_refused() -> None:
+    with pytest.raises(NotExportable, match="fortran"):
+        emit([Exported("f", e.a + 1)], [e.a], "a test", target="fortran")
+
+
+def test_names_of_arguments_become_identifiers() -> None:
+    lam, tau, z = notation.scalar("lambda"), notation.scalar(r"\tau"), notation.scalar("z'")
+    code = emit([Exported("f", lam * tau + z)], [lam, tau, z], "a test")
+    assert "def f(lam, tau, z_prime):" in code.source
+
+
+def test_writing_source_does_not_import_numpy() -> None:
+    program = (
+        "import sys, gradproof.notation as n, gradproof.export as e\n"
+        "K = n.size('K'); i, j = n.indices('i j', K); z = n.vector('z', K)\n"
+        "e.emit([e.Exported('f', e.stabilise(n.softmax(z)[i]), (i,))], [z], 'a test').source\n"
+        "assert 'numpy' not in sys.modules\n"
+    )
+    path = [p for p in sys.path if p.endswith("src")]
+    subprocess.run([sys.executable, "-c", f"import sys; sys.path[:0] = {path!r}\n{program}"], check=True)
