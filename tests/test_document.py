@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import specimens as s
-from specimens import D, Eq, K, Sum, certificate, delta, exp, i, j, k, log, step, vector
 
+import specimens as s
 from gradproof.derivation import AuditReport, Certificate, Derivation, Given, Step, Theorem
 from gradproof.document import Chain, Declared, Display, Document, Line, Paragraph, Words, build, status
 from gradproof.document.build import composed
@@ -16,6 +15,7 @@ from gradproof.expression import Index, Relation
 from gradproof.notation import POSITIVE, define, given, scalar
 from gradproof.render.formulas import text
 from gradproof.render.words import PLAIN
+from specimens import D, Eq, K, Sum, certificate, delta, exp, i, j, k, log, step, vector
 
 
 def page(derivation: Derivation, style: str = "delta", detail: str = "normal") -> Document:

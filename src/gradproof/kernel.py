@@ -57,21 +57,21 @@ class _Checker:
 
     def chain(self, t: Theorem) -> Relation:
         line, relation = t.start, "="
-        if line is None or not t.steps or self.signs.undefined(line):
-            raise Refused(f"a chain needs steps, and a first line that is known to be defined: {line!r}")
+        if line is None or not t.steps:
+            raise Refused("a chain needs a first line and at least one step")
         for n, step in enumerate(t.steps, 1):
             try:
                 scope = Scope(self.signs, frozenset(s.name for s in line.free) | self.fixed, step.relation)
-                line = self.rewrite(line, step.at, step.opened, step, scope)
+                before, line = line, self.rewrite(line, step.at, step.opened, step, scope)
                 if line != step.result:
                     raise Refused(f"the rule gives {line!r}, the step states {step.result!r}")
-                if missing := self.signs.undefined(line):
+                if missing := self.signs.undefined(before) or self.signs.undefined(line):
                     raise Refused(f"the line is not known to be defined: {missing}")
                 relation = compose(relation, step.relation)
             except (Refused, *MALFORMED) as why:
                 raise Refused(f"step {n} ({step.rule}): {why}") from None
-        relation = "<=>" if relation == "=" and isinstance(line, Relation | x.ForAll) else relation
-        return Relation.of(t.start, relation, line)  # type: ignore[arg-type]
+        proposition = relation == "=" and isinstance(line, Relation | x.ForAll)
+        return Relation.of(t.start, "<=>" if proposition else relation, line)  # type: ignore[arg-type]
 
     def conclusion(self, by: Inference) -> Expr:
         rule, bindings = self.rules[by.rule], by.bindings
@@ -102,8 +102,8 @@ class _Checker:
             letter = opened[0] if opened else ""
             if not letter or letter in scope.letters:
                 raise Refused(f"the bound index of {e!r} needs a letter that is not in use, not {letter!r}")
-            index, inner = Index.of(letter, e.size), replace(scope, letters=scope.letters | {letter})
-            return e.rebuild((e.size, abstract(self.rewrite(e.open(index), below, opened[1:], step, inner), (index,))))
+            index, scope = Index.of(letter, e.size), replace(scope, letters=scope.letters | {letter})
+            return e.rebuild((e.size, abstract(self.rewrite(e.open(index), below, opened[1:], step, scope), (index,))))
         if isinstance(e, x.Derivative | x.Limit):
             scope = replace(scope, signs=scope.signs.under(e.moved if isinstance(e, x.Derivative) else e.data[0]))
         return e.rebuild((*e.args[:n], self.rewrite(e.args[n], below, opened, step, scope), *e.args[n + 1 :]))
@@ -143,11 +143,10 @@ class _Checker:
         if name == "definition":
             return Relation.of(b["entry"], "=", b["entry"].base.unfold(b["entry"].args))
         if name not in self.rules:
-            raise Refused(f"there is no rule of this name: {name!r}")
+            raise Refused(f"there is no rule {name!r}")
         return self.licensed(self.rules[name], b, scope.signs)  # type: ignore[return-value]
 
     def licensed(self, rule: Rule, bindings: Mapping[str, Any], signs: Signs) -> Expr:
-        """What the rule says of these bindings, its side conditions being met."""
         for c in rule.conditions(**bindings):
             if not self.conditions.satisfied(c, signs):
                 raise Refused(f"{rule.name}: side condition not met: {c.kind} {', '.join(map(repr, c.terms))}")
@@ -172,12 +171,12 @@ class _Checker:
         self.uses.add(number)
 
     def recall(self, name: str, b: Mapping[str, Any], signs: Signs) -> Relation:
-        """A given or an earlier theorem, at other values of the indices that it holds for."""
+        """A given or an earlier theorem, at values of the indices that it holds for."""
         if name == "given":
             g = self.givens[b["number"]]
             statement, uses, old, new = g.relation, {b["number"]}, g.over, tuple(b.get("indices", ()))
             if g.apart:
-                raise Refused("the given holds for different indices only, which cannot be shown here")
+                raise Refused("the given holds for different indices only, which is not known here")
         else:
             statement, uses = self.proved[b["name"]].statement, set(self.used[b["name"]])
             old, new = tuple(b.get("old", ())), tuple(b.get("new", ()))

@@ -112,7 +112,9 @@ CASES: dict[str, Case] = {
     "attention": Case(Sum(ps[m, k] * v[k], k), (m,), floor=1),
     "attention gradient": Case(Sum(ps[m, i] * v[i] * (delta(i, k) - ps[m, k]), i), (m, k), floor=1),
     "Hessian form": Case(Sum(prior[i] * p[k] * (delta(i, k) - p[i]), i), (k,), floor=1),
-    "chain rule not simplified": Case(Sum(prior[i] / p[i] * (p[i] * (delta(i, k) - p[k])), i), (k,), floor=1, largest=3),
+    "chain rule not simplified": Case(
+        Sum(prior[i] / p[i] * (p[i] * (delta(i, k) - p[k])), i), (k,), floor=1, largest=3
+    ),
     "confidence penalty": Case(p[k] * (log(p[k]) + entropy(p, i)), (k,), floor=1),
     "smoothed logarithm": Case(-Sum(prior[i] * log(p[i] + q), i)),
     "mean class": Case(Sum(j * p[j], j)),

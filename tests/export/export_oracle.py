@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 from gradproof import expression as x
 
-mpmath.mp.dps = 60
+
 FUNCTIONS = {
     "exp": mpmath.exp,
     "log": mpmath.log,
@@ -26,46 +26,59 @@ def number(value: Any) -> Any:
     return mpmath.mpf(float(value))
 
 
-def value(e: x.Expr, env: dict[str, Any]) -> Any:
-    """The value; `env` holds arrays, scalars and sizes by name, and indices by name counted from 1."""
-    args = e.args
-    if isinstance(e, x.Number):
-        return mpmath.mpf(e.value.numerator) / e.value.denominator
-    if isinstance(e, x.Constant):
-        return mpmath.pi
-    if isinstance(e, x.Index):
-        return env[e.name]
-    if isinstance(e, x.Symbol):
-        return number(env[e.name])
-    if isinstance(e, x.Entry):
-        if isinstance(e.base, x.Definition):
-            return value(e.base.unfold(args), env)
-        place = tuple(int(value(a, env)) - 1 for a in args)
-        return number(np.asarray(env[e.base.name])[place])
-    if isinstance(e, x.Sum | x.Product):
-        index = x.Index.of(f"bound{len(env)}", e.size)
-        n = int(value(e.size, env))
-        terms = [value(e.open(index), {**env, index.name: m}) for m in range(1, n + 1)]
-        return mpmath.fsum(terms) if isinstance(e, x.Sum) else mpmath.fprod(terms)
-    found = [value(a, env) for a in args]
-    if isinstance(e, x.Add):
-        return mpmath.fsum(found)
-    if isinstance(e, x.Mul):
-        return mpmath.fprod(found)
-    if isinstance(e, x.Pow):
-        return mpmath.mpf(1) if found[1] == 0 else mpmath.power(*found)
-    if isinstance(e, x.Delta):
-        return mpmath.mpf(int(found[0]) == int(found[1]))
-    return FUNCTIONS[e.data[0]](*found)
+class Reference:
+    """Values under `env`: arrays, scalars and sizes by name."""
+
+    def __init__(self, env: dict[str, Any]) -> None:
+        self.env = env
+        self.known: dict[Any, Any] = {}
+
+    def value(self, e: x.Expr, places: dict[x.Index, int]) -> Any:
+        """The value with indices at these places, counted from 1."""
+        key = (e, *(places[i] for i in places if i in e.free))
+        if key not in self.known:
+            self.known[key] = self._value(e, places)
+        return self.known[key]
+
+    def _value(self, e: x.Expr, places: dict[x.Index, int]) -> Any:
+        if isinstance(e, x.Number):
+            return mpmath.mpf(e.value.numerator) / e.value.denominator
+        if isinstance(e, x.Constant):
+            return mpmath.pi
+        if isinstance(e, x.Index):
+            return places[e] if e in places else self.env[e.name]
+        if isinstance(e, x.Symbol):
+            return number(self.env[e.name])
+        if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
+            return self.value(e.base.unfold(e.args), places)
+        if isinstance(e, x.Sum | x.Product):
+            index = x.Index.of(f"bound{len(places)}", e.size)
+            n = int(self.value(e.size, places))
+            terms = [self.value(e.open(index), {**places, index: m}) for m in range(1, n + 1)]
+            return mpmath.fsum(terms) if isinstance(e, x.Sum) else mpmath.fprod(terms)
+        found = [self.value(a, places) for a in e.args]
+        if isinstance(e, x.Entry):
+            return number(np.asarray(self.env[e.base.name])[tuple(int(f) - 1 for f in found)])
+        return mpmath.mpf(1) if isinstance(e, x.Pow) and found[1] == 0 else OPERATIONS[type(e)](e, found)
+
+
+OPERATIONS: dict[type[x.Expr], Any] = {
+    x.Add: lambda e, found: mpmath.fsum(found),
+    x.Mul: lambda e, found: mpmath.fprod(found),
+    x.Pow: lambda e, found: mpmath.power(*found),
+    x.Delta: lambda e, found: mpmath.mpf(int(found[0]) == int(found[1])),
+    x.Function: lambda e, found: FUNCTIONS[e.data[0]](*found),
+}
 
 
 def array(e: x.Expr, outputs: tuple[x.Index, ...], env: dict[str, Any]) -> Any:
     """The array over the output indices, as floats."""
-    lengths = [int(value(i.size, env)) for i in outputs]
+    reference = Reference(env)
+    lengths = [int(reference.value(i.size, {})) for i in outputs]
     found = np.zeros(lengths)
     for place in itertools.product(*(range(n) for n in lengths)):
-        here = dict(zip((i.name for i in outputs), (p + 1 for p in place), strict=True))
-        found[place] = float(value(e, {**env, **here}))
+        here = dict(zip(outputs, (p + 1 for p in place), strict=True))
+        found[place] = float(reference.value(e, here))
     return found
 
 

@@ -42,7 +42,7 @@ def reference(case: e.Case, values: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("name", e.CASES)
-@pytest.mark.parametrize("scale", [1.0, 30.0, 100.0, 3000.0])
+@pytest.mark.parametrize("scale", [1.0, 30.0, 300.0])
 def test_agrees_with_high_precision(name: str, scale: float) -> None:
     case = e.CASES[name]
     if scale > case.largest:
@@ -52,7 +52,7 @@ def test_agrees_with_high_precision(name: str, scale: float) -> None:
         if name == "log(1 - p)" and classes == 1:
             continue  # log 0
         values = e.inputs(rng, classes, rows, scale)
-        with mpmath.workdps(400 if scale < 50 else 6000):
+        with mpmath.workdps(400 if scale < 50 else 1500):
             want = reference(case, values)
         floor = max(case.floor * max(1.0, float(np.max(np.abs(want)))), SMALLEST)
         assert export_oracle.worst(call(function, values), want, floor) < ACCURACY
@@ -110,13 +110,17 @@ def test_logistic_loss(x: float, loss: float, gradient: float) -> None:
 @pytest.mark.parametrize("x", [1e-9, -1e-9, 1e-20, 0.49, -0.49, 0.51, -30.0, 5.0])
 def test_residual_of_the_exponential(x: float) -> None:
     f = emit([Exported("f", stabilise(exp(e.a) - e.a - 1))], [e.a], "test").functions.f
-    assert export_oracle.worst(f(x), float(mpmath.expm1(x) - x)) < 1e-15
+    with mpmath.workdps(60):
+        want = float(mpmath.expm1(x) - mpmath.mpf(x))
+    assert export_oracle.worst(f(x), want) < 1e-15
 
 
 @pytest.mark.parametrize("x", [-1e-20, -0.6931471805599453, -800.0, -0.3, -5.0])
 def test_log_of_one_minus_exponential(x: float) -> None:
     f = emit([Exported("f", stabilise(log(1 - exp(e.a))))], [e.a], "test").functions.f
-    assert export_oracle.worst(f(x), float(mpmath.log(-mpmath.expm1(x))), 1e-300) < 1e-15
+    with mpmath.workdps(60):
+        want = float(mpmath.log(-mpmath.expm1(x)))
+    assert export_oracle.worst(f(x), want, 1e-300) < 1e-15
 
 
 def softmax_functions() -> SimpleNamespace:
@@ -178,7 +182,9 @@ def test_source_stands_alone() -> None:
         Exported("grad", stabilise(e.p[e.k] - e.prior[e.k]), (e.k,)),
     ]
     source = emit(functions, [e.z, e.prior], "a test").source
-    ran = subprocess.run([sys.executable, "-I", "-c", PROGRAM], input=source, text=True, capture_output=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-I", "-c", PROGRAM], input=source, text=True, capture_output=True, check=True
+    )
     loss, gradient = json.loads(ran.stdout)
     assert export_oracle.worst(loss, 2.40760596444438030448292) < ACCURACY
     assert export_oracle.worst(gradient, [-2 / 3, 1 / 3, 1 / 3]) < ACCURACY

@@ -32,7 +32,6 @@ from gradproof.notation import (
     log,
     matrix,
     pi,
-    scalar,
     scalars,
     sigmoid,
     size,

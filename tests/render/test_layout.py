@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import specimens as s
 
+import specimens as s
 from gradproof.document import Chain, Line
 from gradproof.expression import Expr
 from gradproof.notation import D, Sum, exp, index, log, scalars, size, vector
@@ -44,8 +44,8 @@ def test_rows_are_narrow_and_read_on_as_the_formula(limit: int) -> None:
 
 def test_a_sum_over_a_long_bracket_breaks_inside_it() -> None:
     e = 2 * a * Sum(y[i] * (z[i] - a + b - c), i)
-    found = broken(e, 24)
-    assert found == ["2 a sum_i y_i (z_i - a", "+ b - c)"]
+    found = broken(e, 28)
+    assert found == ["2 a sum_i y_i (z_i - a + b", "- c)"]
     assert " ".join(found) == TEXT.formula(e)
 
 
@@ -59,7 +59,7 @@ def test_a_broken_bracket_has_one_size_in_latex() -> None:
 
 
 def test_a_relation_breaks_before_its_sign() -> None:
-    assert broken(LONG <= a, 40) == [TEXT.formula(LONG), "<= a"]
+    assert broken(a >= LONG, 38) == [TEXT.formula(LONG), "<= a"]
 
 
 def test_a_long_left_side_gets_a_row_of_its_own() -> None:
@@ -100,4 +100,4 @@ def test_the_estimated_width_is_that_of_tex_or_a_little_more(tmp_path: Path) -> 
     true = [float(w) / 10.0 for w in re.findall(r"WIDTH ([\d.]+)pt", done.stdout.decode())]
     assert len(true) == len(FORMULAS) > 20
     for formula, em in zip(FORMULAS, true, strict=True):
-        assert 0.97 * em <= width(formula) <= 1.35 * em + 1, formula
+        assert em <= width(formula) <= 1.3 * em + 1, formula

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-import specimens as s
 
+import specimens as s
 from gradproof.document import Document, Paragraph, Section, build
 from gradproof.render import RENDERERS, html, latex, markdown, text
 
@@ -40,8 +40,9 @@ def test_the_page_to_beat_line_by_line() -> None:
     found = [re.split(r"  +", line.strip())[0] for line in text.render(page("softmax_cross_entropy")).splitlines()]
     assert "Lemma (softmax Jacobian)" in found
     assert "= p_i (delta_ik - p_k)" in found
-    assert ["= -sum_i y_i (delta_ik - p_k)", "= -y_k + p_k sum_i y_i"] == [
-        line for line in found if "-sum_i y_i (d" in line or "+ p" in line
+    assert [line for line in found if "-sum_i y_i (d" in line or "+ p" in line] == [
+        "= -sum_i y_i (delta_ik - p_k)",
+        "= -y_k + p_k sum_i y_i",
     ]
     assert found[-1] == "proved for every K >= 1; audited at 40 points, K = 1..5, worst difference 2e-31"
 

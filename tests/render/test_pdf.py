@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import specimens as s
 
+import specimens as s
 from gradproof.document import Document, build
 from gradproof.render import PdfFailed, latex, pdf
 from gradproof.render.pdf import compile_latex, complaint

@@ -198,6 +198,8 @@ def _normal(body: _Body, node: Node) -> tuple[str, int]:
 
 def _guard(body: _Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Guard)
+    if isinstance(node.value, Normal):
+        return f"{body.helper('_kept')}({body.code(node.value)}, {body.code(node.weight)})", ATOM
     return f"np.where({body.code(node.weight)} == 0, {node.fill}, {body.code(node.value)})", ATOM
 
 

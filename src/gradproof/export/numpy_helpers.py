@@ -50,12 +50,17 @@ def _gather(values, index):
     values = np.broadcast_to(values, shape + values.shape[-1:])
     return np.take_along_axis(values, np.broadcast_to(index, shape)[..., None], axis=-1)[..., 0]
 ''',
+    "_kept": '''
+def _kept(value, weight):
+    """The value, or 0 where the weight is 0 and so will not count: 0 * -inf would be nan."""
+    return value if np.min(value) > -np.inf else np.where(weight == 0, 0, value)
+''',
     "_shifted": '''
 def _shifted(z, scale):
-    """scale * (z - top) and scale * top, where top is the largest entry along the last axis."""
+    """f less its largest entry along the last axis, and that entry, for f = scale * z; a new array."""
     top = np.max(z, axis=-1, keepdims=True)
-    finite = np.where(np.isneginf(top), 0, top)  # a row of -inf alone
-    return scale * (z - finite), scale * top
+    d = z - np.where(np.isneginf(top), 0, top)  # a row of -inf alone stays one
+    return (d, top) if scale is None else (scale * d, scale * top)
 ''',
     "_log_total": '''
 def _log_total(d):
@@ -65,22 +70,25 @@ def _log_total(d):
     return np.log1p(np.sum(e, axis=-1, keepdims=True))
 ''',
     "_logsumexp": '''
-def _logsumexp(z, scale=1):
+def _logsumexp(z, scale=None):
     """log(sum(exp(f))) along the last axis, f = scale * z."""
     d, top = _shifted(z, scale)
     return (top + _log_total(d))[..., 0]
 ''',
     "_log_softmax": '''
-def _log_softmax(z, scale=1):
+def _log_softmax(z, scale=None):
     """f - log(sum(exp(f))) along the last axis, f = scale * z; a row of -inf alone gives -inf."""
     d, _ = _shifted(z, scale)
-    return d - _log_total(d)
+    d -= _log_total(d)
+    return d
 ''',
     "_softmax": '''
-def _softmax(z, scale=1):
+def _softmax(z, scale=None):
     """exp(f) / sum(exp(f)) along the last axis, f = scale * z; a row of -inf alone gives 0."""
-    e = np.exp(_shifted(z, scale)[0])
-    return e / np.maximum(np.sum(e, axis=-1, keepdims=True), 1)  # the sum has the term exp(0)
+    d, _ = _shifted(z, scale)
+    np.exp(d, out=d)
+    d /= np.maximum(np.sum(d, axis=-1, keepdims=True), 1)  # the sum has the term exp(0)
+    return d
 ''',
     "_weighted": '''
 def _weighted(z, weight, scale):
@@ -90,19 +98,19 @@ def _weighted(z, weight, scale):
     return d, top, np.where(np.isneginf(top), 1, total)
 ''',
     "_weighted_logsumexp": '''
-def _weighted_logsumexp(z, weight, scale=1):
+def _weighted_logsumexp(z, weight, scale=None):
     """log(sum(weight * exp(f))) along the last axis, f = scale * z."""
     _, top, total = _weighted(z, weight, scale)
     return (top + np.log(total))[..., 0]
 ''',
     "_weighted_log_softmax": '''
-def _weighted_log_softmax(z, weight, scale=1):
+def _weighted_log_softmax(z, weight, scale=None):
     """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
     d, _, total = _weighted(z, weight, scale)
     return d - np.log(total)
 ''',
     "_weighted_softmax": '''
-def _weighted_softmax(z, weight, scale=1):
+def _weighted_softmax(z, weight, scale=None):
     """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
     d, _, total = _weighted(z, weight, scale)
     return np.exp(d) / total

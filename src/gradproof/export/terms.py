@@ -111,5 +111,3 @@ def without(terms: list[Expr], wanted: list[Expr]) -> list[Expr] | None:
         n = forms.index(form)
         del left[n], forms[n]
     return left
-
-

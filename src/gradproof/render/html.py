@@ -29,7 +29,11 @@ def _math(formula: str) -> str:
     return rf"\({escape(formula, quote=False)}\)"
 
 
-VOICE = latex_voice(lambda s: escape(s, quote=False), _math)
+def _prose(words: str) -> str:
+    return escape(words.replace(">=", "≥").replace("<=", "≤"), quote=False)
+
+
+VOICE = latex_voice(_prose, _math)
 
 
 def render(document: Document) -> str:

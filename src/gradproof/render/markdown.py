@@ -19,6 +19,7 @@ from gradproof.render.layout import Row, Ruler
 from gradproof.render.measure import width
 from gradproof.render.words import latex_voice
 
+SPELLED = {",": r"\thinspace", ";": r"\enspace", "{": r"\lbrace", "}": r"\rbrace"}
 RULER = Ruler(LATEX, 48.0, 11.0, width)
 
 
@@ -29,7 +30,7 @@ def render(document: Document) -> str:
 
 def escape(words: str) -> str:
     """Plain words for Markdown."""
-    return re.sub(r"([\\`*_<>#|])", r"\\\1", words)
+    return re.sub(r"([\\`*_<>#|])", r"\\\1", words.replace(">=", "≥").replace("<=", "≤"))
 
 
 def _inside(words: str) -> str:
@@ -37,7 +38,12 @@ def _inside(words: str) -> str:
     return rf"\text{{{escaped}}}"
 
 
-VOICE = latex_voice(escape, lambda formula: f"${formula}$")
+def spelled(formula: str) -> str:
+    """Spaces and braces as words: GitHub takes a backslash before punctuation for an escape of Markdown."""
+    return re.sub(r"\\([,;{}]) ?", lambda m: SPELLED[m[1]] + " ", formula)
+
+
+VOICE = latex_voice(escape, lambda formula: f"${spelled(formula)}$")
 INSIDE = latex_voice(_inside, lambda formula: formula)  # reasons, which stand inside a formula
 
 
@@ -49,7 +55,7 @@ def _lines(d: Document) -> Iterator[str]:
     if d.givens or d.definitions:
         yield "**Given**\n"
         yield from (f"- {VOICE.say(g)}" for g in d.givens)
-        yield from (f"- ${LATEX.formula(e)}$" for e in d.definitions)
+        yield from (f"- ${spelled(LATEX.formula(e))}$" for e in d.definitions)
         yield ""
     if d.claims:
         yield f"**Claim{'s' if len(d.claims) > 1 else ''}**\n"
@@ -79,8 +85,13 @@ def _claim(number: str, e: Expr) -> str:
 
 def _display(rows: Sequence[Row], avoid: frozenset[str]) -> str:
     if len(rows) == 1 and not rows[0].reasons and not rows[0].relation:
-        return f"$$\n{rows[0].formula}\n$$\n"
+        return f"$$\n{spelled(rows[0].formula)}\n$$\n"
     above = rows[0].depth == 0
-    said = [f" && {INSIDE.sentence(r.reasons, avoid)}" if r.reasons else "" for r in rows]
-    body = " \\\\\n".join(aligned(r, above) + s for r, s in zip(rows, said, strict=True))
+    lines = [aligned(r, above) + _reason(r, avoid) for r in rows]
+    body = " \\\\\n".join(map(spelled, lines))
     return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$\n"
+
+
+def _reason(row: Row, avoid: frozenset[str]) -> str:
+    said = INSIDE.sentence(row.reasons, avoid).replace(r"}\text{", "")
+    return f" && {said}" if said else ""

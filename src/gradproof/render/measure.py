@@ -13,12 +13,12 @@ from functools import cache
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.")
 SMALLER = 0.74  # scripts against the line
 SPACES = {r"\,": 0.17, r"\quad": 1.0, r"\qquad": 2.0, r"\;": 0.28, r"\!": -0.17, r"\ ": 0.33}
-NOTHING = frozenset((r"\left", r"\right", r"\displaystyle", r"\limits"))
+NOTHING = frozenset((r"\displaystyle", r"\limits"))
 RELATIONS = frozenset(("=", "<", ">", r"\le", r"\ge", r"\ne"))
 WIDTHS = {
     r"\log": 1.5, r"\exp": 1.75, r"\tanh": 2.2, r"\max": 2.0, r"\min": 1.85, r"\lim": 1.5, r"\iff": 2.8, r"\to": 1.3,
     r"\sum": 1.6, r"\prod": 1.45, r"\cdot": 0.8, r"\mathcal": 0.0, r"\mathrm": 0.0, r"\mathit": 0.0, r"\mathbb": 0.0,
-    r"\biggl": 0.4, r"\biggr": 0.4,
+    r"\biggl": 0.4, r"\biggr": 0.4, r"\left": 0.55, r"\right": 0.55, r"\mid": 0.8,
 }  # fmt: skip
 LIMITS = frozenset((r"\sum", r"\prod", r"\lim", r"\operatorname*"))
 NARROW = {"(": 0.42, ")": 0.42, ",": 0.46, "|": 0.3, "'": 0.25, "i": 0.36, "j": 0.43, "l": 0.33, "t": 0.38, "/": 0.52}
@@ -33,8 +33,8 @@ def width(latex: str) -> float:
 class _Reader:
     def __init__(self, latex: str) -> None:
         self.tokens = [t for t in TOKEN.findall(latex) if not t.isspace()]
-        self.raw = latex
         self.at = 0
+        self.depth = 0  # of fractions: inside them limits stand beside the sign
 
     def sequence(self) -> float:
         """The width up to a closing brace or the end."""
@@ -58,7 +58,7 @@ class _Reader:
         while self.at < len(self.tokens) and self.tokens[self.at] in "_^":
             self.at += 1
             scripts.append(SMALLER * self.group())
-        return max(base, *scripts) + 0.17 if head in LIMITS else base + max(scripts)
+        return max(base, *scripts) + 0.17 if head in LIMITS and not self.depth else base + max(scripts)
 
     def atom(self) -> float:
         token = self.tokens[self.at]
@@ -66,7 +66,10 @@ class _Reader:
             return self.group()
         self.at += 1
         if token in (r"\frac", r"\tfrac", r"\dfrac"):
-            return max(self.group(), self.group()) + 0.35
+            self.depth += 1
+            found = max(self.group(), self.group()) + 0.35
+            self.depth -= 1
+            return found
         if token == r"\sqrt":
             return self.group() + 0.95
         if token in (r"\text", r"\operatorname", r"\operatorname*"):
