@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from gradproof.expression import Array, Expr, Index, Interval, Number, Symbol
+
+from gradproof.expression import Array, Expr, Index, Symbol
 from gradproof.notation import (
     NONNEGATIVE,
     POSITIVE,

@@ -7,8 +7,8 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from gradproof import expression as x
 
+from gradproof import expression as x
 
 FUNCTIONS = {
     "exp": mpmath.exp,

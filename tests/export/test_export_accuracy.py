@@ -14,8 +14,9 @@ import export_oracle
 import mpmath
 import numpy as np
 import pytest
+
 from gradproof.export import Exported, emit, stabilise
-from gradproof.notation import Sum, entropy, exp, kl, log, sigmoid
+from gradproof.notation import Sum, distribution, entropy, exp, kl, log, sigmoid
 
 ACCURACY = 1e-12
 SMALLEST = 1e-290  # below it, doubles lose digits
@@ -154,7 +155,7 @@ def test_a_row_of_minus_infinity_gives_no_nan() -> None:
 
 def test_zero_times_log_zero_is_zero() -> None:
     Q = e.prior
-    P = e.distribution("P", e.K)
+    P = distribution("P", e.K)
     f = emit([Exported("f", stabilise(kl(P, Q, e.i))), Exported("raw", kl(P, Q, e.i))], [P, Q], "a test").functions
     one, two = np.array([1.0, 0.0, 0.0]), np.array([0.5, 0.0, 0.5])
     assert f.f(one, two) == np.log(2.0)

@@ -9,8 +9,10 @@ import export_losses as e
 import export_oracle
 import numpy as np
 import pytest
+
 from gradproof.export import Exported, emit, stabilise
-from gradproof.notation import Sum, log
+from gradproof.expression import NATURAL
+from gradproof.notation import Sum, log, vector
 
 NO_BATCH = {"uniform", "nothing"}  # results that no argument enters
 
@@ -117,7 +119,7 @@ def test_labels_are_checked(label: Any, error: type[Exception], message: str) ->
 
 
 def test_labels_may_be_an_integer_array_argument() -> None:
-    labels = e.vector("c", e.N, e.Interval(e.Number.of(1).value, low_open=False, integer=True))
+    labels = vector("c", e.N, NATURAL)
     wanted = -Sum(log(e.dense[e.n, labels[e.n]]), e.n) / e.N
     f = emit([Exported("f", stabilise(wanted))], [e.X, e.W, labels], "a test").functions.f
     rng = np.random.default_rng(0)

@@ -7,11 +7,12 @@ import sys
 
 import export_losses as e
 import pytest
+
 from gradproof import notation
 from gradproof.export import Exported, NotExportable, emit, stabilise
 from gradproof.export.formula import text
-from gradproof.notation import D, Eq, Limit, Sum, exp, log, sigmoid, softplus
 from gradproof.normal import Normal
+from gradproof.notation import D, Eq, Limit, Sum, exp, log, sigmoid, softplus
 from gradproof.signs import Signs
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import specimens as s
 from gradproof.document import Chain, Line
-from gradproof.expression import Expr
+from gradproof.expression import Expr, Relation
 from gradproof.notation import D, Sum, exp, index, log, scalars, size, vector
 from gradproof.render.breaking import rows
 from gradproof.render.formulas import LATEX, TEXT
@@ -59,7 +59,7 @@ def test_a_broken_bracket_has_one_size_in_latex() -> None:
 
 
 def test_a_relation_breaks_before_its_sign() -> None:
-    assert broken(a >= LONG, 38) == [TEXT.formula(LONG), "<= a"]
+    assert broken(Relation.of(LONG, "<=", a), 38) == [TEXT.formula(LONG), "<= a"]
 
 
 def test_a_long_left_side_gets_a_row_of_its_own() -> None:

@@ -36,10 +36,10 @@ class _Breaker:
     def __init__(self, grammar: Grammar, limit: float, width: Width) -> None:
         self.grammar, self.limit, self.width = grammar, limit, width
 
-    def parts(self, e: Expr, scope: Scope) -> list[str]:
-        """Pieces that may start a row each."""
+    def parts(self, e: Expr, scope: Scope, before: float = 0.0) -> list[str]:
+        """Pieces that may start a row each; `before` is the width of what stands before the first."""
         whole = self.grammar.piece(e, scope)
-        if self.width(whole.text) <= self.limit:
+        if before + self.width(whole.text) <= self.limit:
             return [whole.text]
         if isinstance(e, x.Add):
             return self.terms(e, scope)
@@ -47,7 +47,7 @@ class _Breaker:
             left, right = (self.parts(a, scope) for a in e.args)
             return [*left, f"{self.grammar.relation_sign(e.operator)} {right[0]}", *right[1:]]
         tail = self.tail(e, scope)
-        return self.around(whole.text, *tail) if tail else [whole.text]
+        return self.around(whole.text, *tail, before) if tail else [whole.text]
 
     def terms(self, e: Expr, scope: Scope) -> list[str]:
         found: list[str] = []
@@ -57,16 +57,17 @@ class _Breaker:
             found += [lead + inner[0], *inner[1:]]
         return found
 
-    def around(self, whole: str, last: Expr, scope: Scope) -> list[str]:
+    def around(self, whole: str, last: Expr, scope: Scope, before: float = 0.0) -> list[str]:
         """The formula broken inside `last`, the term that its text ends with, bracketed or not."""
         piece = self.grammar.piece(last, scope)
         bracketed = self.grammar.bracket(piece).text
         left, right = self.grammar.wide_brackets if piece.level < TERM and whole.endswith(bracketed) else ("", "")
         ending = bracketed if left else piece.text
-        inner = self.parts(last, scope)
-        if not whole.endswith(ending) or len(inner) == 1:
+        if not whole.endswith(ending):
             return [whole]
-        return [whole.removesuffix(ending) + left + inner[0], *inner[1:-1], inner[-1] + right]
+        lead = whole.removesuffix(ending) + left
+        inner = self.parts(last, scope, before + self.width(lead) + self.width(right))
+        return [whole] if len(inner) == 1 else [lead + inner[0], *inner[1:-1], inner[-1] + right]
 
     def tail(self, e: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
         """What the text of the term ends with, and the letters that are taken there."""
