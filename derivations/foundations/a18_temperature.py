@@ -8,7 +8,7 @@ i, j, k = indices("i j k", K)
 z = vector("z", K)  # logits
 y = distribution("y", K)
 tau = scalar("tau", POSITIVE)
-p = softmax(z, i, scale=1 / tau)
+p = softmax(z, i, tau=tau)
 L = let("L", -Sum(y[i] * log(p[i]), i))
 
 statement = Statement(

@@ -7,7 +7,7 @@ K = size("K")
 i, j, k = indices("i j k", K)
 z = vector("z", K)  # logits
 tau = scalar("tau", POSITIVE)
-p = softmax(z, i, scale=1 / tau)
+p = softmax(z, i, tau=tau)
 mu = let("mu", Sum(p[j] * z[j], j))  # the mean logit
 H = let("H", entropy(p, i))
 

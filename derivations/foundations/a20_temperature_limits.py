@@ -8,7 +8,7 @@ i, j, k = indices("i j k", K)
 z = vector("z", K)  # logits
 t = index("t", K)  # the largest logit
 tau = scalar("tau", POSITIVE)
-p = softmax(z, i, scale=1 / tau)
+p = softmax(z, i, tau=tau)
 
 statement = Statement(
     claims=(Eq(Limit(p[i], tau, 0, "+"), delta(i, t)), Eq(Limit(p[i], tau, infinity), 1 / K)),

@@ -212,13 +212,12 @@ def sums_to_one(a: Array | Definition, *letters: Index) -> Given:
     return Given(Eq(Sum(a[(*front, last)], last), 1), tuple(front))
 
 
-def softmax(z: Array, *letters: Index, name: str = "p", scale: Scalar = 1) -> Definition:
-    """p[.., i] = exp(scale * z[.., i]) / sum_j exp(scale * z[.., j]), over the last index of `z`."""
+def softmax(z: Array | Definition, *letters: Index, name: str = "p", total: str = "S", tau: Scalar = 1) -> Definition:
+    """p[.., i] = exp(z[.., i] / tau) / S[..] with S[..] = sum_j exp(z[.., j] / tau), over the last index of `z`."""
     *front, i = letters or tuple(index(c, n) for c, n in zip("nmi"[-len(z.shape) :], z.shape, strict=True))
     j = index(x.fresh_letter("j", {a.name for a in (*front, i)}), i.size)
-    s = coerce(scale)
-    top, below = exp(x.mul(s, z[(*front, i)])), exp(x.mul(s, z[(*front, j)]))
-    return define(name, *front, i, top / Sum(below, j))
+    below = define(total, *front, Sum(exp(z[(*front, j)] / coerce(tau)), j))
+    return define(name, *front, i, exp(z[(*front, i)] / coerce(tau)) / below[tuple(front)])
 
 
 def entropy(p: Array | Definition, i: Index) -> Expr:

@@ -166,9 +166,7 @@ def test_zero_times_log_zero_is_zero() -> None:
 
 PROGRAM = """
 import json, sys
-sys.path = [p for p in sys.path if "gradproof" not in p and "/src" not in p]
-import importlib.util
-assert importlib.util.find_spec("gradproof") is None
+sys.modules["gradproof"] = None  # importing it, installed or not, is an error
 import numpy as np
 np.seterr(over="raise", invalid="raise", divide="raise")
 scope = {}

@@ -42,6 +42,7 @@ def test_the_stable_form_is_stable(name: str) -> None:
         (sigmoid(e.a) - 1, "-sigmoid(-a)"),
         (1 - sigmoid(e.a), "sigmoid(-a)"),
         (exp(e.a) - 1, "expm1(a)"),
+        ((e.tau / (e.tau + e.q)) ** e.tau, "(tau / (tau + q))^tau"),
         (log(1 - e.theta), "log1p(-theta)"),
         (exp(e.a) / (exp(e.a) + exp(e.b)), "sigmoid(a - b)"),
         (Sum(e.v[e.i] * (notation.delta(e.i, e.t) - e.z[e.t]), e.i), "v[t] + sum_i (-v[i] * z[t])"),
@@ -131,6 +132,18 @@ def test_names_of_arguments_become_identifiers() -> None:
     lam, tau, z = notation.scalar("lambda"), notation.scalar(r"\tau"), notation.scalar("z'")
     code = emit([Exported("f", lam * tau + z)], [lam, tau, z], "a test")
     assert "def f(lam, tau, z_prime):" in code.source
+
+
+def test_two_arguments_of_one_name_are_refused() -> None:
+    with pytest.raises(NotExportable, match="both be called tau"):
+        emit([Exported("f", e.tau + notation.scalar(r"\tau"))], [e.tau, notation.scalar(r"\tau")], "a test")
+    with pytest.raises(NotExportable, match="both be called K"):
+        emit([Exported("f", e.z[1])], [e.z, notation.scalar("K")], "a test")
+
+
+def test_an_index_below_one_is_refused() -> None:
+    with pytest.raises(NotExportable, match="from 1"):
+        emit([Exported("f", e.z[0])], [e.z], "a test")
 
 
 def test_writing_source_does_not_import_numpy() -> None:

@@ -59,7 +59,7 @@ def test_a_broken_bracket_has_one_size_in_latex() -> None:
 
 
 def test_a_relation_breaks_before_its_sign() -> None:
-    assert broken(Relation.of(LONG, "<=", a), 38) == [TEXT.formula(LONG), "<= a"]
+    assert broken(Relation.of(LONG, "<=", a), 36) == [TEXT.formula(LONG), "<= a"]
 
 
 def test_a_long_left_side_gets_a_row_of_its_own() -> None:

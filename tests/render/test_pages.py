@@ -104,6 +104,19 @@ def test_numbers_of_the_status_line_are_typeset() -> None:
     assert r"$K$ = $1, \dots, 5$, worst difference $2 \times 10^{-31}$" in found
 
 
+@pytest.mark.parametrize("name", list(s.ALL))
+def test_braces_of_every_markdown_display_are_balanced(name: str) -> None:
+    for display in re.findall(r"\$+(.*?)\$+", markdown.render(page(name, detail="full")), re.DOTALL):
+        depth = [display[:n].count("{") - display[:n].count("}") for n in range(len(display) + 1)]
+        assert min(depth) == 0 == depth[-1], display
+        assert not re.search(r"\\[,;]", display)
+
+
+def test_markdown_joins_the_words_of_a_reason() -> None:
+    found = markdown.render(page("softmax_cross_entropy"))
+    assert r"\text{distribute; }\delta_{ik}\text{ keeps }i = k\text{; }p_k\text{ is free of }i" in found
+
+
 def test_markdown_reasons_hold_no_dollars_inside_displays() -> None:
     for display in re.findall(r"\$\$(.*?)\$\$", markdown.render(page("softmax_cross_entropy")), re.DOTALL):
         assert "$" not in display

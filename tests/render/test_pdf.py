@@ -34,6 +34,18 @@ def test_pages_compile_without_a_complaint(name: str, style: str, tmp_path: Path
 
 
 @needs_pdflatex
+@pytest.mark.parametrize("name", list(s.ALL))
+def test_a_fragment_fits_a_plain_article(name: str, tmp_path: Path) -> None:
+    body = latex.render(page(name, detail="full"), fragment=True, line=33)
+    source = rf"\documentclass{{article}}\usepackage{{amsmath,amssymb}}\begin{{document}}{body}\end{{document}}"
+    (tmp_path / "page.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert not re.findall(r"Overfull.*", done.stdout.decode("utf-8", errors="replace"))
+
+
+@needs_pdflatex
 def test_render_gives_a_pdf_and_save_writes_it(tmp_path: Path) -> None:
     target = tmp_path / "a12.pdf"
     pdf.save(page("softmax_cross_entropy"), target)

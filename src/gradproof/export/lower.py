@@ -118,11 +118,11 @@ class Lowering:
             return Labelled(Range(self.size(e.size)), (e,))
         if isinstance(e, Index):
             return Labelled(Label(self.names(e.name), 0))
-        if isinstance(e, Number) and e.value.denominator == 1:
+        if isinstance(e, Number) and e.value.denominator == 1 and e.value >= 1:
             return labelled.constant(e.value - 1)
         if isinstance(e, Entry) and isinstance(e.base, x.Array) and e.base.domain.integer:
             return self._placed(Label(self.names(e.base.name), len(e.args)), e)
-        raise NotExportable.of(e, "an index must be a letter, a whole number or an entry of an integer array")
+        raise NotExportable.of(e, "an index must be a letter, a whole number from 1 or an entry of an integer array")
 
     def at(self, term: Labelled, axis: Index, index: Expr) -> Labelled:
         """The term with `axis` at this index."""

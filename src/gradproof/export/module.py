@@ -91,6 +91,7 @@ def plan(functions: Sequence[Exported], arguments: Sequence[Symbol | Array | Ind
     terms = [e for f in functions for e, _ in f.results().values()]
     indices = [i for f in functions for _, outputs in f.results().values() for i in outputs]
     sizes = _sizes(arguments, terms, indices)
+    _check_names([identifier(a.name) for a in (*arguments, *sizes) if isinstance(a, Symbol | Array | Index)])
     return tuple(_routine(f, arguments, sizes) for f in functions)
 
 
@@ -100,6 +101,12 @@ def _sizes(arguments: Sequence[Symbol | Array | Index], terms: Iterable[Expr], o
     shapes += [i.size for i in (*(a for a in arguments if isinstance(a, Index)), *outputs)]
     found = {s for n in shapes for s in n.free if isinstance(s, Symbol)}
     return {s for s in found if s not in arguments}
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise NotExportable(f"two arguments or sizes would both be called {name}", advice="rename one of them")
 
 
 def _routine(f: Exported, arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]) -> Routine:

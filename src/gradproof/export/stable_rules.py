@@ -18,6 +18,7 @@ from .exponentials import (
     ZERO,
     exponent,
     has_bare_exponential,
+    has_exponential,
     is_normaliser,
     is_sum_of_exponentials,
     log_of_sum,
@@ -121,8 +122,9 @@ def power_of_power(e: Expr, signs: Signs) -> Expr | None:
 
 
 def power_of_product(e: Expr, signs: Signs) -> Expr | None:
+    """(x e^a)^n = x^n (e^a)^n; without an exponential the product stays, as x^n might overflow alone."""
     base, n = e.args
-    if not isinstance(base, Mul):
+    if not isinstance(base, Mul) or not has_exponential(base):
         return None
     whole = isinstance(n, Number) and n.value.denominator == 1
     return mul(*(power(f, n) for f in base.args)) if whole or all(signs.positive(f) for f in base.args) else None

@@ -229,10 +229,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
 
 
 def divide(numerator: Expr, denominator: Expr) -> Expr:
-    """numerator * denominator**-1, the factors of a product inverted one by one."""
+    """numerator * denominator**-1, the factors of a product inverted one by one; what rises to the top stands first."""
     parts = denominator.args if isinstance(denominator, Mul) else (denominator,)
-    flipped = [
-        power(p.args[0], mul(Number.of(-1), p.args[1])) if isinstance(p, Pow) else power(p, Number.of(-1))
-        for p in parts
-    ]
-    return mul(numerator, *flipped)
+    above = [power(p.args[0], -p.args[1]) for p in parts if isinstance(p, Pow)]
+    below = [power(p, Number.of(-1)) for p in parts if not isinstance(p, Pow)]
+    return mul(numerator, *above, *below)

@@ -108,16 +108,22 @@ def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) ->
             return None
         upper = negative == (operator == ">=")
         focus.rule("log x <= x - 1" if upper else "log x >= 1 - 1/x", relation=operator, x=focus.term.args[0])
+    cancel(chain)
     chain.show()
-    for tactic in (cancel, split_sums, pull_constants, cancel, use_givens, cancel):
-        if tactic(chain):
-            chain.show()
+    expand(chain)
     if chain.line == right or proposer.algebra_to(chain, right):
         return chain
     if proposer.signs.holds(Relation.of(chain.line, operator, right)):
         chain.root.record("sign", {"to": right}, right, relation=operator)
         return chain
     return None
+
+
+def expand(chain: Chain) -> None:
+    """Split the sums, then use the givens: a line each."""
+    for group in ((split_sums, pull_constants, cancel), (use_givens, cancel)):
+        if any([tactic(chain) for tactic in group]):
+            chain.show()
 
 
 def _polarity(focus: Focus, proposer: Proposer) -> bool | None:
@@ -193,9 +199,9 @@ def _inverse(u: Expr) -> Expr:
 def _reach(proposer: Proposer, chain: Chain, gap: Expr) -> bool:
     """Rewrite the left side of the equation to `gap`, by a lemma that the givens make true."""
     other = Chain(gap, proposer.givens)
-    for tactic in (all_logs, split_sums, pull_constants, cancel, use_givens, cancel):
-        if tactic(other):
-            other.show()
+    if all_logs(other):
+        other.show()
+    expand(other)
     here = chain.root.child(0).term
     if not Normal(proposer.signs).equal(other.line, here):
         return False

@@ -58,6 +58,11 @@ class Chain:
         if self.steps:
             self.steps[-1] = replace(self.steps[-1], shown=max(detail, self.steps[-1].shown))
 
+    def hide(self, position: int) -> None:
+        """Take back the showing of the line after step `position`, for a line that is passed through too quickly."""
+        if 0 <= position < len(self.steps):
+            self.steps[position] = replace(self.steps[position], shown=0)
+
     def letter(self, hint: str, also: Iterable[str] = ()) -> str:
         """An index letter that is free for a binder of this line."""
         return fresh_letter(hint, {x.name for x in self.line.free} | self.fixed | set(also))
@@ -150,11 +155,9 @@ class Focus:
         """Rewrite to a term that the normal form finds equal, looking through the definitions named."""
         if to == self.term:
             return
-        bindings: dict[str, Any] = {"to": to}
+        bindings: dict[str, Any] = {"to": to, "reason": reason}
         if unfold:
             bindings["unfold"] = tuple(sorted(unfold))
-        if reason:
-            bindings["reason"] = reason
         self.record("algebra", bindings, to)
 
     def unfold(self) -> None:

@@ -65,18 +65,20 @@ def lemma_for(e: Derivative, lemmas: Lemmas) -> Lemma | None:
     return None
 
 
-def differentiate(chain: Chain, lemmas: Lemmas) -> None:
-    """Remove every derivative from the last line of the chain."""
+def differentiate(chain: Chain, lemmas: Lemmas, through: bool = False) -> None:
+    """Remove every derivative from the last line of the chain.
+
+    `through`: derivatives known by a lemma count as simple even inside other functions, as they do in a lemma's proof.
+    """
+    if _everywhere(chain, lambda f: linear(f, lemmas)):
+        chain.show()
     for _ in range(200):
         if not mentions(chain.line, Derivative):
             return
-        if _everywhere(chain, lambda f: linear(f, lemmas)):
-            chain.show()
-            continue
-        if all(_elementary(d, lemmas) for d in _derivatives(chain.line)):
+        if all(_elementary(d, lemmas, through) for d in _derivatives(chain.line)):
             while mentions(chain.line, Derivative):
                 _everywhere(chain, lambda f: linear(f, lemmas) or layer(f, lemmas))
-        else:
+        elif not _everywhere(chain, lambda f: linear(f, lemmas)):
             _everywhere(chain, lambda f: layer(f, lemmas))
         chain.show()
     raise NotDecided("the derivative did not come to an end in 200 rounds")
@@ -117,29 +119,30 @@ def _innermost(focus: Focus) -> Focus:
     return focus
 
 
-def _elementary(d: Derivative, lemmas: Lemmas, depth: int = 3) -> bool:
+def _elementary(d: Derivative, lemmas: Lemmas, through: bool) -> bool:
     """Whether the derivative is done in the head: a composition of few plain functions of the variable."""
-    body = d.args[0]
-    if lemma_for(d, lemmas) is not None:
-        return True
-    return _simple(body, d.moved, depth)
+    return lemma_for(d, lemmas) is not None or _simple(d.args[0], d.moved, 3, lemmas if through else {})
 
 
-def _simple(e: Expr, moved: Symbol | Array, depth: int) -> bool:
-    if moved not in e.free or (
-        isinstance(e, Symbol | Entry) and not (isinstance(e, Entry) and isinstance(e.base, Definition))
-    ):
+def _simple(e: Expr, moved: Symbol | Array, depth: int, lemmas: Lemmas) -> bool:
+    if moved not in e.free or isinstance(e, Symbol):
         return True
-    if depth == 0 or isinstance(e, Product):
-        return False
-    if isinstance(e, Entry) and isinstance(e.base, Definition):
-        return not e.args and _simple(e.base.body, moved, depth)
+    if isinstance(e, Entry):
+        if isinstance(e.base, Array) or (e.base, moved) in lemmas:
+            return True
+        return (not e.args or partition(e.base)) and _simple(e.base.body, moved, depth, lemmas)
     moving = [a for a in e.args if moved in a.free]
-    if isinstance(e, Mul | Pow) and len(moving) > 1:
+    if depth == 0 or isinstance(e, Product) or (isinstance(e, Mul | Pow) and len(moving) > 1):
         return False
     if isinstance(e, Pow):
-        return isinstance(e.args[1], Number) and _simple(e.args[0], moved, depth - 1)
-    return all(_simple(a, moved, depth - isinstance(e, Function)) for a in moving)
+        return isinstance(e.args[1], Number) and _simple(e.args[0], moved, depth - 1, lemmas)
+    return all(_simple(a, moved, depth - isinstance(e, Function), lemmas) for a in moving)
+
+
+def partition(d: Definition) -> bool:
+    """Whether a definition is a plain sum of exponentials, whose derivative needs no lemma."""
+    body = d.body
+    return isinstance(body, Sum) and isinstance(body.args[1], Function) and body.args[1].name == "exp"
 
 
 def linear(focus: Focus, lemmas: Lemmas) -> bool:

@@ -11,6 +11,8 @@ from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import differentiate
 from gradproof.propose.forms import arranged, textbook
 from gradproof.propose.identities import all_logs
+from gradproof.propose.shapes import positives_first
+from gradproof.signs import Signs
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
@@ -37,7 +39,7 @@ def solve(proposer: Proposer, equation: Relation, x: Symbol, point: Expr) -> Cha
     proposer.simplify(chain)
     normal = Normal(proposer.signs)
     p = normal.of(chain.line.args[0])
-    factor = denominators(p, x)
+    factor = denominators(p, x, proposer.signs)
     if factor != mul():
         chain.root.rule("scaling a relation", relation="<=>", claim=chain.line, factor=factor)
         chain.show()
@@ -57,14 +59,19 @@ def solve(proposer: Proposer, equation: Relation, x: Symbol, point: Expr) -> Cha
     return chain
 
 
-def denominators(p: Polynomial, x: Symbol) -> Expr:
+def denominators(p: Polynomial, x: Symbol, signs: Signs) -> Expr:
     """The product of all that stands below the line and depends on x."""
     deepest: dict[Expr, Fraction] = {}
     for m in p:
         for atom, e in m:
             if e < 0 and x in atom.free and (atom == x or isinstance(atom, Add)):
                 deepest[atom] = min(e, deepest.get(atom, Fraction(0)))
-    return mul(*(power(a, Number.of(-e)) for a, e in deepest.items()))
+    return mul(*(power(_natural(a, signs), Number.of(-e)) for a, e in deepest.items()))
+
+
+def _natural(a: Expr, signs: Signs) -> Expr:
+    """1 - x rather than x - 1, where that is positive."""
+    return positives_first(add(*(-t for t in a.args))) if isinstance(a, Add) and signs.positive(add(*(-t for t in a.args))) else a
 
 
 def linear_coefficient(p: Polynomial, x: Symbol) -> Expr | None:

@@ -6,6 +6,8 @@ is a plain term asks for its textbook form.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gradproof.derivation import Derivation, Theorem
 from gradproof.errors import NotDecided
 from gradproof.expression import (
@@ -17,8 +19,10 @@ from gradproof.expression import (
     ForAll,
     Index,
     Limit,
+    Mul,
     Number,
     Optimum,
+    Pow,
     Relation,
     Symbol,
     definitions,
@@ -29,7 +33,7 @@ from gradproof.expression import (
 from gradproof.normal import Normal
 from gradproof.propose import naming
 from gradproof.propose.chain import Chain
-from gradproof.propose.differentiate import Lemma, differentiate
+from gradproof.propose.differentiate import Lemma, differentiate, partition
 from gradproof.propose.forms import textbook
 from gradproof.propose.identities import (
     Tactic,
@@ -181,6 +185,11 @@ class Proposer:
                 focus.unfold()
 
     def simplify(self, chain: Chain) -> None:
+        reached = len(chain.steps) - 1
+        if cancel(chain):
+            chain.show()
+            if reached >= 0 and chain.steps[reached].rule == "lemma":
+                chain.hide(reached)
         for _ in range(10):
             changed = False
             for tactic, reason in ((cancel, ""), (contract, ""), (use_givens, "")):
@@ -191,10 +200,13 @@ class Proposer:
                 return
 
     def print_form(self, chain: Chain) -> bool:
-        to = textbook(chain.line, chain.signs, self.foldable(chain))
-        chain.root.algebra(to, unfold=[d.name for d in self.foldable(chain)], reason="collect")
+        self.fold(chain, textbook(chain.line, chain.signs, self.foldable(chain)))
         chain.show()
         return True
+
+    def fold(self, chain: Chain, to: Expr) -> None:
+        """One algebra step to an equal term in which other names may stand."""
+        self.algebra_to(chain, to)
 
     def foldable(self, chain: Chain) -> tuple[Definition, ...]:
         found = [*self.statement.definitions, *self.introduced]
@@ -209,11 +221,10 @@ class Proposer:
         other = Chain(right, self.givens)
         self.simplify(other)
         for tactics, unfold in OPENINGS:
-            for tactic in tactics:
-                for side in (chain, other):
-                    if tactic(side):
-                        side.show()
-                        self.simplify(side)
+            for side in (chain, other):
+                if any([tactic(side) for tactic in tactics]):
+                    side.show()
+                    self.simplify(side)
             if self.algebra_to(chain, other.line, unfold):
                 self.join(chain, other)
                 return
@@ -234,6 +245,7 @@ class Proposer:
         if has_log(chain.line) and not has_log(right) and all_logs(chain):
             chain.show()
             self.simplify(chain)
+            self.print_form(chain)
         return self.algebra_to(chain, right)
 
     def algebra_to(self, chain: Chain, right: Expr, unfold: bool = True, record: bool = True) -> bool:
@@ -247,7 +259,7 @@ class Proposer:
         for names_ in rows if unfold else rows[:1]:
             if Normal(chain.signs, frozenset(names_)).equal(chain.line, right):
                 if record:
-                    chain.root.algebra(right, unfold=names_, reason="collect")
+                    chain.root.algebra(right, unfold=names_, reason=told(chain.line, right, inside, names_))
                 return True
         return False
 
@@ -259,7 +271,7 @@ class Proposer:
             for definition in definitions(d.args[0]):
                 moved = d.moved
                 whole = isinstance(d.args[0], Entry) and d.args[0].base == definition
-                if definition.shape and moved in definition.body.free and not whole:
+                if definition.shape and moved in definition.body.free and not whole and not partition(definition):
                     self.derivative_lemma(definition, moved, e)
 
     def derivative_lemma(self, d: Definition, moved: Symbol | Array, around: Expr) -> None:
@@ -270,12 +282,15 @@ class Proposer:
         variable: Expr = moved if isinstance(moved, Symbol) else _entry_of(moved, taken, around)
         chain = Chain(Derivative.of(d[params], variable), self.givens)
         chain.root.child(0).unfold()
-        differentiate(chain, self.lemmas)
-        for tactic in (cancel, contract):
-            if tactic(chain):
-                chain.show()
-        to = textbook(chain.line, chain.signs, (*(x for x in definitions(d.body)), d))
-        chain.root.algebra(to, unfold=_names_of(to, d), reason="split the fraction")
+        differentiate(chain, self.lemmas, through=True)
+        reached = len(chain.steps) - 1
+        if contract(chain):
+            chain.hide(reached)
+            chain.show()
+        if cancel(chain):
+            chain.show()
+        fold = tuple(dict.fromkeys((*definitions(d.body), d, *self.foldable(chain))))
+        self.fold(chain, textbook(chain.line, chain.signs, fold))
         name = f"derivative of {d.name}" + (f" in {moved.name}" if self._named(d) else "")
         theorem = self.add(self.theorem_of(chain, name, "lemma", title=""))
         self.lemmas[d, moved] = Lemma(theorem, theorem.over)
@@ -284,8 +299,18 @@ class Proposer:
         return any(k[0] == d for k in self.lemmas)
 
 
-def _names_of(to: Expr, d: Definition) -> list[str]:
-    return [x.name for x in definitions(to) if x == d or x.name == d.name] or [d.name]
+def told(here: Expr, there: Expr, inside: Iterable[Definition], unfolded: Iterable[str]) -> str:
+    """The words for an algebra step that looks through definitions: which names come or go."""
+    come_or_go = definitions_here(here) ^ definitions_here(there)
+    used = [d for d in inside if d.name in unfolded and d.name in come_or_go]
+    shown = [f"${d.name}" + (f"_{{{''.join(d.letters)}}}$" if d.letters else "$") for d in used]
+    front = "split the fraction" if isinstance(here, Mul) and any(isinstance(f, Pow) for f in here.args) else "rearrange"
+    return "; ".join([front, *(f"definition of {s}" for s in shown)])
+
+
+def definitions_here(e: Expr) -> set[str]:
+    """The names that stand in the term itself."""
+    return {t.base.name for t in subterms(e) if defined(t)}  # type: ignore[attr-defined]
 
 
 def _moved(e: Expr) -> Symbol | Array | None:

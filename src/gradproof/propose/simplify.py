@@ -74,12 +74,12 @@ def _contract_step(focus: Focus) -> bool:
         return True
     still, moving = constant_part(body, index)
     if still != mul():
-        inside.algebra(mul(still, moving), reason="reorder")
+        inside.algebra(mul(still, moving), reason="")
         focus.rule("constant out of a sum", c=still, body=moving, index=index)
         return False
     delta = next(f for f in split_product(body) if isinstance(f, Delta) and _has_delta(f, index))
     rest = mul(*(f for f in split_product(body) if f is not delta))
-    inside.algebra(mul(delta, rest), reason="reorder")
+    inside.algebra(mul(delta, rest), reason="")
     focus.rule("delta contraction", delta=delta, body=rest, index=index)
     return False
 
@@ -134,7 +134,7 @@ def _pull(focus: Focus) -> None:
         focus.rule("sum of a constant", c=body, index=index)
         return
     inside = focus.child(1)
-    inside.algebra(mul(still, moving), reason="reorder")
+    inside.algebra(mul(still, moving), reason="")
     focus.rule("constant out of a sum", c=still, body=moving, index=index)
 
 

@@ -19,7 +19,7 @@ from gradproof.render.measure import width
 from gradproof.render.words import latex_voice
 
 LINE = 39.0  # em that a display holds at 11pt with the margins below
-RULER = Ruler(LATEX, LINE, 11.0, width)
+LEFT = 11.0  # em; a longer left side stands above its lines
 REASONS = (0.36, 0.58)  # of the line, the least and the most for the reasons
 SIZES = ((1.0, ""), (0.9, r"\small"), (0.8, r"\footnotesize"), (0.7, r"\scriptsize"), (0.0, r"\tiny"))
 
@@ -46,9 +46,12 @@ ESCAPES = {
 }  # fmt: skip
 
 
-def render(document: Document, *, fragment: bool = False) -> str:
-    r"""The page; with `fragment` only what stands between \begin{document} and \end{document}."""
-    body = "\n".join(_Page(document).lines())
+def render(document: Document, *, fragment: bool = False, line: float = LINE) -> str:
+    r"""The page; with `fragment` only what stands between \begin{document} and \end{document}.
+
+    `line` is the width that a display may take, in em: 33 suits a plain article, where displays are centred.
+    """
+    body = "\n".join(_Page(document, line).lines())
     return f"{body}\n" if fragment else f"{PREAMBLE}\n{body}\n\\end{{document}}\n"
 
 
@@ -64,11 +67,12 @@ VOICE = latex_voice(escape, lambda formula: f"${formula}$")
 
 
 class _Page:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, line: float) -> None:
         self.document = document
+        self.ruler = Ruler(LATEX, line, LEFT, width)
         least, most = REASONS
-        widest = RULER.widest(document, (1 - least) * LINE)
-        self.share = min(most, max(least, 1 - (widest + 4) / LINE))
+        widest = self.ruler.widest(document, (1 - least) * line)
+        self.share = min(most, max(least, 1 - (widest + 4) / line))
 
     def lines(self) -> Iterator[str]:
         d = self.document
@@ -81,7 +85,7 @@ class _Page:
         yield from self.given()
         if d.claims:
             yield rf"\medskip\noindent\textbf{{Claim{'s' if len(d.claims) > 1 else ''}.}}"
-            yield _environment("gather*", [line for n, e in d.numbered_claims for line in numbered(n, e)])
+            yield self.environment("gather*", [line for n, e in d.numbered_claims for line in self.numbered(n, e)])
         if d.note:
             yield rf"\noindent {VOICE.say((d.note,))}\par"
         for section in d.sections:
@@ -93,7 +97,7 @@ class _Page:
         if said or self.document.definitions:
             yield rf"\noindent\textbf{{Given.}}\enspace {said}" + ("" if self.document.definitions else r".\par")
         if self.document.definitions:
-            yield side_by_side(self.document.definitions)
+            yield self.side_by_side(self.document.definitions)
 
     def section(self, section: Section) -> Iterator[str]:
         title = f" ({VOICE.say((section.title,))})" if section.title else ""
@@ -103,14 +107,14 @@ class _Page:
             if isinstance(part, Paragraph):
                 yield rf"\noindent {VOICE.say(part.words, section.avoid)}"
             else:
-                yield self.rows(RULER.part(part, section.avoid), section.avoid)
+                yield self.rows(self.ruler.part(part, section.avoid), section.avoid)
         yield r"\par\vspace{-0.5\baselineskip}\noindent\hspace*{\fill}$\square$\par" if section.proof else r"\par"
 
     def rows(self, found: Sequence[Row], avoid: frozenset[str]) -> str:
         above = found[0].depth == 0
         lines = [aligned(r, above) + self.reason(r.reasons, avoid) for r in found]
         left = max(width(r.left) for r in found)
-        return _environment("align*", lines, left + 2 + max(width(r.formula) for r in found))
+        return self.environment("align*", lines, left + 2 + max(width(r.formula) for r in found))
 
     def reason(self, reasons: Sequence[Words], avoid: frozenset[str]) -> str:
         if not reasons:
@@ -118,28 +122,33 @@ class _Page:
         said = VOICE.sentence(reasons, avoid)
         return rf" \tag*{{\parbox{{{self.share:.2f}\linewidth}}{{\raggedright\small {said}}}}}"
 
+    def side_by_side(self, formulas: Sequence[Expr]) -> str:
+        """Formulas in rows, as many in a row as it holds."""
+        lines: list[str] = []
+        room = 0.0
+        for e in formulas:
+            broken = self.ruler.broken(e, frozenset())
+            size = width(broken[0]) + 2
+            if len(broken) == 1 and lines and size <= room:
+                lines[-1] += rf", \qquad {broken[0]}"
+                room -= size
+            else:
+                lines[-1:] = [f"{lines[-1]},"] if lines else []
+                lines += [broken[0], *(rf"\qquad {continued(r)}" for r in broken[1:])]
+                room = self.ruler.line - size if len(broken) == 1 else 0.0
+        return self.environment("gather*", [*lines[:-1], f"{lines[-1]}."])
 
-def side_by_side(formulas: Sequence[Expr]) -> str:
-    """Formulas in rows, as many in a row as it holds."""
-    lines: list[str] = []
-    room = 0.0
-    for e in formulas:
-        broken = RULER.broken(e, frozenset())
-        size = width(broken[0]) + 2
-        if len(broken) == 1 and lines and size <= room:
-            lines[-1] += rf", \qquad {broken[0]}"
-            room -= size
-        else:
-            lines[-1:] = [f"{lines[-1]},"] if lines else []
-            lines += [broken[0], *(rf"\qquad {continued(r)}" for r in broken[1:])]
-            room = LINE - size if len(broken) == 1 else 0.0
-    return _environment("gather*", [*lines[:-1], f"{lines[-1]}."])
+    def numbered(self, number: str, e: Expr) -> list[str]:
+        first, *rest = self.ruler.broken(e, frozenset())
+        lead = rf"\text{{{number}}} \quad " if number else ""
+        return [lead + first, *(rf"\qquad {continued(r)}" for r in rest)]
 
-
-def numbered(number: str, e: Expr) -> list[str]:
-    first, *rest = RULER.broken(e, frozenset())
-    lead = rf"\text{{{number}}} \quad " if number else ""
-    return [lead + first, *(rf"\qquad {continued(r)}" for r in rest)]
+    def environment(self, name: str, lines: Sequence[str], widest: float = 0.0) -> str:
+        widest = widest or max(map(width, lines))
+        body = " \\\\[3pt]\n".join(f"  {line}" for line in lines)
+        display = f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
+        size = next(name for part, name in SIZES if widest * part <= self.ruler.line + 1.0)
+        return f"{{{size}\n{display}}}" if size else display
 
 
 def aligned(row: Row, above: bool) -> str:
@@ -149,14 +158,6 @@ def aligned(row: Row, above: bool) -> str:
     if not row.relation:
         return f"& {row.formula}"
     return f"{row.left}{' ' if row.left else ''}& {QUAD if above else ''}{row.relation} {row.formula}"
-
-
-def _environment(name: str, lines: Sequence[str], widest: float = 0.0) -> str:
-    widest = widest or max(map(width, lines))
-    body = " \\\\[3pt]\n".join(f"  {line}" for line in lines)
-    display = f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
-    size = next(name for part, name in SIZES if widest * part <= LINE + 1.0)
-    return f"{{{size}\n{display}}}" if size else display
 
 
 def continued(row: str) -> str:

@@ -19,6 +19,7 @@ from gradproof.render.layout import Row, Ruler
 from gradproof.render.measure import width
 from gradproof.render.words import latex_voice
 
+TEXT_STARTS, TEXT_ENDS = "\x02", "\x03"  # until neighbouring words are joined
 SPELLED = {",": r"\thinspace", ";": r"\enspace", "{": r"\lbrace", "}": r"\rbrace"}
 RULER = Ruler(LATEX, 48.0, 11.0, width)
 
@@ -34,8 +35,8 @@ def escape(words: str) -> str:
 
 
 def _inside(words: str) -> str:
-    escaped = re.sub(r"([%#_{}&])", r"\\\1", words.replace("\\", "/"))
-    return rf"\text{{{escaped}}}"
+    escaped = re.sub(r"([%#_&])", r"\\\1", words.translate(str.maketrans("\\{}", "/()")))
+    return f"{TEXT_STARTS}{escaped}{TEXT_ENDS}"
 
 
 def spelled(formula: str) -> str:
@@ -93,5 +94,6 @@ def _display(rows: Sequence[Row], avoid: frozenset[str]) -> str:
 
 
 def _reason(row: Row, avoid: frozenset[str]) -> str:
-    said = INSIDE.sentence(row.reasons, avoid).replace(r"}\text{", "")
-    return f" && {said}" if said else ""
+    said = INSIDE.sentence(row.reasons, avoid).replace(TEXT_ENDS + TEXT_STARTS, "")
+    words = said.replace(TEXT_STARTS, r"\text{").replace(TEXT_ENDS, "}")
+    return f" && {words}" if words else ""

@@ -119,11 +119,11 @@ RULES = (
     ),
     Rule(
         "derivative of the variable", "calculus", r"\frac{\partial x}{\partial x} = 1",
-        variable_rule, "the variable itself",
+        variable_rule, "derivative of the variable itself",
     ),
     Rule(
         "derivative of an entry", "calculus", r"\frac{\partial z_i}{\partial z_k} = \delta_{ik}",
-        entry_rule, r"the entries of an array are independent variables",
+        entry_rule, "the entries are independent",
     ),
     Rule(
         "derivative of a sum", "calculus",
