@@ -98,7 +98,7 @@ def define(name: str, *parts: Index | Scalar) -> Definition:
     letters = tuple(p for p in params if isinstance(p, Index))
     if len(letters) != len(params):
         raise TypeError(f"define({name!r}, ...): the parameters before the body must be indices")
-    term = coerce(body)  # type: ignore[arg-type]
+    term = coerce(body)
     return Definition(name, tuple(p.size for p in letters), x.abstract(term, letters), tuple(p.name for p in letters))
 
 

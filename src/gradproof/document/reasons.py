@@ -30,6 +30,8 @@ def reason(step: Step, derivation: Derivation, rules: Mapping[str, Rule]) -> Wor
     said = step.bindings.get("reason")
     if isinstance(said, str):
         return (said,)
+    if isinstance(said, tuple):
+        return said
     builtin = _BUILTIN.get(step.rule)
     return builtin(step, derivation) if builtin else (rule_words(step.rule, rules),)
 

@@ -277,9 +277,9 @@ def fresh_letter(hint: str, taken: Iterable[str]) -> str:
     used = set(taken)
     row = "ijklmnrsuvabc"
     start = row.find(hint[:1]) + 1
-    free = [c for c in (hint, *row[start:], *row[:start]) if c not in used]
-    if free:
-        return free[0]
+    free = (c for c in (hint, *row[start:], *row[:start]) if c not in used)
+    if (letter := next(free, None)) is not None:
+        return str(letter)
     primed = hint + "'"
     while primed in used:
         primed += "'"

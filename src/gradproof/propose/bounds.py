@@ -1,7 +1,7 @@
 """Bounds on weighted logarithms by their tangents, and where they are tight.
 
-sum_i w_i log u_i against 0: log u >= 1 - 1/u, or log u <= u - 1 under a minus sign; then the givens finish. Equality holds
-only where every u_i is 1.
+sum_i w_i log u_i against 0: log u >= 1 - 1/u, or log u <= u - 1 under a minus sign; then the givens finish.
+Equality holds only where every u_i is 1.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) ->
 def expand(chain: Chain) -> None:
     """Split the sums, then use the givens: a line each."""
     for group in ((split_sums, pull_constants, cancel), (use_givens, cancel)):
-        if any([tactic(chain) for tactic in group]):
+        if sum(tactic(chain) for tactic in group):
             chain.show()
 
 

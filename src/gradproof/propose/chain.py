@@ -151,7 +151,7 @@ class Focus:
             raise ValueError(f"{name} is about {left!r}, here stands {self.term!r}")
         self.record(name, bindings, right, backwards, relation)
 
-    def algebra(self, to: Expr, unfold: Collection[str] = (), reason: str = "") -> None:
+    def algebra(self, to: Expr, unfold: Collection[str] = (), reason: str | tuple[str | Expr, ...] = "") -> None:
         """Rewrite to a term that the normal form finds equal, looking through the definitions named."""
         if to == self.term:
             return

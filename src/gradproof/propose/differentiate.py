@@ -1,8 +1,8 @@
 """From a derivative to a line without derivatives, in the order a textbook takes.
 
-First linearity as far as it goes (one line), then one layer of product, quotient and chain rules (one line), then again;
-derivatives so simple that a reader does them in the head are finished in one line. Derivatives of defined families are
-lemmas, used by name.
+First linearity as far as it goes (one line), then one layer of product, quotient and chain rules (one line), and
+again; derivatives so simple that a reader does them in the head are finished in one line. Derivatives of defined
+families are lemmas, used by name.
 """
 
 from __future__ import annotations

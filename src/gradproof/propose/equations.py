@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ZERO = Number.of(0)
 
 
-def equivalent(chain: Chain, to: Expr, unfold: tuple[str, ...] = (), reason: str = "") -> None:
+def equivalent(chain: Chain, to: Expr, unfold: tuple[str, ...] = (), reason: str | tuple[str | Expr, ...] = "") -> None:
     """An algebra step from one proposition to another."""
     if to == chain.line:
         return
@@ -55,7 +55,7 @@ def solve(proposer: Proposer, equation: Relation, x: Symbol, point: Expr) -> Cha
     if not Normal(proposer.signs, names).equal(gap, want):
         return None
     chain.root.rule("scaling a relation", relation="<=>", claim=chain.line, factor=power(slope, Number.of(-1)))
-    equivalent(chain, target, names, reason=f"solve for ${x.name}$")
+    equivalent(chain, target, names, reason=("solve for ", x))
     return chain
 
 
@@ -71,7 +71,11 @@ def denominators(p: Polynomial, x: Symbol, signs: Signs) -> Expr:
 
 def _natural(a: Expr, signs: Signs) -> Expr:
     """1 - x rather than x - 1, where that is positive."""
-    return positives_first(add(*(-t for t in a.args))) if isinstance(a, Add) and signs.positive(add(*(-t for t in a.args))) else a
+    return (
+        positives_first(add(*(-t for t in a.args)))
+        if isinstance(a, Add) and signs.positive(add(*(-t for t in a.args)))
+        else a
+    )
 
 
 def linear_coefficient(p: Polynomial, x: Symbol) -> Expr | None:

@@ -1,12 +1,12 @@
 """Forms that a textbook would print: definitions folded back, common factors in front, positive terms first.
 
-Contract. `textbook(e, ...)` returns a term that the normal form finds equal to `e` when it looks through the definitions
-in `fold`, or `e` itself. It is untrusted: the kernel compares.
+Contract. `textbook(e, ...)` returns a term that the normal form finds equal to `e` when it looks through the
+definitions in `fold`, or `e` itself. It is untrusted: the kernel compares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from gradproof.expression import (
@@ -17,6 +17,7 @@ from gradproof.expression import (
     Expr,
     Function,
     Index,
+    Mul,
     Number,
     Pow,
     Sum,
@@ -26,6 +27,7 @@ from gradproof.expression import (
     instantiate,
     mul,
     power,
+    substitute,
 )
 from gradproof.normal import Monomial, Normal, Polynomial, TooLarge, as_term, merge
 from gradproof.propose.shapes import match, negative, positives_first, split_product, split_sum
@@ -69,6 +71,16 @@ def cost(e: Expr) -> int:
     return price + sum(cost(a) for a in e.args)
 
 
+def identified(e: Expr, preferred: Collection[Index]) -> Expr:
+    """In a product with a delta, the other factors at the preferred one of its two indices."""
+    if isinstance(e, Mul):
+        for delta in [f for f in e.args if isinstance(f, Delta)]:
+            for old, new in (delta.args, delta.args[::-1]):
+                if new in preferred and old not in preferred and isinstance(old, Index):
+                    e = mul(*(f if f == delta else substitute(f, old, new) for f in split_product(e)))
+    return e
+
+
 # -- folding definitions ----------------------------------------------------------------------------------------------
 
 
@@ -101,7 +113,7 @@ def _fold_monomial(m: Monomial, d: Definition, holes: tuple[Index, ...], pattern
         values = _divides(pattern, m, holes, {})
         if values is None:
             return m
-        here = {h: v for h, v in zip(holes, values, strict=True)}
+        here = dict(zip(holes, values, strict=True))
         for atom, e in pattern:
             m = merge(m, ((_instance(atom, here), -e),))
         m = merge(m, ((d[values] if values else Entry.of(d, ()), Fraction(1)),))

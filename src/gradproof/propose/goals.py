@@ -1,12 +1,12 @@
 """One claim after the other: which tactic, which lemmas first.
 
-A claim is an equation with a derivative, an identity, an inequality, an equivalence, an optimum or a limit; a claim that
-is a plain term asks for its textbook form.
+A claim is an equation with a derivative, an identity, an inequality, an equivalence, an optimum or a limit; a claim
+that is a plain term asks for its textbook form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 
 from gradproof.derivation import Derivation, Theorem
 from gradproof.errors import NotDecided
@@ -19,21 +19,17 @@ from gradproof.expression import (
     ForAll,
     Index,
     Limit,
-    Mul,
     Number,
     Optimum,
-    Pow,
     Relation,
     Symbol,
     definitions,
-    fresh_letter,
-    names,
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose import naming
+from gradproof.propose import lemmas, naming
 from gradproof.propose.chain import Chain
-from gradproof.propose.differentiate import Lemma, differentiate, partition
+from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import textbook
 from gradproof.propose.identities import (
     Tactic,
@@ -46,8 +42,11 @@ from gradproof.propose.identities import (
 )
 from gradproof.propose.shapes import defined, mentions
 from gradproof.propose.simplify import cancel, contract, nodes, pull_constants, use_givens
+from gradproof.propose.words import told
 from gradproof.signs import Signs
 from gradproof.statement import Statement
+
+ONE = Number.of(1)
 
 # What to open, round after round, on both sides of a claim.
 OPENINGS: tuple[tuple[tuple[Tactic, ...], bool], ...] = (
@@ -70,6 +69,7 @@ class Proposer:
         self.theorems: list[Theorem] = []
         self.signs = Signs(statement.givens)
         self.introduced: list[Definition] = []
+        self.normalised: dict[Definition, Lemma | None] = {}
         self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
 
     def add(self, theorem: Theorem) -> Theorem:
@@ -96,7 +96,7 @@ class Proposer:
 
     def equation(self, left: Expr, right: Expr | None, name: str, role: str, title: str = "") -> Theorem:
         if mentions(left, Derivative):
-            self.derivative_lemmas(left)
+            lemmas.derivative_lemmas(self, left)
         chain = self.towards(left, right)
         if right is not None and chain.line != right:
             self.aim(chain, right)
@@ -158,17 +158,14 @@ class Proposer:
         focus = chain.root
         while isinstance(focus.term, Derivative):
             focus = focus.child(0)
-        moved = _moved(chain.line)
-        if moved is None:
-            return
-        found = naming.parts(focus.term, moved, self.signs)
+        found = naming.parts(focus.term, self.signs)
         to = naming.named(focus.term, found)
         if to == focus.term:
             return
         self.introduced += [d for p in found for d in (p.total, p.share) if d not in self.introduced]
         focus.algebra(to, unfold=[d.name for p in found for d in (p.total, p.share)], reason="name the parts")
         chain.show()
-        self.derivative_lemmas(chain.line)
+        lemmas.derivative_lemmas(self, chain.line)
 
     def simplified(self, chain: Chain) -> bool:
         self.simplify(chain)
@@ -181,8 +178,7 @@ class Proposer:
             focus = focus.child(0)
         here = focus.term
         if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition):
-            if (here.base, _moved(chain.line)) not in self.lemmas:
-                focus.unfold()
+            focus.unfold()
 
     def simplify(self, chain: Chain) -> None:
         reached = len(chain.steps) - 1
@@ -192,7 +188,7 @@ class Proposer:
                 chain.hide(reached)
         for _ in range(10):
             changed = False
-            for tactic, reason in ((cancel, ""), (contract, ""), (use_givens, "")):
+            for tactic in (cancel, contract, use_givens, partial(lemmas.use_normalisation, self)):
                 if tactic(chain):
                     chain.show()
                     changed = True
@@ -200,13 +196,9 @@ class Proposer:
                 return
 
     def print_form(self, chain: Chain) -> bool:
-        self.fold(chain, textbook(chain.line, chain.signs, self.foldable(chain)))
+        self.algebra_to(chain, textbook(chain.line, chain.signs, self.foldable(chain)))
         chain.show()
         return True
-
-    def fold(self, chain: Chain, to: Expr) -> None:
-        """One algebra step to an equal term in which other names may stand."""
-        self.algebra_to(chain, to)
 
     def foldable(self, chain: Chain) -> tuple[Definition, ...]:
         found = [*self.statement.definitions, *self.introduced]
@@ -222,7 +214,7 @@ class Proposer:
         self.simplify(other)
         for tactics, unfold in OPENINGS:
             for side in (chain, other):
-                if any([tactic(side) for tactic in tactics]):
+                if sum(tactic(side) for tactic in tactics):
                     side.show()
                     self.simplify(side)
             if self.algebra_to(chain, other.line, unfold):
@@ -263,76 +255,11 @@ class Proposer:
                 return True
         return False
 
-    # -- lemmas -------------------------------------------------------------------------------------------------------
-
-    def derivative_lemmas(self, e: Expr) -> None:
-        """A lemma for the derivative of every family of terms that moves, in the order of the definitions."""
-        for d in [t for t in subterms(e) if isinstance(t, Derivative)]:
-            for definition in definitions(d.args[0]):
-                moved = d.moved
-                whole = isinstance(d.args[0], Entry) and d.args[0].base == definition
-                if definition.shape and moved in definition.body.free and not whole and not partition(definition):
-                    self.derivative_lemma(definition, moved, e)
-
-    def derivative_lemma(self, d: Definition, moved: Symbol | Array, around: Expr) -> None:
-        if (d, moved) in self.lemmas:
-            return
-        params = d.parameters()
-        taken = {p.name for p in params} | names(d.body)
-        variable: Expr = moved if isinstance(moved, Symbol) else _entry_of(moved, taken, around)
-        chain = Chain(Derivative.of(d[params], variable), self.givens)
-        chain.root.child(0).unfold()
-        differentiate(chain, self.lemmas, through=True)
-        reached = len(chain.steps) - 1
-        if contract(chain):
-            chain.hide(reached)
-            chain.show()
-        if cancel(chain):
-            chain.show()
-        fold = tuple(dict.fromkeys((*definitions(d.body), d, *self.foldable(chain))))
-        self.fold(chain, textbook(chain.line, chain.signs, fold))
-        name = f"derivative of {d.name}" + (f" in {moved.name}" if self._named(d) else "")
-        theorem = self.add(self.theorem_of(chain, name, "lemma", title=""))
-        self.lemmas[d, moved] = Lemma(theorem, theorem.over)
-
-    def _named(self, d: Definition) -> bool:
-        return any(k[0] == d for k in self.lemmas)
-
-
-def told(here: Expr, there: Expr, inside: Iterable[Definition], unfolded: Iterable[str]) -> str:
-    """The words for an algebra step that looks through definitions: which names come or go."""
-    come_or_go = definitions_here(here) ^ definitions_here(there)
-    used = [d for d in inside if d.name in unfolded and d.name in come_or_go]
-    shown = [f"${d.name}" + (f"_{{{''.join(d.letters)}}}$" if d.letters else "$") for d in used]
-    front = "split the fraction" if isinstance(here, Mul) and any(isinstance(f, Pow) for f in here.args) else "rearrange"
-    return "; ".join([front, *(f"definition of {s}" for s in shown)])
-
-
-def definitions_here(e: Expr) -> set[str]:
-    """The names that stand in the term itself."""
-    return {t.base.name for t in subterms(e) if defined(t)}  # type: ignore[attr-defined]
-
-
-def _moved(e: Expr) -> Symbol | Array | None:
-    return e.moved if isinstance(e, Derivative) else None
-
 
 def _is_objective(d: Definition, statement: Statement) -> bool:
     """Whether the definition is what a claim is about, which must not be folded into its own result."""
     heads = [t for c in statement.claims for t in subterms(c) if isinstance(t, Derivative)]
     return any(isinstance(t.args[0], Entry) and t.args[0].base == d for t in heads)
-
-
-def _entry_of(array: Array, taken: set[str], around: Expr) -> Entry:
-    """An entry of the array with letters that are not in use: k for a class, m for a row."""
-    letters: list[Index] = []
-    preferred = [t.args[1].args for t in subterms(around) if isinstance(t, Derivative) and t.moved == array]
-    hints = [i.name for i in preferred[0] if isinstance(i, Index)] if preferred else []
-    for n, size in enumerate(array.shape):
-        hint = hints[n] if len(hints) == len(array.shape) else "k"
-        letter = fresh_letter(hint, taken | {i.name for i in letters})
-        letters.append(Index.of(letter, size))
-    return array[tuple(letters)]
 
 
 def propose(statement: Statement) -> Derivation:

@@ -1,8 +1,8 @@
 """Limits: find what tends to something known, and let continuity do the rest.
 
-The parts that move are exponentials exp(c / x) (as x grows they tend to 1) or, as x falls to 0, exp((f_j - f_t) / x) with
-f_t the unique maximum, which tend to a delta. Before the second, the quotient is multiplied by exp(-f_t / x) above and
-below.
+The parts that move are exponentials exp(c / x) (as x grows they tend to 1) or, as x falls to 0, exp((f_j - f_t) / x)
+with f_t the unique maximum, which tend to a delta. Before the second, the quotient is multiplied by exp(-f_t / x) above
+and below.
 """
 
 from __future__ import annotations

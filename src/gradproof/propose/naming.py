@@ -1,8 +1,8 @@
 """Names for parts that a reader would name: a partition sum S = sum_j e^{z_j}, and p_i = e^{z_i} / S.
 
-A loss may come without definitions. Every positive sum of exponentials that moves gets a name, and so does the family of
-its normalised terms, with the indices around it as parameters. The names are definitions like any other: the kernel looks
-through them.
+A loss may come without definitions. Every positive sum of exponentials gets a name, and so does the family of
+its normalised terms, with the indices around it as parameters. The names are definitions like any other: the kernel
+looks through them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gradproof.expression import (
-    Array,
     Binder,
     Definition,
     Derivative,
@@ -23,7 +22,6 @@ from gradproof.expression import (
     Number,
     Pow,
     Sum,
-    Symbol,
     abstract,
     mul,
     names,
@@ -31,6 +29,7 @@ from gradproof.expression import (
 from gradproof.propose.shapes import match, split_product
 from gradproof.signs import Signs
 
+ONE = Number.of(1)
 FAMILY_NAMES = ("p", "q", "r", "s", "t", "u", "v", "w")
 SUM_NAMES = ("S", "T", "U", "V")
 
@@ -49,13 +48,13 @@ def define(name: str, params: tuple[Index, ...], body: Expr) -> Definition:
     return Definition(name, tuple(p.size for p in params), abstract(body, params), tuple(p.name for p in params))
 
 
-def parts(e: Expr, moved: Symbol | Array, signs: Signs) -> list[Part]:
+def parts(e: Expr, signs: Signs) -> list[Part]:
     """The parts of a term that deserve a name."""
     found: list[Part] = []
     taken = names(e) | {"e"}
 
     def visit(t: Expr, letters: frozenset[str]) -> None:
-        if isinstance(t, Entry | Derivative) or moved not in t.free:
+        if isinstance(t, Entry | Derivative):
             return
         if isinstance(t, Binder):
             index = t.fresh(letters | {x.name for x in e.free})
@@ -110,29 +109,40 @@ def named(e: Expr, found: list[Part]) -> Expr:
     if isinstance(e, Mul):
         e = _shares(e, found)
         if not isinstance(e, Mul):
-            return e
+            return named(e, found)
     return e.rebuild(tuple(named(a, found) for a in e.args))
 
 
 def _shares(e: Mul, found: list[Part]) -> Expr:
-    """Put p_i for e^{z_i} / S in a product."""
-    for below in e.args:
-        if not (isinstance(below, Pow) and below.args[1] == Number.of(-1)):
-            continue
+    """Put p_i for e^{z_i} / S in a product, and 1/p_i for S / e^{z_i}."""
+    for whole in e.args:
+        below = isinstance(whole, Pow) and whole.args[1] == Number.of(-1)
+        total = whole.args[0] if below else whole
         for part in found:
-            values = match(part.pattern, below.args[0], part.holes)
+            values = match(part.pattern, total, part.holes)
             if values is None:
                 continue
-            whole = below.args[0]
-            assert isinstance(whole, Sum)
-            rest = [f for f in e.args if f is not below]
-            hole = Index.of("?", whole.size)
-            wanted = split_product(whole.open(hole))
-            for f in rest:
-                at = match(next(w for w in wanted if hole in w.free), f, (hole,))
-                member = split_product(whole.open(at[0])) if at else ()
-                if at and all(m in rest for m in member):
-                    for m in member:
-                        rest.remove(m)
-                    return mul(*rest, Entry.of(part.share, (*values, at[0])))
+            assert isinstance(total, Sum)
+            rest = [f if below else ONE / f for f in e.args if f is not whole]
+            at = _member(total, rest)
+            if at is not None:
+                for m in split_product(total.open(at)):
+                    rest.remove(m)
+                share = Entry.of(part.share, (*values, at))
+                return _again(mul(*rest, share) if below else mul(*(ONE / f for f in rest), ONE / share), found)
     return e
+
+
+def _again(e: Expr, found: list[Part]) -> Expr:
+    return _shares(e, found) if isinstance(e, Mul) else e
+
+
+def _member(total: Sum, factors: list[Expr]) -> Expr | None:
+    """The index at which the body of the sum is among the factors."""
+    hole = Index.of("?", total.size)
+    wanted = next(w for w in split_product(total.open(hole)) if hole in w.free)
+    for f in factors:
+        at = match(wanted, f, (hole,))
+        if at and all(m in factors for m in split_product(total.open(at[0]))):
+            return at[0]
+    return None

@@ -25,7 +25,7 @@ from gradproof.expression import (
     mul,
     replace_array,
 )
-from gradproof.propose import bounds, equations
+from gradproof.propose import bounds, equations, lemmas
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs
 from gradproof.propose.shapes import mentions
@@ -89,7 +89,7 @@ def by_signs(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chai
         return None
     goal = (operator, right)
     if mentions(left, Derivative):
-        proposer.derivative_lemmas(left)
+        lemmas.derivative_lemmas(proposer, left)
     chain = Chain(left, proposer.givens)
     for stage in (proposer.open_front, proposer.differentiated, proposer.simplified, proposer.print_form):
         stage(chain)

@@ -102,7 +102,8 @@ def _tidy_product(e: Mul) -> Expr:
         if before is None:
             exponents[base] = exponent
         else:
-            assert isinstance(before, Number) and isinstance(exponent, Number)
+            assert isinstance(before, Number)
+            assert isinstance(exponent, Number)
             exponents[base] = Number.of(before.value + exponent.value)
     factors = [_power(b, n) for b, n in exponents.items()]
     return mul(*factors)

@@ -1,0 +1,108 @@
+"""Lemmas that a derivation needs on its way: derivatives of defined families, distributions that sum to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradproof.expression import (
+    Array,
+    Bound,
+    Definition,
+    Derivative,
+    Entry,
+    Expr,
+    Index,
+    Number,
+    Sum,
+    Symbol,
+    definitions,
+    fresh_letter,
+    names,
+    subterms,
+)
+from gradproof.normal import Normal
+from gradproof.propose.chain import Chain
+from gradproof.propose.differentiate import Lemma, differentiate, partition
+from gradproof.propose.forms import identified, textbook
+from gradproof.propose.shapes import defined, match
+from gradproof.propose.simplify import cancel, contract, nodes
+
+if TYPE_CHECKING:
+    from gradproof.propose.goals import Proposer
+
+ONE = Number.of(1)
+
+
+def derivative_lemmas(proposer: Proposer, e: Expr) -> None:
+    """A lemma for the derivative of every family of terms that moves, in the order of the definitions."""
+    for d in [t for t in subterms(e) if isinstance(t, Derivative)]:
+        for definition in definitions(d.args[0]):
+            whole = isinstance(d.args[0], Entry) and d.args[0].base == definition
+            moving = definition.shape and d.moved in definition.body.free
+            if moving and not whole and not partition(definition):
+                derivative_lemma(proposer, definition, d.moved, e)
+
+
+def derivative_lemma(proposer: Proposer, d: Definition, moved: Symbol | Array, around: Expr) -> None:
+    if (d, moved) in proposer.lemmas:
+        return
+    params = d.parameters()
+    taken = {p.name for p in params} | names(d.body)
+    variable: Expr = moved if isinstance(moved, Symbol) else entry_of(moved, taken, around)
+    chain = Chain(Derivative.of(d[params], variable), proposer.givens)
+    chain.root.child(0).unfold()
+    differentiate(chain, proposer.lemmas, through=True)
+    reached = len(chain.steps) - 1
+    if contract(chain):
+        chain.hide(reached)
+        chain.show()
+    if cancel(chain):
+        chain.show()
+    fold = tuple(dict.fromkeys((*definitions(d.body), d, *proposer.foldable(chain))))
+    proposer.algebra_to(chain, identified(textbook(chain.line, chain.signs, fold), params))
+    again = any(k[0] == d for k in proposer.lemmas)
+    name = f"derivative of {d.name}" + (f" in {moved.name}" if again else "")
+    theorem = proposer.add(proposer.theorem_of(chain, name, "lemma", f"the derivative of {d.name}"))
+    proposer.lemmas[d, moved] = Lemma(theorem, theorem.over)
+
+
+def entry_of(array: Array, taken: set[str], around: Expr) -> Entry:
+    """An entry of the array, with the letters of the claim where they are not in use."""
+    letters: list[Index] = []
+    wanted = [t.args[1].args for t in subterms(around) if isinstance(t, Derivative) and t.moved == array]
+    hints = [i.name for i in wanted[0] if isinstance(i, Index)] if wanted else []
+    for n, size in enumerate(array.shape):
+        hint = hints[n] if len(hints) == len(array.shape) else "k"
+        letter = fresh_letter(hint, taken | {i.name for i in letters})
+        letters.append(Index.of(letter, size))
+    return array[tuple(letters)]
+
+
+def use_normalisation(proposer: Proposer, chain: Chain) -> bool:
+    """Put 1 for the sum of a family that is a distribution by its definition, by a lemma."""
+    for focus in list(nodes(chain.root, Sum)):
+        inside = focus.term.args[1]
+        if not (defined(inside) and inside.args and inside.args[-1] == Bound((), (0,))):
+            continue
+        lemma = normalisation(proposer, inside.base)  # type: ignore[attr-defined]
+        values = match(lemma.statement.args[0], focus.term, lemma.indices) if lemma else None
+        if lemma is not None and values is not None:
+            focus.lemma(lemma.theorem.name, lemma.statement, lemma.indices, values)
+            return True
+    return False
+
+
+def normalisation(proposer: Proposer, d: Definition) -> Lemma | None:
+    """The lemma that the members of a family sum to one, if they do."""
+    if d not in proposer.normalised:
+        *front, last = d.parameters()
+        total = Sum.over(last, d[(*front, last)])
+        proposer.normalised[d] = None
+        if Normal(proposer.signs, None).equal(total, ONE):
+            chain = Chain(total, proposer.givens)
+            proposer.aim(chain, ONE)
+            theorem = proposer.add(
+                proposer.theorem_of(chain, f"{d.name} sums to one", "lemma", f"{d.name} sums to one")
+            )
+            proposer.normalised[d] = Lemma(theorem, theorem.over)
+    return proposer.normalised[d]
