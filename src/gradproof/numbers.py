@@ -1,7 +1,8 @@
 """The numbers that a text states, computed again.
 
 Contract. Each `WorkedNumber` of a statement is evaluated from its definitions at 45 digits, inputs read as the decimals
-that are written, and compared exactly with what is stated, within the stated tolerance. Sizes follow from the inputs.
+that are written, and compared with what is stated, within the stated tolerance (or the rounding of the 45 digits). Sizes
+follow from the inputs.
 
 Blind spot. A number may be right for another reason than the text gives; only its value is compared.
 """
@@ -20,6 +21,9 @@ from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.errors import BadInput
 from gradproof.expression import Array, Expr, Index, Number, Symbol
 from gradproof.statement import Statement, WorkedNumber
+
+
+ROUNDING = Fraction(1, 10**30)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def _check(number: WorkedNumber, where: str) -> CheckedNumber:
             pairs, computed = list(zip(values, number.stated, strict=True)), [float(v) for v in values]
     except (Undefined, Untestable) as why:
         return CheckedNumber(number.quote, number.stated, None, False, str(why))
-    tolerance = exact(number.tolerance)
+    tolerance = max(exact(number.tolerance), ROUNDING)
     right = all(abs(value - exact(stated)) <= tolerance for value, stated in pairs)
     return CheckedNumber(number.quote, number.stated, computed, right)
 

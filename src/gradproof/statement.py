@@ -32,10 +32,8 @@ class WorkedNumber:
 class Statement:
     """One result of the catalogue.
 
-    `claims` are the propositions to be proved, the first being the result; a `Find` asks for a result in the form that a
-    textbook would print. `through` are lines the derivation of the first claim should pass through. `exports` maps
-    function names (loss, grad, fun, jac, hess, lhs, rhs, optimum, optvalue) to the terms they compute; where it is empty
-    they follow from the claims.
+    `claims` are the propositions to be proved, the first being the result; a claim that is a plain term asks for the form
+    that a textbook would print. `through` are lines that the derivation of the first claim should pass through.
     """
 
     claims: tuple[Expr, ...]

@@ -99,7 +99,9 @@ class Proposer:
             lemmas.derivative_lemmas(self, left)
         chain = self.towards(left, right)
         if right is not None and chain.line != right:
-            self.aim(chain, right)
+            for line in (*self.statement.through, right) if name == "claim 1" else (right,):
+                self.aim(chain, line)
+                chain.show()
         return self.add(self.theorem_of(chain, name, role, title))
 
     def theorem_of(self, chain: Chain, name: str, role: str, title: str = "") -> Theorem:
