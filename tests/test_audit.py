@@ -267,7 +267,7 @@ def test_limit_at_infinity_and_of_a_family() -> None:
     temperature = n.scalar("T", n.POSITIVE)
     soft = Limit(temperature * softplus(a / temperature), temperature, 0)
     assert run(chain(soft, Function((a, n.coerce(0)), ("max",)))).refuted == ""
-    q = n.softmax(z, i, scale=1 / temperature)
+    q = n.softmax(z, i, tau=temperature)
     assert run(chain(Limit(q[i], temperature, n.infinity), 1 / K)).refuted == ""
     assert "step 1" in run(chain(Limit(q[i], temperature, n.infinity), p[i])).refuted
     assert run(chain(D(Limit(q[i] * w[i], temperature, n.infinity), w[k]), delta(i, k) / K)).refuted == ""

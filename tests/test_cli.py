@@ -102,7 +102,17 @@ def test_a_saved_proof_of_something_else_is_refused(tmp_path: Path, capsys: pyte
     assert "does not end in a claim of the statement" in capsys.readouterr().err
 
 
-def test_a_givens_may_not_be_smuggled_into_a_saved_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_saved_proof_of_nothing_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = tmp_path / "proof.json"
+    main(["derive", statement(tmp_path), "--to", "json", "-o", str(saved)])
+    data = json.loads(saved.read_text(encoding="utf-8"))
+    data["statement"]["claims"] = []
+    saved.write_text(json.dumps(data), encoding="utf-8")
+    assert main(["check", str(saved)]) == 2
+    assert "claims nothing" in capsys.readouterr().err
+
+
+def test_givens_may_not_be_smuggled_into_a_saved_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, saved = statement(tmp_path), tmp_path / "proof.json"
     main(["derive", path, "--to", "json", "-o", str(saved)])
     data = json.loads(saved.read_text(encoding="utf-8"))

@@ -14,7 +14,6 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "gradproof"
 FILES = sorted(SOURCE.rglob("*.py"))
 HEAVY = ("sympy", "mpmath", "numpy", "torch", "jax", "latex2sympy2")
-DATA = {"expression", "rule", "derivation", "signs", "statement", "errors"}
 
 
 def part(path: Path) -> str:
@@ -22,10 +21,10 @@ def part(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imported(path: Path, everything: bool = True) -> Iterator[str]:
-    """Absolute names of the modules that a file imports; without `everything`, only what it imports when loaded."""
+def imported(path: Path) -> Iterator[str]:
+    """Absolute names of the modules that a file imports, wherever in it."""
     package = ["gradproof", *path.relative_to(SOURCE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if everything else loaded(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -33,18 +32,6 @@ def imported(path: Path, everything: bool = True) -> Iterator[str]:
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield module
             yield from (f"{module}.{a.name}" for a in node.names if module == "gradproof")
-
-
-def loaded(path: Path) -> Iterator[ast.stmt]:
-    """Statements that run when the file is imported: not those in functions or under TYPE_CHECKING."""
-    pending: list[ast.stmt] = list(ast.parse(path.read_text(encoding="utf-8")).body)
-    while pending:
-        node = pending.pop()
-        yield node
-        if isinstance(node, ast.If) and not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
-            pending += [*node.body, *node.orelse]
-        elif isinstance(node, ast.Try | ast.With | ast.ClassDef):
-            pending += node.body
 
 
 def parts_imported(name: str) -> set[str]:
@@ -66,7 +53,7 @@ ALLOWED = {
     "signs": {"expression", "derivation"},
     "statement": {"expression", "derivation"},
     "notation": {"expression", "derivation"},
-    "normal": {"expression", "rule", "derivation", "signs"},
+    "normal": {"expression", "rule", "derivation", "signs", "conditions"},
     "conditions": {"expression", "rule", "derivation", "signs"},
     "kernel": {"expression", "rule", "derivation", "signs", "normal", "conditions"},
     "rules": {"expression", "rule"},
@@ -86,7 +73,9 @@ def test_a_part_imports_only_what_it_may(name: str) -> None:
     assert parts_imported(name) <= ALLOWED[name]
 
 
-@pytest.mark.parametrize("name", ["kernel", "normal", "conditions", "signs", "expression", "rule", "derivation", "rules"])
+@pytest.mark.parametrize(
+    "name", ["kernel", "normal", "conditions", "signs", "expression", "rule", "derivation", "rules"]
+)
 def test_the_trusted_parts_need_nothing_but_python(name: str) -> None:
     assert outside(name) == set()
 
@@ -101,7 +90,10 @@ def test_only_the_public_interface_asks_for_steps() -> None:
 
 
 def test_sympy_is_imported_by_the_bridge_and_reader_only() -> None:
-    assert {part(p) for p in FILES if "sympy" in {m.partition(".")[0] for m in imported(p)}} <= {"sympy_bridge", "reader"}
+    assert {part(p) for p in FILES if "sympy" in {m.partition(".")[0] for m in imported(p)}} <= {
+        "sympy_bridge",
+        "reader",
+    }
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
@@ -120,7 +112,8 @@ def test_light_commands_import_nothing_heavy(command: list[str]) -> None:
 
 def test_importing_the_package_is_light_and_every_public_name_is_there() -> None:
     code = "import sys, gradproof\nprint([m for m in sys.modules if m.startswith('gradproof.')])\n"
-    code += "missing = [n for n in gradproof.__all__ if not hasattr(gradproof, n)]\nprint(missing, callable(gradproof.catalogue))"
+    code += "missing = [n for n in gradproof.__all__ if not hasattr(gradproof, n)]\n"
+    code += "print(missing, callable(gradproof.catalogue))"
     done = run(code)
     assert done.stdout.splitlines() == ["[]", "[] True"]
 

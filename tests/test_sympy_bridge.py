@@ -48,8 +48,7 @@ READABLE = [
 def sympy_value(e: Any, known: dict[Any, Any]) -> float:
     """A SymPy expression evaluated by walking it, so that SymPy's own substitution has no say."""
     if isinstance(e, Sum | Product):
-        total = sympy_binder(e.function, list(e.limits), known, isinstance(e, Sum))
-        return total
+        return sympy_binder(e.function, list(e.limits), known, isinstance(e, Sum))
     if isinstance(e, sympy.Indexed):
         value = known[str(e.base)]
         for index in e.indices:

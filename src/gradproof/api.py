@@ -38,8 +38,7 @@ def prove(statement: Statement) -> Proof:
     """
     from gradproof.propose import propose
 
-    if not statement.claims:
-        raise BadInput("the statement claims nothing", where=statement.number or statement.title)
+    _claims_something(statement)
     try:
         derivation = propose(statement)
         certificate = _checked(derivation)
@@ -147,8 +146,14 @@ def _audited(certificate: Certificate, statement: Statement) -> Proof:
     return Proof(certificate, statement, report, proved_claims(certificate.derivation, statement))
 
 
+def _claims_something(statement: Statement) -> None:
+    if not statement.claims:
+        raise BadInput("the statement claims nothing", where=statement.number or statement.title)
+
+
 def _same_question(derivation: Derivation, statement: Statement) -> None:
     """A derivation proves a statement only from the statement's own givens, and only if it ends in its claims."""
+    _claims_something(statement)
     extra = [g for g in derivation.givens if g not in statement.givens]
     if extra:
         raise ProofRefused(

@@ -12,8 +12,9 @@ from itertools import groupby
 
 from gradproof.expression import Expr
 from gradproof.render import formulas
+from gradproof.render.words import PLAIN
 from gradproof.rule import Condition, Counterexample, Rule
-from gradproof.rules import RULES
+from gradproof.rules import illustrated
 
 WORDS = {
     "positive": "{} > 0",
@@ -26,13 +27,15 @@ WORDS = {
     "distinct": "{} and {} differ",
     "holds": "{}",
     "defined": "{} is defined",
+    "assumed": "given {} for every {} but {}",
+    "feasible": "what is given of {} holds of {}",
 }
 
 
 def page(form: str) -> str:
     """All rules, as "text" for a terminal or as "md" for the documentation."""
     write = {"text": _text, "md": _markdown}[form]
-    by_topic = groupby(sorted(RULES.values(), key=lambda r: r.topic), key=lambda r: r.topic)
+    by_topic = groupby(sorted(illustrated().values(), key=lambda r: r.topic), key=lambda r: r.topic)
     return write([(topic, list(rules)) for topic, rules in by_topic])
 
 
@@ -41,7 +44,7 @@ def _text(topics: Iterable[tuple[str, list[Rule]]]) -> str:
     for topic, rules in topics:
         lines += [topic, ""]
         for rule in rules:
-            lines.append(f"  {rule.name}: {rule.reason or rule.statement}")
+            lines.append(f"  {rule.name}: {PLAIN.say((rule.reason or f'${rule.statement}$',))}")
             lines += [f"      {label}: {text}" for label, text in _parts(rule, formulas.text) if text]
         lines.append("")
     return "\n".join(lines)
@@ -76,7 +79,7 @@ def _parts(rule: Rule, write: Callable[[Expr], str]) -> list[tuple[str, str]]:
     return [
         ("if", conditions),
         ("example", example),
-        ("counterexample", "; ".join(_counterexample(c) for c in rule.counterexamples)),
+        ("counterexample", " ".join(_counterexample(c) for c in rule.counterexamples)),
     ]
 
 
@@ -86,4 +89,4 @@ def _condition(condition: Condition, write: Callable[[Expr], str]) -> str:
 
 
 def _counterexample(case: Counterexample) -> str:
-    return f"{case.kind}: {case.why}"
+    return f"({case.kind}) {case.why}"

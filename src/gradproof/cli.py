@@ -192,7 +192,9 @@ def _check_numbers(statements: Sequence[Statement]) -> int:
 def _number(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(_number(v) for v in value)}]"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.6g}" if abs(value) > 1e-30 else "0"  # what is left of rounding at 45 digits
+    return str(value)
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -15,24 +15,19 @@ from gradproof.expression import (
     Array,
     Entry,
     Expr,
+    ForAll,
     Index,
     Number,
+    Relation,
     Vector,
     abstract,
+    in_range,
     moved,
     replace_array,
 )
+from gradproof.normal import Normal
 from gradproof.rule import Condition
 from gradproof.signs import Signs, contains
-
-
-def in_range(index: Expr, size: Expr) -> bool:
-    """Whether an index is known to lie in 1..size."""
-    if isinstance(index, Index):
-        return index.size == size
-    if not isinstance(index, Number) or index.value.denominator != 1 or index.value < 1:
-        return False
-    return index.value == 1 or (isinstance(size, Number) and index.value <= size.value)
 
 
 class Conditions:
@@ -92,5 +87,12 @@ class Conditions:
             array.shape == (point.size,)
             and contains(array.domain, inside)
             and not any(g.apart for g in about)
-            and all(g in stated or signs.holds(g) for g in moved_over)
+            and all(g in stated or signs.holds(g) or _identity(g, signs) for g in moved_over)
         )
+
+
+def _identity(e: Expr, signs: Signs) -> bool:
+    """Whether an equation for all indices is an identity."""
+    while isinstance(e, ForAll):
+        e = e.open(e.fresh())
+    return isinstance(e, Relation) and e.operator == "=" and Normal(signs, None).equal(*e.args)

@@ -104,11 +104,11 @@ class Derivation:
 
 def compose(first: str, second: str) -> str:
     """The relation of the ends of a chain of two: = and <= give <=, < and <= give <. ValueError where none holds."""
-    if first == second or second == "=":
+    if "=" in (first, second):
+        return second if first == "=" else first
+    if first == second and first != "!=":
         return first
-    if first == "=":
-        return second
-    if "<=>" not in (first, second) and first[0] == second[0]:
+    if {first, second} in ({"<", "<="}, {">", ">="}):
         return first[0]
     raise ValueError(f"{first} and {second} do not combine in one chain")
 

@@ -4,6 +4,7 @@ Contract. `check` instantiates the rule of each step with the bindings the step 
 names, and compares with the line the step states: no search, no matching. Lines are equal up to the names of bound
 indices; under a binder the bound index gets a letter that must be new; a given, or a lemma that rests on one, is not used
 where a derivative or a limit moves one of its symbols; every line must be defined on the declared domain.
+
 Blind spot. A false rule: see gradproof.audit.
 """
 
@@ -14,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradproof.expression as x
-from gradproof.conditions import Conditions, in_range
+from gradproof.conditions import Conditions
 from gradproof.derivation import Certificate, Derivation, Inference, Step, Theorem, compose
-from gradproof.expression import Expr, Index, Relation, abstract, instantiate
+from gradproof.expression import Expr, Index, Relation, abstract, in_range, instantiate
 from gradproof.normal import Normal
 from gradproof.rule import Rule
 from gradproof.signs import Signs
@@ -28,6 +29,10 @@ class Refused(Exception):
     """A step does not follow; the message says where and why."""
 
 
+def told(why: Exception) -> str:
+    return str(why) if isinstance(why, Refused | ValueError) else f"the record is malformed: {why!r}"
+
+
 @dataclass(frozen=True)
 class Scope:
     """What stands around the rewritten place: the signs there, the letters in use, the direction of an inequality."""
@@ -37,17 +42,25 @@ class Scope:
     relation: str
 
 
+def stands_alone(value: Any) -> bool:
+    """Whether every bound index in a term, or in a tuple of terms, has its binder."""
+    return all(map(stands_alone, value)) if isinstance(value, tuple | list) else not getattr(value, "loose", 0)
+
+
 class _Checker:
     def __init__(self, derivation: Derivation, rules: Mapping[str, Rule]) -> None:
-        self.givens, self.rules = derivation.givens, rules
-        self.signs = Signs(self.givens)
-        self.conditions = Conditions(self.givens, self.use)
-        self.fixed = {i.name for g in self.givens for i in g.closed().free if isinstance(i, Index)}
+        givens = derivation.givens
+        if not stands_alone([g.relation for g in givens]):
+            raise Refused("a given has a bound index without its binder")
+        self.givens, self.rules, self.signs = dict(enumerate(givens)), rules, Signs(givens)
+        self.conditions = Conditions(givens, self.use)
+        about = [g.relation.free.union(*g.apart).difference(g.over) for g in givens]
+        self.fixed = {i.name for free in about for i in free if isinstance(i, Index)}
         self.proved: dict[str, Theorem] = {}
         self.used, self.uses = dict[str, frozenset[int]](), set[int]()
 
     def theorem(self, t: Theorem) -> None:
-        self.uses = {n for n, g in enumerate(self.givens) if g.relation.operator[0] in "<>" and not g.over}
+        self.uses = {n for n, g in self.givens.items() if g.relation.operator not in ("=", "<=>") and not g.over}
         if t.name in self.proved or not t.name:
             raise Refused(f"the name {t.name!r} is empty or taken")
         found = self.conclusion(t.by) if t.by else self.chain(t)
@@ -61,6 +74,8 @@ class _Checker:
             raise Refused("a chain needs a first line and at least one step")
         for n, step in enumerate(t.steps, 1):
             try:
+                if not stands_alone((line, *step.bindings.values())):
+                    raise Refused("a bound index stands without its binder")
                 scope = Scope(self.signs, frozenset(s.name for s in line.free) | self.fixed, step.relation)
                 before, line = line, self.rewrite(line, step.at, step.opened, step, scope)
                 if line != step.result:
@@ -69,12 +84,14 @@ class _Checker:
                     raise Refused(f"the line is not known to be defined: {missing}")
                 relation = compose(relation, step.relation)
             except (Refused, *MALFORMED) as why:
-                raise Refused(f"step {n} ({step.rule}): {why}") from None
+                raise Refused(f"step {n} ({getattr(step, 'rule', step)}): {told(why)}") from None
         proposition = relation == "=" and isinstance(line, Relation | x.ForAll)
         return Relation.of(t.start, "<=>" if proposition else relation, line)  # type: ignore[arg-type]
 
     def conclusion(self, by: Inference) -> Expr:
-        rule, bindings = self.rules[by.rule], by.bindings
+        rule, bindings = self.rule(by.rule), by.bindings
+        if not stands_alone(tuple(bindings.values())):
+            raise Refused(f"{rule.name}: a bound index stands without its binder")
         known = [s for name in by.premises for s in (self.proved[name].statement, self.closed(self.proved[name]))]
         for premise in rule.premises(**bindings):
             if not any(k.states(premise) for k in known) and not self.signs.holds(premise):
@@ -105,28 +122,27 @@ class _Checker:
             index, scope = Index.of(letter, e.size), replace(scope, letters=scope.letters | {letter})
             return e.rebuild((e.size, abstract(self.rewrite(e.open(index), below, opened[1:], step, scope), (index,))))
         if isinstance(e, x.Derivative | x.Limit):
-            scope = replace(scope, signs=scope.signs.under(e.moved if isinstance(e, x.Derivative) else e.data[0]))
+            moving = e.moved if isinstance(e, x.Derivative) else e.data[0]
+            scope = replace(scope, signs=scope.signs.under(moving, limit=isinstance(e, x.Limit)))
         return e.rebuild((*e.args[:n], self.rewrite(e.args[n], below, opened, step, scope), *e.args[n + 1 :]))
 
     def monotone(self, e: Expr, n: int, scope: Scope) -> Scope:
         """An inequality passes through sums, and through products by the sign of the other factors."""
         others = x.mul(*e.args[:n], *e.args[n + 1 :]) if isinstance(e, x.Mul) else x.Number.of(1)
-        known = scope.signs.positive if scope.relation in "<>" else scope.signs.nonnegative
-        if isinstance(e, x.Add | x.Sum | x.Mul) and known(others):
+        known = scope.signs.positive if scope.relation in ("<", ">") else scope.signs.nonnegative
+        if scope.relation != "!=" and isinstance(e, x.Add | x.Sum | x.Mul) and known(others):
             return scope
-        if isinstance(e, x.Mul) and known(-others):
+        if scope.relation != "!=" and isinstance(e, x.Mul) and known(-others):
             return replace(scope, relation=Relation.FLIPPED[scope.relation])
-        raise Refused(f"an inequality does not pass through {e!r} at position {n}")
+        raise Refused(f"{scope.relation} does not pass through {e!r} at position {n}")
 
     def infer(self, e: Expr, step: Step, scope: Scope) -> Expr:
         if step.rule in ("algebra", "sign"):
             to: Expr = step.bindings["to"]
+            claim = Relation.of(e, scope.relation, to)
             normal = Normal(scope.signs, step.bindings.get("unfold", ()))
-            sign = step.rule == "sign"
-            if not (
-                scope.signs.holds(Relation.of(e, scope.relation, to)) if sign else self.algebra(e, to, normal, scope)
-            ):
-                raise Refused(f"{step.rule} does not show that {e!r} {scope.relation} {to!r}")
+            if not (scope.signs.holds(claim) if step.rule == "sign" else algebra(claim, normal)):
+                raise Refused(f"{step.rule} does not show that {claim!r}")
             return to
         equation = self.equation(step.rule, step.bindings, scope)
         equation = equation.flipped if step.backwards else equation
@@ -142,25 +158,20 @@ class _Checker:
             return self.recall(name, b, scope.signs)
         if name == "definition":
             return Relation.of(b["entry"], "=", b["entry"].base.unfold(b["entry"].args))
+        if self.rule(name).premises(**b):
+            raise Refused(f"{name} concludes a theorem from premises and does not rewrite a line")
+        return self.licensed(self.rule(name), b, scope.signs)  # type: ignore[return-value]
+
+    def rule(self, name: str) -> Rule:
         if name not in self.rules:
             raise Refused(f"there is no rule {name!r}")
-        return self.licensed(self.rules[name], b, scope.signs)  # type: ignore[return-value]
+        return self.rules[name]
 
     def licensed(self, rule: Rule, bindings: Mapping[str, Any], signs: Signs) -> Expr:
         for c in rule.conditions(**bindings):
             if not self.conditions.satisfied(c, signs):
                 raise Refused(f"{rule.name}: side condition not met: {c.kind} {', '.join(map(repr, c.terms))}")
         return rule.equation(**bindings)
-
-    def algebra(self, e: Expr, to: Expr, normal: Normal, scope: Scope) -> bool:
-        """Equal numbers, or comparisons whose two sides differ by the same number."""
-        if not isinstance(e, Relation) or not isinstance(to, Relation):
-            return scope.relation == "=" and not isinstance(e, Relation | x.ForAll | x.Optimum) and normal.equal(e, to)
-        if "<=>" in (e.operator, to.operator) or scope.relation not in ("=", "<=>"):
-            return False
-        gap, wanted = e.args[0] - e.args[1], to.args[0] - to.args[1]
-        same_way = e.operator == to.operator and normal.equal(gap, wanted)
-        return same_way or (e.flipped.operator == to.operator and normal.equal(gap, -wanted))
 
     def use(self, number: int, signs: Signs) -> None:
         """Note the use of a given; refused where one of its symbols moves."""
@@ -190,12 +201,26 @@ class _Checker:
         return instantiate(abstract(statement, old), new)  # type: ignore[return-value]
 
 
+def algebra(claim: Relation, normal: Normal) -> bool:
+    """Whether two numbers are equal, or two comparisons equivalent since their sides differ by the same number."""
+    (e, to), relation = claim.args, claim.operator
+    if not isinstance(e, Relation) or not isinstance(to, Relation):
+        return relation == "=" and not isinstance(e, Relation | x.ForAll | x.Optimum) and normal.equal(e, to)
+    if "<=>" in (e.operator, to.operator) or relation not in ("=", "<=>"):
+        return False
+    gap, wanted = e.args[0] - e.args[1], to.args[0] - to.args[1]
+    same_way = e.operator == to.operator and normal.equal(gap, wanted)
+    return same_way or (e.flipped.operator == to.operator and normal.equal(gap, -wanted))
+
+
 def check(derivation: Derivation, rules: Mapping[str, Rule]) -> Certificate:
     """Check every theorem, in order. Raises `Refused` with theorem, step and reason at the first that does not follow."""
-    checker = _Checker(derivation, rules)
-    for t in derivation.theorems:
-        try:
+    where = "the derivation"
+    try:
+        checker = _Checker(derivation, rules)
+        for t in derivation.theorems:
+            where = f"theorem {t.name!r}"
             checker.theorem(t)
-        except (Refused, *MALFORMED) as why:
-            raise Refused(f"theorem {t.name!r}: {why}") from None
-    return Certificate(derivation, checker.used, sum(len(t.steps) for t in derivation.theorems))
+        return Certificate(derivation, checker.used, sum(len(t.steps) for t in derivation.theorems))
+    except (Refused, *MALFORMED) as why:
+        raise Refused(f"{where}: {told(why)}") from None

@@ -33,6 +33,7 @@ from gradproof.expression import (
     Sum,
     abstract,
     add,
+    in_range,
     mul,
     power,
     substitute,
@@ -212,15 +213,26 @@ class Normal:
                     moved = self._replaced(rest, old, new)
                     return self.product({((atom, ONE),): ONE}, moved, reduce)
             if reduce and isinstance(atom, Add) and e < 0 and e == floor(e):
-                parts = self._expanded(atom)
-                lead = max(parts, key=lambda k: [(a.key, x) for a, x in k])
-                have = dict(rest)
-                if lead and all(have.get(a, Fraction(0)) >= x > 0 for a, x in lead):
-                    shed = merge(rest, tuple((a, -x) for a, x in lead))
-                    others = plus(constant(0), {k: -c / parts[lead] for k, c in parts.items() if k != lead})
-                    short = plus({}, self._settle(merge(shed, ((atom, e + 1),) if e != -1 else ())), 1 / parts[lead])
-                    return plus(short, self.product({merge(shed, ((atom, e),)): ONE}, others))
+                shorter = self._reduced(atom, e, rest)
+                if shorter is not None:
+                    return shorter
         return {m: ONE}
+
+    def _reduced(self, atom: Add, e: Fraction, rest: Monomial) -> Polynomial | None:
+        """Partial fractions: x / (x + y) = 1 - y / (x + y), and 1 / (x (x + y)) = (1 / x - 1 / (x + y)) / y for two terms."""
+        parts = self._expanded(atom)
+        lead = max(parts, key=lambda k: [(a.key, x) for a, x in k])
+        have, others = dict(rest), {k: c / parts[lead] for k, c in parts.items() if k != lead}
+        if lead and all(have.get(a, Fraction(0)) >= x > 0 for a, x in lead):
+            shed = merge(rest, tuple((a, -x) for a, x in lead))
+            short = plus({}, self._settle(merge(shed, ((atom, e + 1),) if e != -1 else ())), 1 / parts[lead])
+            return plus(short, self.product({merge(shed, ((atom, e),)): ONE}, others), -ONE)
+        if lead and len(others) == 1 and all(have.get(a, Fraction(0)) <= -x < 0 for a, x in lead):
+            ((other, c),) = others.items()
+            rest = merge(rest, tuple((a, -x) for a, x in other))
+            short = plus({}, self._settle(merge(rest, ((atom, e + 1),) if e != -1 else ())), 1 / (c * parts[lead]))
+            return plus(short, self._settle(merge(merge(rest, lead), ((atom, e),))), -1 / c)
+        return None
 
     def _expanded(self, atom: Add) -> Polynomial:
         """The polynomial whose term `atom` is; its terms are normal already."""
@@ -392,7 +404,7 @@ class Normal:
             rest = m[:n] + m[n + 1 :]
             if isinstance(atom, Delta):
                 for gone, kept in (atom.args, atom.args[::-1]):
-                    if gone in binders and isinstance(gone, Index) and self._in_range(kept, gone.size):
+                    if gone in binders and isinstance(gone, Index) and in_range(kept, gone.size):
                         left = [b for b in binders if b != gone]
                         return self.sum(left, self._replaced(rest, gone, kept))
             if isinstance(atom, Sum) and e >= 1 and e == floor(e) and any(b in atom.free for b in binders):
@@ -400,13 +412,6 @@ class Normal:
                 inner = self.product({merge(rest, ((atom, e - 1),) if e > 1 else ()): ONE}, self.of(atom.open(index)))
                 return self.sum([*binders, index], inner)
         return self._components(binders, m)
-
-    def _in_range(self, index: Expr, size: Expr) -> bool:
-        if isinstance(index, Index):
-            return index.size == size
-        return index == Number.of(1) or (
-            isinstance(index, Number) and isinstance(size, Number) and 1 <= index.value <= size.value
-        )
 
     def _components(self, binders: list[Index], m: Monomial) -> Polynomial:
         """Factors that share no bound index are summed apart; a sum without factors is its size."""

@@ -12,11 +12,14 @@ Logarithms are natural, so information is in nats. Indices run from 1. `==` comp
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradproof import expression as x
 from gradproof.derivation import Given
 from gradproof.expression import (
     BINARY,
     NATURAL,
+    NEGATIVE,
     NONNEGATIVE,
     POSITIVE,
     REAL,
@@ -35,9 +38,9 @@ from gradproof.expression import (
 )
 
 __all__ = [
-    "BINARY", "NATURAL", "NONNEGATIVE", "POSITIVE", "REAL", "UNIT", "Interval",
+    "BINARY", "Fraction", "NATURAL", "NEGATIVE", "NONNEGATIVE", "POSITIVE", "REAL", "UNIT", "Interval",
     "D", "Eq", "ForAll", "Iff", "Limit", "Ne", "Product", "Sum", "array", "argmax", "argmin", "define", "delta",
-    "distribution", "entropy", "cross_entropy", "exp", "given", "index", "indices", "infinity", "kl", "let", "log", "matrix",
+    "distribution", "entropy", "cross_entropy", "exp", "given", "index", "indices", "infinity", "kl", "labels", "let", "log", "matrix",
     "pi", "scalar", "scalars", "sigmoid", "size", "softmax", "softplus", "sqrt", "sums_to_one", "tanh", "vector",
 ]  # fmt: skip
 
@@ -80,6 +83,11 @@ def vector(name: str, length: Scalar, domain: Interval = REAL) -> Array:
 
 def matrix(name: str, rows: Scalar, columns: Scalar, domain: Interval = REAL) -> Array:
     return array(name, rows, columns, domain=domain)
+
+
+def labels(name: str, length: Scalar, classes: Scalar) -> Array:
+    """Class labels: one index from 1 to `classes` for each example."""
+    return Array(name, (coerce(length),), NATURAL, coerce(classes))
 
 
 def distribution(name: str, *shape: Scalar, domain: Interval = POSITIVE) -> Array:

@@ -1,8 +1,8 @@
 """The numbers that a text states, computed again.
 
 Contract. Each `WorkedNumber` of a statement is evaluated from its definitions at 45 digits, inputs read as the decimals
-that are written, and compared with what is stated, within the stated tolerance (or the rounding of the 45 digits). Sizes
-follow from the inputs.
+that are written, and compared with what is stated, within the stated tolerance (or the rounding of the 45 digits).
+Sizes follow from the inputs.
 
 Blind spot. A number may be right for another reason than the text gives; only its value is compared.
 """
@@ -21,7 +21,6 @@ from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.errors import BadInput
 from gradproof.expression import Array, Expr, Index, Number, Symbol
 from gradproof.statement import Statement, WorkedNumber
-
 
 ROUNDING = Fraction(1, 10**30)
 

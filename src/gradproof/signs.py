@@ -13,32 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+import gradproof.expression as x
 from gradproof.derivation import Given
-from gradproof.expression import (
-    REAL,
-    UNIT,
-    Add,
-    Array,
-    Binder,
-    Constant,
-    Definition,
-    Delta,
-    Derivative,
-    Entry,
-    Expr,
-    Function,
-    Index,
-    Interval,
-    Mul,
-    Number,
-    Pow,
-    Product,
-    Relation,
-    Sum,
-    Symbol,
-    add,
-    mul,
-)
+from gradproof.expression import REAL, UNIT, Array, Expr, Interval, Symbol, add, mul
 
 ZERO, ONE = Fraction(0), Fraction(1)
 POSITIVE = Interval(ZERO)
@@ -72,6 +49,12 @@ def is_nonnegative(a: Interval) -> bool:
     return a.low is not None and a.low >= 0
 
 
+def is_empty(a: Interval) -> bool:
+    if a.low is None or a.high is None:
+        return False
+    return a.low > a.high or (a.low == a.high and (a.low_open or a.high_open))
+
+
 def is_positive(a: Interval) -> bool:
     return a.low is not None and (a.low > 0 or (a.low == 0 and a.low_open))
 
@@ -81,18 +64,19 @@ def times(a: Interval, b: Interval) -> Interval:
         return negate(times(negate(a), b)) if is_nonnegative(negate(a)) else _mixed(a, b)
     if not is_nonnegative(b):
         return negate(times(a, negate(b))) if is_nonnegative(negate(b)) else _mixed(a, b)
-    assert a.low is not None and b.low is not None
+    assert a.low is not None
+    assert b.low is not None
     low = a.low * b.low
-    reaches = any(x.low == 0 and not x.low_open for x in (a, b)) if low == 0 else not (a.low_open or b.low_open)
+    reaches = any(f.low == 0 and not f.low_open for f in (a, b)) if low == 0 else not (a.low_open or b.low_open)
     high = None if a.high is None or b.high is None else a.high * b.high
-    return Interval(low, high, not reaches, a.high_open or b.high_open)
+    return Interval(low, high, not reaches, high != 0 and (a.high_open or b.high_open))
 
 
 def _mixed(a: Interval, b: Interval) -> Interval:
     ends = (a.low, a.high, b.low, b.high)
     if any(e is None for e in ends):
         return REAL
-    corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]  # type: ignore[operator]
+    corners = [p * q for p in (a.low, a.high) for q in (b.low, b.high)]  # type: ignore[operator]
     return Interval(min(corners), max(corners), False, False)
 
 
@@ -104,10 +88,22 @@ def inverse(a: Interval) -> Interval:
     return Interval(low, 1 / a.low if a.low else None, a.high is None or a.high_open, a.low_open)
 
 
+def whole_power(a: Interval, n: int, nonzero: bool) -> Interval:
+    """The n-th powers of the numbers in `a`; the sign alone where the ends would become large."""
+    total = Interval(ONE, ONE, False, False)
+    ends = [abs(e) for e in (a.low, a.high) if e]
+    if n > 8 or any(max(e, 1 / e) > 2**64 for e in ends):
+        total = POSITIVE if is_positive(a) else negate(POSITIVE) if n % 2 and is_positive(negate(a)) else REAL
+    else:
+        for _ in range(n):
+            total = times(total, a)
+    return total if n % 2 else meet(total, Interval(ZERO, None, nonzero))
+
+
 def meet(a: Interval, b: Interval) -> Interval:
     """The smaller of two intervals that both hold."""
-    low, low_open = max(((x.low, x.low_open) for x in (a, b) if x.low is not None), default=(None, True))
-    highs = [(x.high, not x.high_open) for x in (a, b) if x.high is not None]
+    low, low_open = max(((f.low, f.low_open) for f in (a, b) if f.low is not None), default=(None, True))
+    highs = [(f.high, not f.high_open) for f in (a, b) if f.high is not None]
     high, closed = min(highs) if highs else (None, False)
     return Interval(low, high, low_open, not closed)
 
@@ -129,34 +125,53 @@ def contains(outer: Interval, inner: Interval) -> bool:
 
 
 class Signs:
-    """Bounds under a list of givens; `moving` holds what a derivative moves, for which only open conditions count."""
+    """Bounds under a list of givens.
 
-    def __init__(self, givens: Iterable[Given] = (), moving: frozenset[Symbol | Array] = frozenset()) -> None:
+    `moving` holds what a derivative or a limit moves. A derivative sees a neighbourhood, where strict bounds still hold;
+    a limit leaves it, so givens about what it moves (`limits`) do not count at all.
+    """
+
+    def __init__(
+        self,
+        givens: Iterable[Given] = (),
+        moving: frozenset[Symbol | Array] = frozenset(),
+        limits: frozenset[Symbol | Array] = frozenset(),
+    ) -> None:
         self.givens = tuple(givens)
         self.moving = moving
-        self._known: dict[Expr, Interval] = {}
-        self._defined: dict[Expr, str | None] = {}
-        self._below: dict[Symbol | Array, Signs] = {}
+        self.limits = limits
+        self._facts: dict[Expr, Interval] = {}
+        self._nonzero: set[Expr] = set()
+        self._mentioned = {s.name for g in self.givens for s in g.relation.free}
         for g in self.givens:
             self._learn(g)
-        self._facts = dict(self._known)
+        self._mentioned = {s.name for fact in (*self._facts, *self._nonzero) for s in fact.free}
+        self._known: dict[Expr, Interval] = {}
+        self._defined: dict[Expr, str | None] = {}
+        self._below: dict[tuple[Symbol | Array, bool], Signs] = {}
 
     def _learn(self, g: Given) -> None:
-        left, right = (*g.relation.args, None)[:2]
-        if g.over or g.apart or not isinstance(left, Expr) or not isinstance(right, Number) or self.moving & left.free:
+        """Take note of a given of the form: term, comparison, number."""
+        left, right = g.relation.args
+        operator = g.relation.operator
+        closed = operator in ("<=", ">=") and self.moving & left.free
+        if g.over or g.apart or not isinstance(right, x.Number) or self.limits & left.free or closed:
             return
-        open_, bound = g.relation.operator in "<>", right.value
-        found = Interval(bound, None, open_) if ">" in g.relation.operator else Interval(None, bound, True, open_)
-        if g.relation.operator in ("<", "<=", ">", ">="):
-            self._known[left] = meet(self._known.get(left, REAL), found)
+        if operator == "!=" and right.value == 0:
+            self._nonzero.add(left)
+        elif operator in ("<", "<=", ">", ">="):
+            strict, bound = operator in "<>", right.value
+            found = Interval(bound, None, strict) if ">" in operator else Interval(None, bound, True, strict)
+            self._facts[left] = meet(self._facts.get(left, REAL), found)
 
-    def under(self, moved: Symbol | Array) -> Signs:
-        """The bounds that hold in a neighbourhood, where `moved` moves."""
-        if moved in self.moving:
+    def under(self, moved: Symbol | Array, limit: bool = False) -> Signs:
+        """The bounds that hold where `moved` moves: in a neighbourhood, or along a limit."""
+        if moved in self.moving and (not limit or moved in self.limits):
             return self
-        if moved not in self._below:
-            self._below[moved] = Signs(self.givens, self.moving | {moved})
-        return self._below[moved]
+        if (moved, limit) not in self._below:
+            limits = self.limits | {moved} if limit else self.limits
+            self._below[moved, limit] = Signs(self.givens, self.moving | {moved}, limits)
+        return self._below[moved, limit]
 
     def positive(self, e: Expr) -> bool:
         return is_positive(self.interval(e))
@@ -166,11 +181,17 @@ class Signs:
 
     def nonzero(self, e: Expr) -> bool:
         a = self.interval(e)
-        return is_positive(a) or is_positive(negate(a))
+        if is_positive(a) or is_positive(negate(a)) or e in self._nonzero or -e in self._nonzero:
+            return True
+        if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
+            return self.nonzero(e.base.unfold(e.args))
+        if isinstance(e, x.Mul):
+            return all(self.nonzero(f) for f in e.args)
+        return isinstance(e, x.Pow) and self.nonzero(e.args[0])
 
     def holds(self, relation: Expr) -> bool:
         """Whether a relation between numbers follows from the bounds."""
-        if not isinstance(relation, Relation) or relation.operator not in ("<", "<=", ">", ">=", "!="):
+        if not isinstance(relation, x.Relation) or relation.operator not in ("<", "<=", ">", ">=", "!="):
             return False
         left, right = relation.args
         gap = plus(self.interval(left), negate(self.interval(right)))
@@ -179,41 +200,44 @@ class Signs:
             return is_positive(gap) or is_positive(negate(gap))
         return is_positive(gap) if relation.operator in "<>" else is_nonnegative(gap)
 
+    def opened(self, e: x.Binder) -> tuple[x.Index, Expr]:
+        """An index that neither the term nor a given mentions, and the body at it."""
+        index = e.fresh(self._mentioned)
+        return index, e.open(index)
+
     def interval(self, e: Expr) -> Interval:
-        found = self._known.get(e)
-        if found is None or e in self._facts:
-            found = meet(self._compute(e), self._facts.get(e, REAL))
-            self._known[e] = found
-        return found
+        if e not in self._known:
+            self._known[e] = meet(self._compute(e), self._facts.get(e, REAL))
+        return self._known[e]
 
     def _compute(self, e: Expr) -> Interval:
         match e:
-            case Number():
+            case x.Number():
                 return Interval(e.value, e.value, False, False)
-            case Constant():
+            case x.Constant():
                 return Interval(Fraction(3), Fraction(4)) if e.data[0] == "pi" else REAL
             case Symbol():
                 return self._domain(e, e.domain)
-            case Entry():
-                if isinstance(e.base, Definition):
+            case x.Entry():
+                if isinstance(e.base, x.Definition):
                     return self.interval(e.base.unfold(e.args))
                 return self._domain(e.base, e.base.domain)
-            case Index():
+            case x.Index():
                 return Interval(ONE, None, False)
-            case Delta():
+            case x.Delta():
                 return Interval(ZERO, ONE, False, False)
-            case Add():
+            case x.Add():
                 total = self.interval(e.args[0])
                 for a in e.args[1:]:
                     total = plus(total, self.interval(a))
                 return meet(total, self._mixture(e))
-            case Mul():
+            case x.Mul():
                 return self._product(e)
-            case Pow():
+            case x.Pow():
                 return self._power(*e.args)
-            case Function():
+            case x.Function():
                 return self._function(e)
-            case Sum() | Product():
+            case x.Sum() | x.Product():
                 return self._binder(e)
         return REAL
 
@@ -226,22 +250,20 @@ class Signs:
         )
         return Interval(low, high)
 
-    def _product(self, e: Mul) -> Interval:
+    def _product(self, e: x.Mul) -> Interval:
         total = Interval(ONE, ONE, False, False)
         for a in e.args:
             total = times(total, self.interval(a))
         return meet(total, self._part_of_whole(e))
 
-    def _mixture(self, e: Add) -> Interval:
+    def _mixture(self, e: x.Add) -> Interval:
         """w a + (1 - w) b with 0 <= w <= 1 lies between a and b."""
         if len(e.args) != 2:
             return REAL
         for first, second in (e.args, e.args[::-1]):
-            for n, rest in enumerate(second.args if isinstance(second, Mul) else ()):
-                w = add(Number.of(1), -rest)
-                if isinstance(w, Add) and len(w.args) == 3:  # 1 - (1 - w)
-                    w = add(*(-t for t in rest.args[1:])) if rest.args[0] == Number.of(1) else w
-                parts = first.args if isinstance(first, Mul) else (first,)
+            for n, rest in enumerate(second.args if isinstance(second, x.Mul) else ()):
+                w = add(x.Number.of(1), -rest)
+                parts = first.args if isinstance(first, x.Mul) else (first,)
                 if w not in parts or not contains(Interval(ZERO, ONE, False, False), self.interval(w)):
                     continue
                 a, b = list(parts), list(second.args)
@@ -249,40 +271,33 @@ class Signs:
                 return hull(self.interval(mul(*a)), self.interval(mul(*b[:n], *b[n + 1 :])))
         return REAL
 
-    def _part_of_whole(self, e: Mul) -> Interval:
+    def _part_of_whole(self, e: x.Mul) -> Interval:
         """t_i / sum_j t_j and t / (t + u) are at most 1 where the parts are positive."""
         for n, a in enumerate(e.args):
-            if not (isinstance(a, Pow) and a.args[1] == Number.of(-1)):
+            if not (isinstance(a, x.Pow) and a.args[1] == x.Number.of(-1)):
                 continue
             whole, part = a.args[0], mul(*e.args[:n], *e.args[n + 1 :])
-            if isinstance(whole, Entry) and isinstance(whole.base, Definition):
+            if isinstance(whole, x.Entry) and isinstance(whole.base, x.Definition):
                 whole = whole.base.unfold(whole.args)
-            if isinstance(whole, Add) and part in whole.args and all(self.positive(t) for t in whole.args):
+            if isinstance(whole, x.Add) and part in whole.args and all(self.positive(t) for t in whole.args):
                 return UNIT
-            if isinstance(whole, Sum) and self.positive(whole.open(whole.fresh())):
-                indices = [i for i in part.free if isinstance(i, Index) and i.size == whole.size]
+            if isinstance(whole, x.Sum) and self.positive(self.opened(whole)[1]):
+                indices = [i for i in part.free if isinstance(i, x.Index) and i.size == whole.size]
                 if any(whole.open(i) == part for i in indices):
                     return AT_MOST_ONE
         return REAL
 
     def _power(self, base: Expr, exponent: Expr) -> Interval:
         a = self.interval(base)
-        if isinstance(exponent, Number) and exponent.value.denominator == 1:
-            n = int(exponent.value)
-            total = Interval(ONE, ONE, False, False)
-            for _ in range(min(abs(n), 8)):
-                total = times(total, a)
-            if n % 2 == 0:
-                total = meet(total, Interval(ZERO, None, self.nonzero(base)))
-            elif abs(n) > 8:
-                total = POSITIVE if is_positive(a) else REAL
-            return inverse(total) if n < 0 else total
+        if isinstance(exponent, x.Number) and exponent.value.denominator == 1:
+            total = whole_power(a, abs(int(exponent.value)), self.nonzero(base))
+            return inverse(total) if exponent.value < 0 else total
         if is_positive(a):
             return POSITIVE
-        root = isinstance(exponent, Number) and exponent.value > 0
+        root = isinstance(exponent, x.Number) and exponent.value > 0
         return Interval(ZERO, None, False) if root and is_nonnegative(a) else REAL
 
-    def _function(self, e: Function) -> Interval:
+    def _function(self, e: x.Function) -> Interval:
         known = BOUNDED_FUNCTIONS.get(e.name, REAL)
         if e.name in INCREASING and len(e.args) == 1:
             at, value, floor = INCREASING[e.name]
@@ -293,15 +308,16 @@ class Signs:
             return Interval(floor, value if high else None, True, high and (a.high_open or a.high != at))
         return known
 
-    def _binder(self, e: Binder) -> Interval:
-        index = e.fresh()
-        body = e.open(index)
-        if isinstance(e, Sum) and isinstance(body, Delta) and index in body.args:
-            other = body.args[1] if body.args[0] == index else body.args[0]
-            if isinstance(other, Index) and other.size == e.size:  # one term is 1, the others are 0
-                return Interval(ONE, ONE, False, False)
+    def _binder(self, e: x.Binder) -> Interval:
+        if not x.is_size(e.size):
+            return REAL
+        index, body = self.opened(e)
+        if isinstance(e, x.Sum) and isinstance(body, x.Delta):
+            others = [a for a in body.args if a != index]
+            if len(others) == 1 and isinstance(others[0], x.Index) and others[0].size == e.size:
+                return Interval(ONE, ONE, False, False)  # one term is 1, the others are 0
         a = self.interval(body)
-        if isinstance(e, Product):
+        if isinstance(e, x.Product):
             return POSITIVE if is_positive(a) else Interval(ZERO, None, False) if is_nonnegative(a) else REAL
         if is_nonnegative(a):
             return Interval(a.low, None, a.low_open)
@@ -314,11 +330,13 @@ class Signs:
         return self._defined[e]
 
     def _missing(self, e: Expr) -> str | None:
-        if isinstance(e, Binder):
-            return self.undefined(e.open(e.fresh()))
-        if isinstance(e, Derivative):
-            return self.under(e.moved).undefined(e.args[0])
-        if isinstance(e, Entry) and isinstance(e.base, Definition):
+        if isinstance(e, x.Binder):
+            return self._missing_here(e) or self.undefined(self.opened(e)[1])
+        if isinstance(e, x.Derivative):
+            return self._missing_here(e) or self.under(e.moved).undefined(e.args[0])
+        if isinstance(e, x.Limit):
+            return self.under(e.data[0], limit=True).undefined(e.args[0])
+        if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
             return self.undefined(e.base.unfold(e.args))
         for a in e.args:
             if missing := self.undefined(a):
@@ -326,17 +344,25 @@ class Signs:
         return self._missing_here(e)
 
     def _missing_here(self, e: Expr) -> str | None:
-        if isinstance(e, Pow):
+        """What this node needs, its children being defined."""
+        if isinstance(e, x.Binder | x.Index) and not x.is_size(e.size):
+            return f"an index must run over a whole number >= 1, not over {e.size!r}"
+        if isinstance(e, x.Derivative) and e.moved.domain.integer:
+            return f"a derivative in {e.moved.name}, which takes whole numbers only"
+        name = e.base if isinstance(e, x.Entry) else e
+        if isinstance(name, Symbol | Array) and is_empty(name.domain):
+            return f"a value of {name.name}, whose domain is empty"
+        if isinstance(e, x.Pow):
             base, exponent = e.args
-            whole = isinstance(exponent, Number) and exponent.value.denominator == 1
+            whole = isinstance(exponent, x.Number) and exponent.value.denominator == 1
             if whole and exponent.value > 0:  # type: ignore[attr-defined]
                 return None
             if whole:
                 return None if self.nonzero(base) else f"a denominator that must not be 0: {base!r}"
-            if isinstance(exponent, Number) and exponent.value > 0 and self.nonnegative(base):
+            if isinstance(exponent, x.Number) and exponent.value > 0 and self.nonnegative(base):
                 return None
             return None if self.positive(base) else f"a base that must be > 0: {base!r}"
-        if isinstance(e, Function) and e.name in ("log", "log1p"):
+        if isinstance(e, x.Function) and e.name in ("log", "log1p"):
             a = self.interval(e.args[0])
             inside = a if e.name == "log" else plus(a, Interval(ONE, ONE, False, False))
             return None if is_positive(inside) else f"the argument of a logarithm, which must be > 0: {e.args[0]!r}"

@@ -12,9 +12,14 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from gradproof import catalogue, derive
-from gradproof.expression import Expr
+from gradproof import catalogue
+from gradproof.audit import audit
+from gradproof.expression import Derivative, Expr
+from gradproof.kernel import check
 from gradproof.notation import Sum, define, distribution, exp, indices, let, log, size, vector
+from gradproof.propose import propose
+from gradproof.rules import RULES
+from gradproof.statement import Statement
 
 YARDSTICK = ("-c", "import sympy")
 COMMANDS = {  # arguments: the most that is wanted, as a multiple of the yardstick
@@ -62,36 +67,42 @@ def family(letter: str, repeats: int) -> None:
 
 
 def different_losses(n: int) -> tuple[Expr, Expr]:
-    """n cross-entropies of the same logits, no two of one shape, and the entry of the logits to differentiate in."""
+    """A sum of n cross-entropies of the same logits, no two of one shape, and the entry to differentiate in."""
     K = size("K")
     i, j, k = indices("i j k", K)
     z = vector("z", K)
-    total: Expr | int = 0
+    terms = []
     for m in range(1, n + 1):
         y = distribution(f"y_{m}", K)
-        scaled = z[i] * m if m % 2 else z[i] / m  # a temperature of its own
-        S = let(f"S_{m}", Sum(exp(z[j] * m if m % 2 else z[j] / m), j))
-        p = define(f"p_{m}", i, exp(scaled) / S)
-        body = y[i] * log(p[i])
-        if m % 3 == 0:
-            body = body + y[i] ** 2 * z[i]  # a linear term
-        total = total - (Sum(body, i) if m % 4 else Sum(body, i) / m)  # a weight
-    assert isinstance(total, Expr)
-    return total, z[k]
+        logit = (lambda a, m=m: m * z[a]) if m % 2 else (lambda a, m=m: z[a] / m)  # a temperature of its own
+        S = let(f"S_{m}", Sum(exp(logit(j)), j))
+        p = define(f"p_{m}", i, exp(logit(i)) / S)
+        weight = y[i] ** m if m % 3 == 0 else y[i]
+        extra = z[i] * y[i] if m % 4 == 0 else 0
+        terms.append(-Sum(weight * log(p[i]) + extra, i) / (m if m % 5 == 0 else 1))
+    return sum(terms[1:], terms[0]), z[k]
 
 
 def growth(repeats: int) -> None:
-    """The time to derive a sum of n terms, and how it grows: the exponent e of n**e from one n to the next."""
-    print(f"derive, check and audit a sum of n different cross-entropies, median of {repeats}:")
-    before: tuple[int, float] | None = None
+    """The time to find, check and audit the derivative of a sum of n terms."""
+    print(f"a sum of n different cross-entropies, median of {repeats}:")
+    print("   n  propose   check   audit   total  a term")
     for n in TERMS:
-        loss, wrt = different_losses(n)
-        took = median(seconds(lambda loss=loss, wrt=wrt: derive(loss, wrt)) for _ in range(repeats))
-        line = f"  n = {n:2}: {took:6.2f} s, {took / n:.3f} s a term"
-        if before is not None:
-            line += f", {took / before[1]:.2f} times the time for {before[0]}"
-        print(line, flush=True)
-        before = n, took
+        found = []
+        for _ in range(repeats):
+            statement = Statement((Derivative.of(*different_losses(n)),))
+            start = time.perf_counter()
+            derivation = propose(statement)
+            proposed = time.perf_counter()
+            check(derivation, RULES)
+            checked = time.perf_counter()
+            report = audit(derivation)
+            audited = time.perf_counter()
+            if report.refuted or report.untested:
+                raise SystemExit(f"n = {n}: {report.refuted or report.untested}")
+            found.append((proposed - start, checked - proposed, audited - checked, audited - start))
+        parts = [median(times) for times in zip(*found, strict=True)]
+        print(f"  {n:2}  " + "  ".join(f"{t:6.2f}" for t in (*parts, parts[-1] / n)), flush=True)
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ ARGUMENTS: tuple[Symbol | Array | Index, ...] = (
     z, v, prior, Z, u, w, A, mask, tk, W, X, Y, tau, q, gamma, theta, a, b, heads, tails, t, i, j, k, m,
 )  # fmt: skip
 
-p, pu, ps, pt = softmax(z), softmax(u, name="pu"), softmax(Z), softmax(z, scale=1 / tau)
+p, pu, ps, pt = softmax(z), softmax(u, name="pu"), softmax(Z), softmax(z, tau=tau)
 per_class = define("p", i, exp(z[i] / tk[i]) / Sum(exp(z[j] / tk[j]), j))
 weighted = define("p", m, w[m] * exp(u[m]) / Sum(w[l] * exp(u[l]), l))
 masked = define("p", i, mask[i] * exp(z[i]) / Sum(mask[j] * exp(z[j]), j))

@@ -28,6 +28,7 @@ from gradproof.expression.core import (
 from gradproof.expression.domains import (
     BINARY,
     NATURAL,
+    NEGATIVE,
     NONNEGATIVE,
     POSITIVE,
     REAL,
@@ -57,8 +58,10 @@ from gradproof.expression.nodes import (
     instantiate,
     moved,
 )
+from gradproof.expression.sizes import is_size
 from gradproof.expression.traversal import (
     definitions,
+    in_range,
     names,
     replace_array,
     substitute,
@@ -84,6 +87,7 @@ __all__ = [
     "Limit",
     "Mul",
     "NATURAL",
+    "NEGATIVE",
     "NONNEGATIVE",
     "Number",
     "Optimum",
@@ -103,7 +107,9 @@ __all__ = [
     "definitions",
     "divide",
     "fresh_letter",
+    "in_range",
     "instantiate",
+    "is_size",
     "moved",
     "mul",
     "names",

@@ -19,6 +19,7 @@ class Interval:
 
 REAL = Interval()
 POSITIVE = Interval(Fraction(0))
+NEGATIVE = Interval(None, Fraction(0))
 NONNEGATIVE = Interval(Fraction(0), low_open=False)
 UNIT = Interval(Fraction(0), Fraction(1))
 BINARY = Interval(Fraction(0), Fraction(1), low_open=False, high_open=False, integer=True)

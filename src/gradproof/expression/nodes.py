@@ -85,11 +85,12 @@ class Delta(Expr):
 
 @dataclass(frozen=True)
 class Array:
-    """A family of real numbers with one index for each size in `shape`, each entry in `domain`."""
+    """A family of numbers in `domain`, or of indices, with one index for each size in `shape`."""
 
     name: str
     shape: tuple[Expr, ...]
     domain: Interval = REAL
+    into: Expr | None = None  # where the entries are indices (class labels): the size that they index
 
     def __getitem__(self, index: Expr | int | tuple[Expr | int, ...]) -> Entry:
         return Entry.of(self, index if isinstance(index, tuple) else (index,))

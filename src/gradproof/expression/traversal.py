@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from gradproof.expression.core import Expr
+from gradproof.expression.core import Expr, Number
 from gradproof.expression.nodes import (
     Array,
     Binder,
     Definition,
     Derivative,
     Entry,
+    Index,
     Limit,
-    Symbol,
+    Optimum,
     Vector,
     abstract,
     descend,
@@ -25,10 +27,7 @@ def substitute(e: Expr, old: Expr, new: Expr) -> Expr:
         return e
     if e == old:
         return new
-    if isinstance(e, Derivative) and isinstance(old, Symbol) and (e.moved == old or e.moved in new.free):
-        raise ValueError(f"{old.name} may not be replaced under a derivative that moves it or its replacement")
-    if isinstance(e, Limit) and e.data[0] in new.free:
-        raise ValueError(f"{e.data[0].name} is bound by a limit and may not be put inside it")
+    _not_moved(e, old, *new.free)
     if isinstance(e, Entry) and isinstance(e.base, Definition) and old in e.base.body.free:
         base = e.base
         body = substitute(base.body, old, new)
@@ -38,10 +37,22 @@ def substitute(e: Expr, old: Expr, new: Expr) -> Expr:
     return descend(e, lambda a, _: substitute(a, old, new), 0)
 
 
+def _not_moved(e: Expr, *touched: Any) -> None:
+    """Refuse to put a name into, or to replace it in, what moves or binds that name."""
+    inside = e.moved if isinstance(e, Derivative) else None
+    if isinstance(e, Limit | Optimum):
+        inside = e.data[0] if isinstance(e, Limit) else e.data[1]
+    if inside is not None and inside in touched:
+        raise ValueError(f"{inside.name} is moved or bound by {e!r} and may not be replaced there")
+
+
 def replace_array(e: Expr, array: Array, family: Vector) -> Expr:
-    """Replace every entry array[i] (one index) by the i-th member of `family`."""
+    """Replace every entry array[i] by the i-th member of `family`, which has the array's only size."""
+    if array.shape != (family.size,):
+        raise ValueError(f"a family for {array.name} must have its size, {array.shape}, not {family.size!r}")
     if array not in e.free:
         return e
+    _not_moved(e, array, *family.free)
     if isinstance(e, Entry) and e.base == array:
         return family.open(replace_array(e.args[0], array, family))
     if isinstance(e, Entry) and isinstance(e.base, Definition) and array in e.base.body.free:
@@ -49,8 +60,6 @@ def replace_array(e: Expr, array: Array, family: Vector) -> Expr:
         body = replace_array(base.body, array, family)
         inner = tuple(replace_array(a, array, family) for a in e.args)
         return Entry(inner, (Definition(base.name, base.shape, body, base.letters),))
-    if isinstance(e, Derivative) and e.moved == array:
-        raise ValueError(f"{array.name} may not be replaced under a derivative that moves it")
     if isinstance(e, Binder):  # open it, so that the family is never put under a binder with a loose index
         index = e.fresh(x.name for x in family.free)
         body = replace_array(e.open(index), array, family)
@@ -86,3 +95,14 @@ def definitions(e: Expr) -> tuple[Definition, ...]:
 
     visit(e)
     return tuple(found)
+
+
+def in_range(index: Expr, size: Expr) -> bool:
+    """Whether an index is known to lie in 1..size."""
+    if isinstance(index, Index):
+        return index.size == size
+    if isinstance(index, Entry) and isinstance(index.base, Array):
+        return index.base.into == size
+    if not isinstance(index, Number) or index.value.denominator != 1 or index.value < 1:
+        return False
+    return index.value == 1 or (isinstance(size, Number) and index.value <= size.value)

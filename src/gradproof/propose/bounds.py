@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradproof.expression import Expr, ForAll, Function, Index, Number, Pow, Relation, Sum, add, mul, power
+from gradproof.errors import NotDecided
+from gradproof.expression import Expr, ForAll, Function, Index, Number, Relation, Sum, add, mul, power
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.identities import all_logs, split_sums
+from gradproof.propose.identities import all_logs, has_log, split_sums
 from gradproof.propose.shapes import coefficient, defined, split_product, split_sum, tidy
 from gradproof.propose.simplify import cancel, nodes, pull_constants, use_givens
 
@@ -99,9 +100,10 @@ def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) ->
         return None
     chain = Chain(left, proposer.givens)
     proposer.open_front(chain)
-    if not gather(chain.root, proposer):
-        return None
+    gather(chain.root, proposer)
     chain.show()
+    if not has_log(chain.line):
+        return None
     for focus in [f for f in nodes(chain.root, Function) if f.term.data == ("log",)]:
         negative = _polarity(focus, proposer)
         if negative is None:
@@ -110,7 +112,7 @@ def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) ->
         focus.rule("log x <= x - 1" if upper else "log x >= 1 - 1/x", relation=operator, x=focus.term.args[0])
     cancel(chain)
     chain.show()
-    expand(chain)
+    expand(proposer, chain)
     if chain.line == right or proposer.algebra_to(chain, right):
         return chain
     if proposer.signs.holds(Relation.of(chain.line, operator, right)):
@@ -119,11 +121,12 @@ def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) ->
     return None
 
 
-def expand(chain: Chain) -> None:
+def expand(proposer: Proposer, chain: Chain) -> None:
     """Split the sums, then use the givens: a line each."""
     for group in ((split_sums, pull_constants, cancel), (use_givens, cancel)):
         if sum(tactic(chain) for tactic in group):
             chain.show()
+    proposer.simplify(chain)
 
 
 def _polarity(focus: Focus, proposer: Proposer) -> bool | None:
@@ -157,7 +160,7 @@ def equality_case(proposer: Proposer, left: Expr, right: Expr) -> Chain | None:
     f, c = left.args
     if c != ZERO:
         to = Relation.of(f - c, "=", ZERO)
-        chain.root.record("algebra", {"to": to}, to, relation="<=>")
+        chain.root.equivalent(to)
     else:
         _open_first(chain)
     logs = gather(chain.root.child(0), proposer)
@@ -173,16 +176,15 @@ def equality_case(proposer: Proposer, left: Expr, right: Expr) -> Chain | None:
     chain.root.rule("log x = x - 1 only at 1", relation="<=>", weight=w.weight, x=u, index=w.index)
     chain.show()
     inside = chain.root.child(1)
-    relation = inside.term
-    assert isinstance(relation, Relation)
-    below = mul(*(f.args[0] for f in split_product(u) if isinstance(f, Pow)))
     x = Index.of(inside.opened[-1], w.index.size)
-    if below != mul():
-        factor = Sum.over(w.index, below).open(x)
-        inside.rule("scaling a relation", relation="<=>", claim=relation, factor=factor)
     target = right.open(x)
-    if inside.term != target:
-        inside.record("algebra", {"to": target}, target, relation="<=>")
+    ratio, sides = Sum.over(w.index, u).open(x), target.args
+    normal = Normal(proposer.signs, None)
+    factor = next((s for s, t in (sides, sides[::-1]) if normal.equal(mul(s, ratio), t)), None)
+    if factor is None:
+        return None
+    inside.rule("scaling a relation", relation="<=>", claim=inside.term, factor=factor)
+    inside.equivalent(target)
     return chain
 
 
@@ -201,11 +203,14 @@ def _reach(proposer: Proposer, chain: Chain, gap: Expr) -> bool:
     other = Chain(gap, proposer.givens)
     if all_logs(other):
         other.show()
-    expand(other)
+    expand(proposer, other)
     here = chain.root.child(0).term
-    if not Normal(proposer.signs).equal(other.line, here):
-        return False
-    other.root.algebra(here, reason="join the logarithms")
+    if not proposer.algebra_to(other, here):
+        other = Chain(gap, proposer.givens)
+        try:
+            proposer.aim(other, here)
+        except NotDecided:
+            return False
     lemma = proposer.add(proposer.theorem_of(other, f"identity {len(proposer.theorems) + 1}", "lemma"))
     assert isinstance(lemma.statement, Relation)
     chain.root.child(0).lemma(lemma.name, lemma.statement, backwards=True)

@@ -160,6 +160,14 @@ class Focus:
             bindings["unfold"] = tuple(sorted(unfold))
         self.record("algebra", bindings, to)
 
+    def equivalent(self, to: Expr, unfold: Collection[str] = (), reason: str | tuple[str | Expr, ...] = "") -> None:
+        """Rewrite a proposition to one that algebra finds equivalent."""
+        if to != self.term:
+            bindings: dict[str, Any] = {"to": to, "reason": reason}
+            if unfold:
+                bindings["unfold"] = tuple(sorted(unfold))
+            self.record("algebra", bindings, to, relation="<=>")
+
     def unfold(self) -> None:
         """Replace a defined entry by its body."""
         here = self.term
@@ -179,10 +187,12 @@ class Focus:
         old: tuple[Index, ...] = (),
         new: tuple[Expr, ...] = (),
         backwards: bool = False,
+        relation: str = "=",
     ) -> None:
-        """Rewrite by an equation proved before, at other values of its free indices."""
+        """Rewrite by a relation proved before, at other values of its free indices."""
         equation = instantiate(abstract(statement, old), new)
-        self.record("lemma", {"name": name, "old": old, "new": new}, equation.args[0 if backwards else 1], backwards)
+        bindings = {"name": name, "old": old, "new": new}
+        self.record("lemma", bindings, equation.args[0 if backwards else 1], backwards, relation)
 
 
 ZERO, ONE = Number.of(0), Number.of(1)

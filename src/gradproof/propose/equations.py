@@ -20,18 +20,6 @@ if TYPE_CHECKING:
 ZERO = Number.of(0)
 
 
-def equivalent(chain: Chain, to: Expr, unfold: tuple[str, ...] = (), reason: str | tuple[str | Expr, ...] = "") -> None:
-    """An algebra step from one proposition to another."""
-    if to == chain.line:
-        return
-    bindings: dict[str, object] = {"to": to}
-    if unfold:
-        bindings["unfold"] = unfold
-    if reason:
-        bindings["reason"] = reason
-    chain.root.record("algebra", bindings, to, relation="<=>")
-
-
 def solve(proposer: Proposer, equation: Relation, x: Symbol, point: Expr) -> Chain | None:
     """derivative = 0, to x = point: differentiate, clear the denominators, divide by the coefficient of x."""
     chain = Chain(equation, proposer.givens)
@@ -55,7 +43,7 @@ def solve(proposer: Proposer, equation: Relation, x: Symbol, point: Expr) -> Cha
     if not Normal(proposer.signs, names).equal(gap, want):
         return None
     chain.root.rule("scaling a relation", relation="<=>", claim=chain.line, factor=power(slope, Number.of(-1)))
-    equivalent(chain, target, names, reason=("solve for ", x))
+    chain.root.equivalent(target, names, reason=("solve for ", x))
     return chain
 
 
@@ -119,6 +107,6 @@ def _monotone(proposer: Proposer, start: Relation, end: Relation, rule: str) -> 
         and chain.line.operator == end.operator
         and normal.equal(gap, end.args[0] - end.args[1])
     ):
-        equivalent(chain, end, names, reason="the same number on both sides")
+        chain.root.equivalent(end, names, reason="the same number on both sides")
         return chain
     return None

@@ -69,7 +69,7 @@ def split_sums(chain: Chain) -> bool:
     """Every sum of a sum (after multiplying out) as a sum of sums, constants in front."""
     changed = False
     for _ in range(60):
-        found = next((f for f in nodes(chain.root, Sum) if _splittable(f)), None)
+        found = next((f for f in nodes(chain.root, Sum, above=True) if _splittable(f)), None)
         if found is None:
             return changed
         _split(found)
@@ -113,7 +113,9 @@ def has_log(e: Expr) -> bool:
 def multiply_out(chain: Chain) -> bool:
     """Products over sums at the top of the line."""
     changed = False
-    for focus in [f for f in nodes(chain.root, Mul) if any(isinstance(a, Add) for a in split_product(f.term))]:
+    for focus in [
+        f for f in nodes(chain.root, Mul, above=True) if any(isinstance(a, Add) for a in split_product(f.term))
+    ]:
         to = expanded(focus.term)
         if to != focus.term:
             focus.algebra(to, reason="multiply out")

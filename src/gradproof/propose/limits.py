@@ -223,7 +223,7 @@ def _separate(proposer: Proposer, chain: Chain, x: Symbol) -> None:
     highest = Vector.over(g.over[0], low).open(g.apart[0][1])
     inside = chain.root.child(0)
     to = _shifted(inside.term, highest, x)
-    if Normal(proposer.signs.under(x)).equal(inside.term, to):
+    if Normal(proposer.signs.under(x, limit=True)).equal(inside.term, to):
         inside.algebra(to, reason="multiply above and below by the largest term's inverse")
         chain.show()
 

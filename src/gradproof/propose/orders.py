@@ -25,7 +25,7 @@ from gradproof.expression import (
     mul,
     replace_array,
 )
-from gradproof.propose import bounds, equations, lemmas
+from gradproof.propose import bounds, divergences, equations, lemmas
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs
 from gradproof.propose.shapes import mentions
@@ -210,13 +210,17 @@ def array_optimum(proposer: Proposer, goal: Optimum, name: str, role: str) -> Th
     assert isinstance(point, Vector)
     value = replace_array(f, array, point)
     operator = "<=" if kind == "max" else ">="
-    bound = inequality(proposer, Relation.of(f, operator, value), f"{name}, the bound", "lemma")
-    i = point.fresh({x.name for x in f.free})
-    same = ForAll.over(i, Relation.of(array[i], "=", point.open(i)))
-    tight = equivalence(
-        proposer, Relation.of(Relation.of(f, "=", value), "<=>", same), f"{name}, where it is attained", "lemma"
-    )
+    found = divergences.bound_and_tightness(proposer, kind, f, array, point, value, name)
+    if found is None:
+        i = point.fresh({x.name for x in f.free})
+        same = ForAll.over(i, Relation.of(array[i], "=", point.open(i)))
+        tight = Relation.of(Relation.of(f, "=", value), "<=>", same)
+        found = (
+            inequality(proposer, Relation.of(f, operator, value), f"{name}, the bound", "lemma"),
+            equivalence(proposer, tight, f"{name}, where it is attained", "lemma"),
+        )
+    bound, tight_at = found
     return conclude(
-        proposer, "attained bound", goal, (bound.name, tight.name), name, role,
+        proposer, "attained bound", goal, (bound.name, tight_at.name), name, role,
         kind=kind, f=f, x=array, point=point, bound=value,
     )  # fmt: skip

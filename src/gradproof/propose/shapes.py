@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from gradproof.conditions import in_range
 from gradproof.expression import (
     Add,
     Binder,
@@ -20,6 +19,7 @@ from gradproof.expression import (
     Pow,
     abstract,
     add,
+    in_range,
     mul,
     power,
 )
@@ -166,6 +166,11 @@ def constant_part(e: Expr, index: Index) -> tuple[Expr, Expr]:
     factors = split_product(e)
     free = [f for f in factors if index not in f.free]
     return mul(*free), mul(*(f for f in factors if index in f.free))
+
+
+def denominator(e: Expr) -> bool:
+    """Whether the term is a power with a negative exponent."""
+    return isinstance(e, Pow) and isinstance(e.args[1], Number) and e.args[1].value < 0
 
 
 def closed_over(e: Expr, index: Index) -> Expr:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Sum, add, mul
+from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Sum, add, in_range, mul
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.shapes import constant_part, expanded, match, mentions, split_product, tidy
+from gradproof.propose.shapes import constant_part, denominator, expanded, match, mentions, split_product, tidy
 
 
 def cancel(chain: Chain, reason: str = "cancel") -> bool:
@@ -32,13 +32,16 @@ def contract(chain: Chain) -> bool:
     return changed
 
 
-def nodes(focus: Focus, kind: type) -> Iterator[Focus]:
-    """Places of the nodes of a class, innermost first, last first; not inside derivatives, limits or indices."""
+def nodes(focus: Focus, kind: type, above: bool = False) -> Iterator[Focus]:
+    """Places of the nodes of a class, innermost first, last first; not inside derivatives, limits or indices.
+
+    `above`: only those that stand in no denominator.
+    """
     here = focus.term
-    if not isinstance(here, Entry | Derivative | Limit):
+    if not isinstance(here, Entry | Derivative | Limit) and not (above and denominator(here)):
         for n in range(len(here.args) - 1, -1, -1):
             if mentions(here.args[n], kind):
-                yield from nodes(focus.child(n), kind)
+                yield from nodes(focus.child(n), kind, above)
     if isinstance(here, kind):
         yield focus
 
@@ -54,7 +57,7 @@ def _delta_in(e: Expr) -> bool:
 def _has_delta(body: Expr, index: Index) -> bool:
     if isinstance(body, Delta):
         other = [a for a in body.args if a != index]
-        return len(other) == 1 and isinstance(other[0], Index) and other[0].size == index.size
+        return len(other) == 1 and in_range(other[0], index.size)
     return isinstance(body, Mul | Add) and any(_has_delta(a, index) for a in body.args if index in a.free)
 
 

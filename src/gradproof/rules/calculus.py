@@ -1,4 +1,12 @@
-"""Derivatives. `x` is the variable: a real symbol, or an entry of an array, which then moves as a whole."""
+"""Derivatives. `x` is the variable: a real symbol, or an entry of an array, which then moves as a whole.
+
+Contract. Each rule holds at every point where the line before it is defined, so the domains of u, v are conditions of
+the step and not of its neighbourhood: what is differentiable and positive at a point is positive near it.
+
+Blind spot. That the parts are differentiable is not a condition: abs, max and min have no rule, so they stay put.
+
+Examples and counterexamples: `gradproof.rules.examples.calculus`.
+"""
 
 from __future__ import annotations
 
@@ -112,82 +120,103 @@ def finite_product_rule(body: Expr, index: Index, x: Expr) -> Relation:
     return equal(d(whole, x), mul(whole, inner))
 
 
+def inside_conditions(body: Expr, index: Index, x: Expr) -> tuple[Condition, ...]:
+    """The variable is not one of the bound entries, and it does not change how far the index runs."""
+    return (independent(x, index), constant(index.size, x))
+
+
 RULES = (
     Rule(
         "derivative of a constant", "calculus", r"\frac{\partial c}{\partial x} = 0",
         constant_rule, "a constant has derivative 0", lambda c, x: (constant(c, x),),
+        source="Spivak, Calculus, ch. 10",
     ),
     Rule(
         "derivative of the variable", "calculus", r"\frac{\partial x}{\partial x} = 1",
         variable_rule, "derivative of the variable itself",
+        source="Spivak, Calculus, ch. 10",
     ),
     Rule(
         "derivative of an entry", "calculus", r"\frac{\partial z_i}{\partial z_k} = \delta_{ik}",
         entry_rule, "the entries are independent",
+        source="definition of the partial derivative",
     ),
     Rule(
         "derivative of a sum", "calculus",
         r"\frac{\partial}{\partial x} (f + g) = \frac{\partial f}{\partial x} + \frac{\partial g}{\partial x}",
         sum_rule, "the derivative is linear",
+        source="Spivak, Calculus, ch. 10",
     ),
     Rule(
         "constant factor", "calculus", r"\frac{\partial}{\partial x} (c f) = c \frac{\partial f}{\partial x}",
         factor_rule, "the derivative is linear", lambda c, f, x: (constant(c, x),),
+        source="Spivak, Calculus, ch. 10",
     ),
     Rule(
         "product rule", "calculus",
         r"\frac{\partial}{\partial x} (f g) = \frac{\partial f}{\partial x} g + f \frac{\partial g}{\partial x}",
         product_rule, "product rule",
+        source="Spivak, Calculus, ch. 10",
     ),
     Rule(
         "quotient rule", "calculus",
         r"\frac{\partial}{\partial x} \frac{u}{v} = "
         r"\frac{v \frac{\partial u}{\partial x} - u \frac{\partial v}{\partial x}}{v^2}",
         quotient_rule, "quotient rule", lambda u, v, x: (nonzero(v),),
+        source="Spivak, Calculus, ch. 10",
     ),
     Rule(
         "power rule", "calculus", r"\frac{\partial u^n}{\partial x} = n u^{n - 1} \frac{\partial u}{\partial x}",
         power_rule, "power rule", power_conditions,
+        source="Spivak, Calculus, ch. 10, 18",
     ),
     Rule(
         "chain rule for exp", "calculus", r"\frac{\partial e^u}{\partial x} = e^u \frac{\partial u}{\partial x}",
         exponential_rule, "chain rule for exp",
+        source="Spivak, Calculus, ch. 10, 18",
     ),
     Rule(
         "chain rule for log", "calculus",
         r"\frac{\partial \log u}{\partial x} = \frac{1}{u} \frac{\partial u}{\partial x}",
         logarithm_rule, "chain rule for log", lambda u, x: (positive(u),),
+        source="Spivak, Calculus, ch. 10, 18",
     ),
     Rule(
         "chain rule for sigma", "calculus",
         r"\frac{\partial \sigma(u)}{\partial x} = \sigma(u) (1 - \sigma(u)) \frac{\partial u}{\partial x}",
         sigmoid_rule, r"chain rule for $\sigma$",
+        source="Bishop 2006, eq. 4.88",
     ),
     Rule(
         "chain rule for softplus", "calculus",
         r"\frac{\partial}{\partial x} \log(1 + e^u) = \sigma(u) \frac{\partial u}{\partial x}",
         softplus_rule, "chain rule for softplus",
+        source="Goodfellow et al. 2016, sec. 3.10",
     ),
     Rule(
         "chain rule for tanh", "calculus",
         r"\frac{\partial \tanh u}{\partial x} = (1 - \tanh^2 u) \frac{\partial u}{\partial x}",
         tanh_rule, "chain rule for tanh",
+        source="quotient rule for sinh / cosh",
     ),
     Rule(
         "derivative of a general power", "calculus",
         r"\frac{\partial u^v}{\partial x} = u^v \left( \frac{\partial v}{\partial x} \log u"
         r" + \frac{v}{u} \frac{\partial u}{\partial x} \right)",
         general_power_rule, r"$u^v = e^{v \log u}$", lambda u, v, x: (positive(u),),
+        source="chain rules for exp and log",
     ),
     Rule(
         "derivative through a finite sum", "calculus",
         r"\frac{\partial}{\partial x} \sum_j f_j = \sum_j \frac{\partial f_j}{\partial x}",
-        finite_sum_rule, "the derivative is linear", lambda body, index, x: (independent(x, index),),
+        finite_sum_rule, "the derivative is linear", inside_conditions,
+        source="derivative of a sum, by induction",
     ),
     Rule(
         "derivative of a finite product", "calculus",
         r"\frac{\partial}{\partial x} \prod_n f_n = \prod_n f_n \sum_n \frac{1}{f_n} \frac{\partial f_n}{\partial x}",
         finite_product_rule, "logarithmic derivative of the product",
-        lambda body, index, x: (nonzero(body), independent(x, index)),
+        lambda body, index, x: (nonzero(body), *inside_conditions(body, index, x)),
+        source="product rule, by induction",
     ),
 )  # fmt: skip

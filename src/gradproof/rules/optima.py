@@ -1,6 +1,8 @@
 """From stationary points and bounds to optima: rules that conclude a theorem from premises.
 
 `x` is a real symbol with an interval as its domain, or (in `attained bound`) an entry of an array.
+
+Examples and counterexamples: `gradproof.rules.examples.optima`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from gradproof.rule import Condition, Rule, constant, holds, positive
 ZERO = Number.of(0)
 CURVATURE = {"max": "<", "min": ">"}
 BOUND = {"max": "<=", "min": ">="}
+OPPOSITE = {"max": "min", "min": "max"}
 
 
 def stationary_optimum(kind: str, f: Expr, x: Symbol, point: Expr) -> Expr:
@@ -35,6 +38,8 @@ def stationary_premises(kind: str, f: Expr, x: Symbol, point: Expr) -> tuple[Exp
 
 
 def inside_domain(kind: str, f: Expr, x: Symbol, point: Expr) -> tuple[Condition, ...]:
+    if x.domain.integer:
+        raise ValueError(f"{x.name} takes whole numbers only: a stationary point need not be among them")
     found = [constant(point, x), Condition("unconstrained", (x,))]
     if x.domain.low is not None:
         found.append(holds(Relation.of(point, ">", Number.of(x.domain.low))))
@@ -56,7 +61,7 @@ def negated_optimum(kind: str, f: Expr, x: Symbol, point: Expr) -> Expr:
 
 
 def negated_premises(kind: str, f: Expr, x: Symbol, point: Expr) -> tuple[Expr, ...]:
-    return (Optimum((f, point), ("min" if kind == "max" else "max", x)),)
+    return (Optimum((f, point), (OPPOSITE[kind], x)),)
 
 
 def equal_objectives(kind: str, f: Expr, g: Expr, x: Symbol, point: Expr) -> Expr:
@@ -91,22 +96,27 @@ RULES = (
         r"f''(x) < 0,\ f'(x) = 0 \iff x = x^* \ \Rightarrow\ x^* = \arg\max f", stationary_optimum,
         "the only stationary point of a strictly concave (convex) function on an interval is its only optimum",
         inside_domain, stationary_premises,
+        source="Boyd, Vandenberghe 2004, sec. 4.2.3",
     ),
     Rule(
         "log keeps the optimum", "optima", r"\arg\max \log f = \arg\max f", log_optimum,
         "log is strictly increasing, so it keeps the optimum", lambda kind, f, x, point: (positive(f),), log_premises,
+        source="Boyd, Vandenberghe 2004, sec. 4.1.3",
     ),
     Rule(
         "negation swaps maximum and minimum", "optima", r"\arg\max (-f) = \arg\min f", negated_optimum,
         "a minus sign swaps maximum and minimum", premises=negated_premises,
+        source="Boyd, Vandenberghe 2004, sec. 4.1",
     ),
     Rule(
         "equal functions have equal optima", "optima", r"f = g \ \Rightarrow\ \arg\max f = \arg\max g",
         equal_objectives, "the two objectives are equal", premises=equal_premises,
+        source="definition of the optimum",
     ),
     Rule(
         "attained bound", "optima",
         r"f(q) \ge c,\ f(q) = c \iff q = p \ \Rightarrow\ p = \arg\min f", attained,
         "a bound that is attained at one point only is the optimum", attained_conditions, attained_premises,
+        source="definition of the optimum",
     ),
 )  # fmt: skip

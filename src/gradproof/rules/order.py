@@ -1,4 +1,7 @@
-"""Inequalities, and equivalences between equations or inequalities."""
+"""Inequalities, and equivalences between equations or inequalities.
+
+Examples and counterexamples: `gradproof.rules.examples.order`.
+"""
 
 from __future__ import annotations
 
@@ -76,6 +79,7 @@ RULES = (
     Rule(
         "sign of the difference", "order", r"a - b \ge 0 \ \Rightarrow\ a \ge b", by_difference,
         "the difference has this sign", premises=difference_premises,
+        source="addition keeps the order",
     ),
     Rule(
         "log x <= x - 1", "order", r"\log x \le x - 1", log_bound, r"$\log x \le x - 1$", lambda x: (positive(x),),
@@ -85,24 +89,34 @@ RULES = (
         "log x >= 1 - 1/x", "order", r"\log x \ge 1 - \frac{1}{x}", log_bound_below,
         r"$\log x \ge 1 - 1/x$", lambda x: (positive(x),), source="log x <= x - 1 at 1/x",
     ),
-    Rule("exp x >= 1 + x", "order", r"e^x \ge 1 + x", exp_bound, r"$e^x \ge 1 + x$"),
+    Rule(
+        "exp x >= 1 + x", "order", r"e^x \ge 1 + x", exp_bound, r"$e^x \ge 1 + x$",
+        source="exp is convex and lies above its tangent at 0",
+    ),
     Rule(
         "log is increasing", "order", r"a > b \iff \log a > \log b", monotone_log, "log is strictly increasing",
         lambda a, b, claim: (positive(a), positive(b)),
+        source="its derivative 1/x is positive",
     ),
-    Rule("exp is increasing", "order", r"a > b \iff e^a > e^b", monotone_exp, "exp is strictly increasing"),
+    Rule(
+        "exp is increasing", "order", r"a > b \iff e^a > e^b", monotone_exp, "exp is strictly increasing",
+        source="its derivative is positive",
+    ),
     Rule(
         "scaling a relation", "order", r"a = b \iff c a = c b", scaled_equation, "multiply both sides",
         scaling_conditions,
+        source="the reals are an ordered field",
     ),
     Rule(
         "log x = x - 1 only at 1", "order",
         r"\sum_j w_j (x_j - 1 - \log x_j) = 0 \iff x_j = 1 \text{ for all } j", tight_log_bound,
         r"$x - 1 - \log x \ge 0$ with equality only at $x = 1$",
         lambda weight, x, index: (positive(weight), positive(x)),
+        source="log is strictly concave; no weight is 0",
     ),
     Rule(
         "sum of nonnegative terms", "order", r"\sum_j f_j = 0 \iff f_j = 0 \text{ for all } j", zero_sum,
         "a sum of nonnegative terms vanishes only if each does", lambda body, index: (nonnegative(body),),
+        source="no term makes up for a positive one",
     ),
 )  # fmt: skip
