@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import gradproof
+from gradproof.entries import Entry
 from gradproof.proof import DETAILS, STYLES, Proof
 from gradproof.render import latex
 
@@ -27,8 +28,26 @@ needs_pdflatex = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def proofs() -> list[Proof]:
-    return [entry.prove() for entry in gradproof.catalogue().values()]
+def attempts() -> dict[str, Proof | Exception]:
+    """Each entry of the catalogue with its proof, or with what went wrong."""
+    return {number: attempt(entry) for number, entry in gradproof.catalogue().items()}
+
+
+def attempt(entry: Entry) -> Proof | Exception:
+    try:
+        return entry.prove()
+    except Exception as why:  # whatever it is, it must not hide the other pages
+        return why
+
+
+@pytest.fixture(scope="module")
+def proofs(attempts: dict[str, Proof | Exception]) -> list[Proof]:
+    return [found for found in attempts.values() if isinstance(found, Proof)]
+
+
+def test_no_page_is_missing(attempts: dict[str, Proof | Exception]) -> None:
+    missing = {number: f"{type(why).__name__}: {why}" for number, why in attempts.items() if isinstance(why, Exception)}
+    assert missing == {}
 
 
 def document(proofs: list[Proof], style: str, detail: str) -> str:

@@ -8,7 +8,7 @@ Blind spot. A condition of an unknown kind never holds; a condition that is true
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gradproof.derivation import Given
 from gradproof.expression import (
@@ -25,9 +25,31 @@ from gradproof.expression import (
     moved,
     replace_array,
 )
+from gradproof.expression.intervals import contains
 from gradproof.normal import Normal
 from gradproof.rule import Condition
-from gradproof.signs import Signs, contains
+from gradproof.signs import Signs
+
+
+def whole(*values: object) -> None:
+    """Refuse terms, and tuples of terms, in which a bound index stands without its binder."""
+    for v in values:
+        whole(*v if isinstance(v, tuple | list) else ())
+        if isinstance(v, Expr) and v.loose:
+            raise ValueError(f"a bound index of {v!r} stands without its binder")
+
+
+MEANINGS: Mapping[str, Callable[..., bool]] = {
+    "positive": Signs.positive,
+    "nonnegative": Signs.nonnegative,
+    "nonzero": Signs.nonzero,
+    "holds": Signs.holds,
+    "defined": lambda signs, e: signs.undefined(e) is None,
+    "constant": lambda signs, e, variable: moved(variable) not in e.free,
+    "independent": lambda signs, e, index: index not in e.free,
+    "in_range": lambda signs, index, size: in_range(index, size),
+    "number": lambda signs, e: isinstance(e, Number),
+}
 
 
 class Conditions:
@@ -38,61 +60,53 @@ class Conditions:
         self.use = use
 
     def satisfied(self, c: Condition, signs: Signs) -> bool:
-        e = c.terms[0]
+        meaning = MEANINGS.get(c.kind)
+        return meaning is not None and meaning(signs, *c.terms) or self._of_givens(c, signs)
+
+    def _of_givens(self, c: Condition, signs: Signs) -> bool:
         match c.kind:
-            case "positive":
-                return signs.positive(e)
-            case "nonnegative":
-                return signs.nonnegative(e)
-            case "nonzero":
-                return signs.nonzero(e)
-            case "holds":
-                return signs.holds(e)
-            case "defined":
-                return signs.undefined(e) is None
-            case "constant":
-                return moved(c.terms[1]) not in e.free
-            case "independent":
-                return c.terms[1] not in e.free
-            case "in_range":
-                return in_range(e, c.terms[1])
-            case "number":
-                return isinstance(e, Number)
             case "unconstrained":
-                return not any(e in g.relation.free for g in self.givens)
+                return not any(c.terms[0] in g.relation.free for g in self.givens)
             case "assumed":
-                return self._assumed(e, c.terms[1], c.terms[2], signs)
+                return self._assumed(*c.terms, signs)
             case "feasible":
-                return self._feasible(e, c.terms[1], signs)
+                return self._feasible(*c.terms, signs)
         return False
 
     def _assumed(self, relation: Expr, index: Expr, other: Expr, signs: Signs) -> bool:
         """Whether a given says `relation` for every `index` but `other`."""
         for n, g in enumerate(self.givens):
-            if len(g.over) == 1 and g.apart == ((g.over[0], other),) and isinstance(index, Index):
-                if abstract(g.relation, g.over) == abstract(relation, (index,)):
-                    self.use(n, signs)
-                    return True
+            if len(g.over) != 1 or g.apart != ((g.over[0], other),):
+                continue
+            if in_range(index, g.over[0].size) and abstract(g.relation, g.over) == abstract(relation, (index,)):
+                self.use(n, signs)
+                return True
         return False
 
     def _feasible(self, entry: Expr, point: Expr, signs: Signs) -> bool:
         """Whether all that is given of the entry's array is given of the family `point` too, its domain included."""
         if not isinstance(entry, Entry) or not isinstance(entry.base, Array) or not isinstance(point, Vector):
             return False
-        array, inside = entry.base, signs.interval(point.open(point.fresh()))
-        stated = [g.closed() for g in self.givens]
+        array = entry.base
         about = [g for g in self.givens if array in g.relation.free]
-        moved_over = [replace_array(g.closed(), array, point) for g in about if not g.apart]
-        return (
-            array.shape == (point.size,)
-            and contains(array.domain, inside)
-            and not any(g.apart for g in about)
-            and all(g in stated or signs.holds(g) or _identity(g, signs) for g in moved_over)
+        if array.shape != (point.size,) or any(g.apart for g in about):
+            return False
+        inside = signs.interval(signs.opened(point)[1])
+        return contains(array.domain, inside) and all(
+            self._stated(replace_array(g.closed(), array, point), signs) for g in about
         )
+
+    def _stated(self, e: Expr, signs: Signs) -> bool:
+        """Whether a proposition is a given, or holds by signs or as an identity."""
+        for n, g in enumerate(self.givens):
+            if g.closed() == e and not g.apart:
+                self.use(n, signs)
+                return True
+        return signs.holds(e) or _identity(e, signs)
 
 
 def _identity(e: Expr, signs: Signs) -> bool:
     """Whether an equation for all indices is an identity."""
     while isinstance(e, ForAll):
-        e = e.open(e.fresh())
+        e = signs.opened(e)[1]
     return isinstance(e, Relation) and e.operator == "=" and Normal(signs, None).equal(*e.args)

@@ -7,15 +7,18 @@ variable last. Arguments come as listed, else the variable first and the rest as
 counted from 0, where the statement lists it among its arguments; where it lists none, the class called t is one, and so
 are the free indices of anything that is not differentiated.
 
-Blind spot. Only the first claim decides, with the other derivatives of the same loss; what is not a term is left out.
+Blind spot. The first claim decides what is offered, with the other derivatives of the same loss, or the other equations;
+what is not a term is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from gradproof import expression as x
+from gradproof.derivation import Given
 from gradproof.expression import Array, Definition, Expr, Index, Relation, Symbol
 from gradproof.statement import Statement
 
@@ -42,6 +45,7 @@ class Interface:
 
 def interface(statement: Statement, proved: tuple[Expr, ...]) -> Interface:
     """The functions of a statement; `proved` are its claims, each `Find` answered by an equation."""
+    proved = tuple(_determined(p, statement.givens) for p in proved)
     first = _bare(proved[0]) if proved else None
     listed: tuple[Symbol | Array | Index, ...] = tuple(statement.arguments)
     if isinstance(first, Relation) and isinstance(first.args[0], x.Derivative) and first.operator == "=":
@@ -49,13 +53,36 @@ def interface(statement: Statement, proved: tuple[Expr, ...]) -> Interface:
     elif isinstance(first, x.Optimum):
         outputs = _optimum(first, listed)
     elif isinstance(first, Relation) and first.operator in ("=", "<=", ">=", "<", ">"):
-        left, right = first.args[::-1] if first.operator in SWAPPED else first.args
-        axes = tuple(i for i in free_indices(first) if listed and i not in listed)
-        outputs = (Output("lhs", left, axes), Output("rhs", right, axes))
+        outputs = _sides(first, [_bare(p) for p in proved], listed)
     else:
         outputs = ()
     terms = [*_variables(first), *(o.term for o in outputs)]
     return Interface(outputs, listed or default_arguments(terms, _axes(outputs)))
+
+
+def _determined(claim: Expr, givens: Iterable[Given]) -> Expr:
+    """The claim with the arrays that a given spells out, such as one-hot labels, put in."""
+    for g in givens:
+        left, right = g.relation.args
+        if g.relation.operator != "=" or g.apart or not isinstance(left, x.Entry) or left.args != g.over:
+            continue
+        if isinstance(left.base, Array) and len(g.over) == 1 and left.base not in right.free:
+            with suppress(ValueError):  # where the claim moves the array, it stays
+                claim = x.replace_array(claim, left.base, x.Vector.over(g.over[0], right))  # type: ignore[arg-type]
+    return claim
+
+
+def _sides(first: Relation, claims: list[Expr], listed: tuple[object, ...]) -> tuple[Output, ...]:
+    """Both sides of the first claim; of several equations all, by the number of the claim."""
+    equations = [c for c in claims if isinstance(c, Relation) and c.operator == "="]
+    several = first.operator == "=" and len(equations) > 1
+    outputs = []
+    for n, claim in enumerate(equations if several else [first], 1):
+        left, right = claim.args[::-1] if claim.operator in SWAPPED else claim.args
+        axes = tuple(i for i in free_indices(claim) if listed and i not in listed)
+        name = f"claim {n}" if several else ""
+        outputs += [Output("lhs", left, axes, name), Output("rhs", right, axes, name)]
+    return tuple(outputs)
 
 
 def _variables(claim: Expr | None) -> tuple[Expr, ...]:
@@ -98,7 +125,7 @@ def _derivatives(first: Relation, claims: list[Expr], listed: tuple[object, ...]
         name = _derivative_name(bool(own), len(variables))
         if body != loss or not name:
             continue
-        axes = (*own, *(i for v in variables for i in v.args if isinstance(i, Index)))
+        axes = tuple(dict.fromkeys((*own, *(i for v in variables for i in v.args if isinstance(i, Index)))))
         variable = "_".join(x.moved(v).name for v in variables)
         found = by_order.setdefault(len(variables), [])
         if variable not in (v for v, _ in found):

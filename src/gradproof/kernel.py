@@ -2,7 +2,7 @@
 
 Contract. `check` instantiates the rule of each step with the bindings the step carries, rewrites the one place the step
 names, and compares with the line the step states: no search, no matching. Lines are equal up to the names of bound
-indices; under a binder the bound index gets a letter that must be new; a given, or a lemma that rests on one, is not used
+indices; under a binder the bound index gets a letter that must be new; a given, or a lemma resting on one, is not used
 where a derivative or a limit moves one of its symbols; every line must be defined on the declared domain.
 
 Blind spot. A false rule: see gradproof.audit.
@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradproof.expression as x
-from gradproof.conditions import Conditions
-from gradproof.derivation import Certificate, Derivation, Inference, Step, Theorem, compose
+from gradproof.conditions import Conditions, whole
+from gradproof.derivation import Certificate, Derivation, Given, Inference, Step, Theorem, compose
 from gradproof.expression import Expr, Index, Relation, abstract, in_range, instantiate
 from gradproof.normal import Normal
 from gradproof.rule import Rule
@@ -29,10 +29,6 @@ class Refused(Exception):
     """A step does not follow; the message says where and why."""
 
 
-def told(why: Exception) -> str:
-    return str(why) if isinstance(why, Refused | ValueError) else f"the record is malformed: {why!r}"
-
-
 @dataclass(frozen=True)
 class Scope:
     """What stands around the rewritten place: the signs there, the letters in use, the direction of an inequality."""
@@ -42,24 +38,21 @@ class Scope:
     relation: str
 
 
-def stands_alone(value: Any) -> bool:
-    """Whether every bound index in a term, or in a tuple of terms, has its binder."""
-    return all(map(stands_alone, value)) if isinstance(value, tuple | list) else not getattr(value, "loose", 0)
-
-
 class _Checker:
-    def __init__(self, derivation: Derivation, rules: Mapping[str, Rule]) -> None:
-        givens = derivation.givens
-        if not stands_alone([g.relation for g in givens]):
-            raise Refused("a given has a bound index without its binder")
-        self.givens, self.rules, self.signs = dict(enumerate(givens)), rules, Signs(givens)
-        self.conditions = Conditions(givens, self.use)
-        about = [g.relation.free.union(*g.apart).difference(g.over) for g in givens]
-        self.fixed = {i.name for free in about for i in free if isinstance(i, Index)}
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self.rules, self.place = rules, "the derivation"
         self.proved: dict[str, Theorem] = {}
         self.used, self.uses = dict[str, frozenset[int]](), set[int]()
 
+    def assume(self, givens: tuple[Given, ...]) -> None:
+        whole(*(g.relation for g in givens))
+        self.givens, self.signs = dict(enumerate(givens)), Signs(givens)
+        self.conditions = Conditions(givens, self.use)
+        about = [g.relation.free.union(*g.apart).difference(g.over) for g in givens]
+        self.fixed = {i.name for free in about for i in free if isinstance(i, Index)}
+
     def theorem(self, t: Theorem) -> None:
+        self.place = f"theorem {t.name!r}"
         self.uses = {n for n, g in self.givens.items() if g.relation.operator not in ("=", "<=>") and not g.over}
         if t.name in self.proved or not t.name:
             raise Refused(f"the name {t.name!r} is empty or taken")
@@ -73,25 +66,21 @@ class _Checker:
         if line is None or not t.steps:
             raise Refused("a chain needs a first line and at least one step")
         for n, step in enumerate(t.steps, 1):
-            try:
-                if not stands_alone((line, *step.bindings.values())):
-                    raise Refused("a bound index stands without its binder")
-                scope = Scope(self.signs, frozenset(s.name for s in line.free) | self.fixed, step.relation)
-                before, line = line, self.rewrite(line, step.at, step.opened, step, scope)
-                if line != step.result:
-                    raise Refused(f"the rule gives {line!r}, the step states {step.result!r}")
-                if missing := self.signs.undefined(before) or self.signs.undefined(line):
-                    raise Refused(f"the line is not known to be defined: {missing}")
-                relation = compose(relation, step.relation)
-            except (Refused, *MALFORMED) as why:
-                raise Refused(f"step {n} ({getattr(step, 'rule', step)}): {told(why)}") from None
+            self.place = f"theorem {t.name!r}: step {n} ({step.rule})"
+            whole(line, *step.bindings.values())
+            scope = Scope(self.signs, frozenset(s.name for s in line.free) | self.fixed, step.relation)
+            before, line = line, self.rewrite(line, step.at, step.opened, step, scope)
+            if line != step.result:
+                raise Refused(f"the rule gives {line!r}, the step states {step.result!r}")
+            if missing := self.signs.undefined(before) or self.signs.undefined(line):
+                raise Refused(f"the line is not known to be defined: {missing}")
+            relation = compose(relation, step.relation)
         proposition = relation == "=" and isinstance(line, Relation | x.ForAll)
         return Relation.of(t.start, "<=>" if proposition else relation, line)  # type: ignore[arg-type]
 
     def conclusion(self, by: Inference) -> Expr:
         rule, bindings = self.rule(by.rule), by.bindings
-        if not stands_alone(tuple(bindings.values())):
-            raise Refused(f"{rule.name}: a bound index stands without its binder")
+        whole(*bindings.values())
         known = [s for name in by.premises for s in (self.proved[name].statement, self.closed(self.proved[name]))]
         for premise in rule.premises(**bindings):
             if not any(k.states(premise) for k in known) and not self.signs.holds(premise):
@@ -102,8 +91,8 @@ class _Checker:
     def closed(self, t: Theorem) -> Expr:
         """The statement for all values of those of its free indices that no given fixes."""
         closed = t.statement
-        for i in (i for i in reversed(t.over) if i.name not in self.fixed):
-            closed = x.ForAll.over(i, closed)
+        for i in reversed(t.over):
+            closed = closed if i.name in self.fixed else x.ForAll.over(i, closed)
         return closed
 
     def rewrite(self, e: Expr, at: tuple[int, ...], opened: tuple[str, ...], step: Step, scope: Scope) -> Expr:
@@ -128,12 +117,13 @@ class _Checker:
 
     def monotone(self, e: Expr, n: int, scope: Scope) -> Scope:
         """An inequality passes through sums, and through products by the sign of the other factors."""
-        others = x.mul(*e.args[:n], *e.args[n + 1 :]) if isinstance(e, x.Mul) else x.Number.of(1)
-        known = scope.signs.positive if scope.relation in ("<", ">") else scope.signs.nonnegative
-        if scope.relation != "!=" and isinstance(e, x.Add | x.Sum | x.Mul) and known(others):
-            return scope
-        if scope.relation != "!=" and isinstance(e, x.Mul) and known(-others):
-            return replace(scope, relation=Relation.FLIPPED[scope.relation])
+        if isinstance(e, x.Add | x.Sum | x.Mul) and scope.relation != "!=":
+            known = scope.signs.positive if scope.relation in ("<", ">") else scope.signs.nonnegative
+            others = x.mul(*e.args[:n], *e.args[n + 1 :]) if isinstance(e, x.Mul) else x.Number.of(1)
+            if known(others):
+                return scope
+            if known(-others):
+                return replace(scope, relation=Relation.FLIPPED[scope.relation])
         raise Refused(f"{scope.relation} does not pass through {e!r} at position {n}")
 
     def infer(self, e: Expr, step: Step, scope: Scope) -> Expr:
@@ -141,7 +131,7 @@ class _Checker:
             to: Expr = step.bindings["to"]
             claim = Relation.of(e, scope.relation, to)
             normal = Normal(scope.signs, step.bindings.get("unfold", ()))
-            if not (scope.signs.holds(claim) if step.rule == "sign" else algebra(claim, normal)):
+            if not (scope.signs.holds(claim) if step.rule == "sign" else normal.shows(claim)):
                 raise Refused(f"{step.rule} does not show that {claim!r}")
             return to
         equation = self.equation(step.rule, step.bindings, scope)
@@ -175,10 +165,8 @@ class _Checker:
 
     def use(self, number: int, signs: Signs) -> None:
         """Note the use of a given; refused where one of its symbols moves."""
-        if clash := self.givens[number].relation.free & signs.moving:
-            raise Refused(
-                f"given {number} is about {min(s.name for s in clash)}, which a derivative or limit moves here"
-            )
+        if clash := [s.name for s in self.givens[number].relation.free & signs.moving]:
+            raise Refused(f"given {number} is about {min(clash)}, which a derivative or limit moves here")
         self.uses.add(number)
 
     def recall(self, name: str, b: Mapping[str, Any], signs: Signs) -> Relation:
@@ -189,38 +177,29 @@ class _Checker:
             if g.apart:
                 raise Refused("the given holds for different indices only, which is not known here")
         else:
+            if b["name"] not in self.proved:
+                raise Refused(f"there is no theorem {b['name']!r} before this one")
             statement, uses = self.proved[b["name"]].statement, set(self.used[b["name"]])
             old, new = tuple(b.get("old", ())), tuple(b.get("new", ()))
         for n in uses:
             self.use(n, signs)
         for i, v in zip(old, new, strict=True):
             if name == "lemma" and i.name in self.fixed:
-                raise Refused(f"the statement is about one {i.name}, not about every one")
+                raise Refused(f"the lemma is about one {i.name}, not about every one")
             if not isinstance(i, Index) or not in_range(v, i.size):
                 raise Refused(f"{v!r} is not known to be in the range of {i!r}")
         return instantiate(abstract(statement, old), new)  # type: ignore[return-value]
 
 
-def algebra(claim: Relation, normal: Normal) -> bool:
-    """Whether two numbers are equal, or two comparisons equivalent since their sides differ by the same number."""
-    (e, to), relation = claim.args, claim.operator
-    if not isinstance(e, Relation) or not isinstance(to, Relation):
-        return relation == "=" and not isinstance(e, Relation | x.ForAll | x.Optimum) and normal.equal(e, to)
-    if "<=>" in (e.operator, to.operator) or relation not in ("=", "<=>"):
-        return False
-    gap, wanted = e.args[0] - e.args[1], to.args[0] - to.args[1]
-    same_way = e.operator == to.operator and normal.equal(gap, wanted)
-    return same_way or (e.flipped.operator == to.operator and normal.equal(gap, -wanted))
-
-
 def check(derivation: Derivation, rules: Mapping[str, Rule]) -> Certificate:
-    """Check every theorem, in order. Raises `Refused` with theorem, step and reason at the first that does not follow."""
-    where = "the derivation"
+    """Check every theorem, in order. Raises `Refused` with place and reason at the first that does not follow."""
+    checker = _Checker(rules)
     try:
-        checker = _Checker(derivation, rules)
+        checker.assume(derivation.givens)
         for t in derivation.theorems:
-            where = f"theorem {t.name!r}"
             checker.theorem(t)
         return Certificate(derivation, checker.used, sum(len(t.steps) for t in derivation.theorems))
-    except (Refused, *MALFORMED) as why:
-        raise Refused(f"{where}: {told(why)}") from None
+    except Refused as why:
+        raise Refused(f"{checker.place}: {why}") from None
+    except MALFORMED as why:
+        raise Refused(f"{checker.place}: the record is malformed: {why!r}") from None

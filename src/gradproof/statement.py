@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradproof.derivation import Given
-from gradproof.expression import Array, Definition, Expr, Symbol
+from gradproof.expression import Array, Definition, Expr, Index, Symbol
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Statement:
     note: str = ""
     through: tuple[Expr, ...] = ()
     numbers: tuple[WorkedNumber, ...] = ()
-    arguments: tuple[Symbol | Array, ...] = ()  # order of the exported functions' arguments
+    arguments: tuple[Symbol | Array | Index, ...] = ()  # order of the exported functions' arguments
     definitions: tuple[Definition, ...] = field(default=())  # to print even where the claim does not mention them
     number: str = ""  # number, name and title come from the file's name and first line
     name: str = ""

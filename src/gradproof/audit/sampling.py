@@ -41,6 +41,7 @@ Choose = Callable[[Interval], Real]
 TRIES, SWEEPS, REDRAWS, SECANT_STEPS = 40, 4, 25, 25
 PATIENCE, SMALL_BY_THEN = 10, 1e-5
 SOLVING_BITS = 300
+LARGEST = 1e6  # magnitude of a solved value, and of its inverse
 SOLVED = 1e-80  # far below what the audit calls equal, so that even a double root is solved well enough
 
 
@@ -265,6 +266,9 @@ class Sampler:
                 return True
             old, new = residual(a), residual(b)
             for number in range(SECANT_STEPS):
+                size = to_float(real_abs(b))
+                if size > LARGEST or 0 < size < 1 / LARGEST:  # there a difference vanishes by rounding, not by truth
+                    return False
                 if put(b) and self._holds(n, where):
                     return True
                 if number == PATIENCE and to_float(real_abs(new)) > SMALL_BY_THEN:

@@ -58,10 +58,9 @@ from gradproof.expression.nodes import (
     instantiate,
     moved,
 )
-from gradproof.expression.sizes import is_size
+from gradproof.expression.sizes import in_range, is_size
 from gradproof.expression.traversal import (
     definitions,
-    in_range,
     names,
     replace_array,
     substitute,

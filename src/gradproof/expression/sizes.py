@@ -1,9 +1,9 @@
-"""What may stand as the size of an index."""
+"""What may be the size of an index, and which indices are known to lie in it."""
 
 from __future__ import annotations
 
 from gradproof.expression.core import Add, Expr, Mul, Number
-from gradproof.expression.nodes import Symbol
+from gradproof.expression.nodes import Array, Entry, Index, Symbol
 
 
 def is_size(e: Expr) -> bool:
@@ -13,3 +13,16 @@ def is_size(e: Expr) -> bool:
     if isinstance(e, Symbol):
         return e.domain.integer and e.domain.low is not None and e.domain.low >= 1
     return isinstance(e, Add | Mul) and all(is_size(a) for a in e.args)
+
+
+def in_range(index: Expr, size: Expr) -> bool:
+    """Whether an index is known to lie in 1..size, which has at least one number."""
+    if not is_size(size):
+        return False
+    if isinstance(index, Index):
+        return index.size == size
+    if isinstance(index, Entry) and isinstance(index.base, Array):
+        return index.base.into == size
+    if not isinstance(index, Number) or index.value.denominator != 1 or index.value < 1:
+        return False
+    return index.value == 1 or (isinstance(size, Number) and index.value <= size.value)

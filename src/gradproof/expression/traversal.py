@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gradproof.expression.core import Expr, Number
+from gradproof.expression.core import Expr
 from gradproof.expression.nodes import (
     Array,
     Binder,
     Definition,
     Derivative,
     Entry,
-    Index,
     Limit,
     Optimum,
     Vector,
@@ -95,14 +94,3 @@ def definitions(e: Expr) -> tuple[Definition, ...]:
 
     visit(e)
     return tuple(found)
-
-
-def in_range(index: Expr, size: Expr) -> bool:
-    """Whether an index is known to lie in 1..size."""
-    if isinstance(index, Index):
-        return index.size == size
-    if isinstance(index, Entry) and isinstance(index.base, Array):
-        return index.base.into == size
-    if not isinstance(index, Number) or index.value.denominator != 1 or index.value < 1:
-        return False
-    return index.value == 1 or (isinstance(size, Number) and index.value <= size.value)

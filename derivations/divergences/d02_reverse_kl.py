@@ -1,0 +1,16 @@
+"""Reverse KL in the logits of q."""
+
+from gradproof.notation import *
+from gradproof.statement import Statement
+
+K = size("K")
+i, j, k = indices("i j k", K)
+a = vector("a", K)  # logits of q
+p = distribution("p", K)
+q = softmax(a, i, name="q")
+L = let("L", kl(q, p, i))
+
+statement = Statement(
+    claims=(Eq(D(L, a[k]), q[k] * (log(q[k] / p[k]) - L)),),
+    source="Murphy 2022, section 6.2",
+)

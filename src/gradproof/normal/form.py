@@ -1,0 +1,367 @@
+"""The decision procedure for algebra with finite sums. TRUSTED.
+
+Contract. `Normal(signs).equal(a, b)` is True only if a and b are equal wherever both are defined and the symbols are in
+their domains. A term becomes a polynomial with rational exponents over atoms; then two polynomials are compared by
+clearing denominators. On the way: exp(a + b) is split, logarithms of positive products are split, sums are distributed,
+constants leave them, deltas are contracted where the range is known, nested sums are merged, bound names are canonical.
+It never searches, and gives up at a fixed amount of work.
+
+Blind spot. False means "not decided": nested radicals, partial fractions in several denominators under a sum, and
+symmetric functions under more than four nested sums can be equal without being found so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fractions import Fraction
+from itertools import permutations
+from math import floor
+
+import gradproof.expression as x
+from gradproof.expression import Add, Delta, Expr, Function, Index, Mul, Number, Pow, Sum, abstract, add, mul, power
+from gradproof.normal.polynomials import (
+    ONE,
+    UNIT,
+    ZERO,
+    Monomial,
+    Polynomial,
+    TooLarge,
+    accumulate,
+    as_term,
+    atom,
+    constant,
+    inverse,
+    merge,
+    number_power,
+    plus,
+    prime_powers,
+    rank,
+    read_back,
+    resorted,
+)
+from gradproof.signs import Signs
+
+MOST_TERMS = 5000  # in one product; beyond it nothing is decided
+MOST_WORK = 60_000  # monomials multiplied for one question
+
+
+class Opened(Index):
+    """The index that a binder is opened with here: of another class, so no term or given can mention it."""
+
+    __slots__ = ()
+
+
+class Normal:
+    """The normal form under given signs; `unfold` names the definitions to look through, None all of them."""
+
+    def __init__(self, signs: Signs, unfold: Collection[str] | None = ()) -> None:
+        self.signs = signs
+        self.unfold = unfold
+        self._memo: dict[Expr, Polynomial] = {}
+        self._opened = self._work = 0
+
+    def equal(self, left: Expr, right: Expr) -> bool:
+        """Whether the two terms are known to be equal."""
+        if left == right:
+            return True
+        self._work = 0
+        try:
+            return self.is_zero(plus(self.of(left), self.of(right), -ONE))
+        except (TooLarge, RecursionError):
+            return False
+
+    def shows(self, claim: x.Relation) -> bool:
+        """Whether two numbers are equal, or two comparisons equivalent since their sides differ by the same number."""
+        left, right = claim.args
+        if not isinstance(left, x.Relation) or not isinstance(right, x.Relation):
+            proposition = isinstance(left, x.Relation | x.ForAll | x.Optimum)
+            return claim.operator == "=" and not proposition and self.equal(left, right)
+        if "<=>" in (left.operator, right.operator) or claim.operator not in ("=", "<=>"):
+            return False
+        gap, wanted = left.args[0] - left.args[1], right.args[0] - right.args[1]
+        same_way = left.operator == right.operator and self.equal(gap, wanted)
+        return same_way or (left.flipped.operator == right.operator and self.equal(gap, -wanted))
+
+    def is_zero(self, p: Polynomial) -> bool:
+        """The zero test: clear the denominators and see whether anything is left."""
+        return not p or not self._cleared(p)[0]
+
+    def _cleared(self, p: Polynomial, rounds: int = 16) -> tuple[Polynomial, Monomial]:
+        """p = numerator * denominators, the denominators a monomial of sums with negative exponents."""
+        denominators = UNIT
+        for _ in range(rounds):
+            below = {a for m in p for a, e in m if e < 0 and isinstance(a, Add)}
+            if not below:
+                break
+            outermost = max(below, key=lambda a: (a.key.count("("), a.key))
+            lift = -min(e for m in p for a, e in m if a == outermost)
+            p = self.product({merge(m, ((outermost, lift),)): c for m, c in p.items()}, constant(1), reduce=False)
+            denominators = merge(denominators, ((outermost, -lift),))
+        return p, denominators
+
+    def of(self, e: Expr) -> Polynomial:
+        """The polynomial of a term."""
+        found = self._memo.get(e)
+        if found is None:
+            found = self._memo[e] = self._compute(e)
+        return found
+
+    def _compute(self, e: Expr) -> Polynomial:
+        match e:
+            case Number():
+                return constant(e.value)
+            case Add():
+                total: Polynomial = {}
+                for a in e.args:
+                    accumulate(total, self.of(a))
+                return total
+            case Mul():
+                total = constant(1)
+                for a in e.args:
+                    total = self.product(total, self.of(a))
+                return total
+            case Pow():
+                return self._power(*e.args)
+            case Function():
+                return self._function(e)
+            case Delta():
+                return self._delta(*e.args)
+            case x.Entry() if isinstance(e.base, x.Definition) and (self.unfold is None or e.base.name in self.unfold):
+                return self.of(e.base.unfold(e.args))
+            case Sum() | x.Product() if x.is_size(e.size):
+                return self._binder(e)
+        return atom(e)
+
+    def _binder(self, e: x.Binder) -> Polynomial:
+        index = self._fresh(e.size)
+        body = e.open(index)
+        if isinstance(e, Sum):
+            return self.sum([index], self.of(body))
+        if self.signs.positive(body):
+            return self.exponential(self.sum([index], self.logarithm(body)))
+        return atom(e)
+
+    def _fresh(self, size: Expr) -> Index:
+        self._opened += 1
+        return Opened.of(f"#{self._opened}", size)
+
+    # -- products and powers ------------------------------------------------------------------------------------------
+
+    def product(self, p: Polynomial, q: Polynomial, reduce: bool = True) -> Polynomial:
+        self._work += len(p) * len(q)
+        if len(p) * len(q) > MOST_TERMS or self._work > MOST_WORK:
+            raise TooLarge
+        total: Polynomial = {}
+        for m, c in p.items():
+            for n, d in q.items():
+                accumulate(total, self._settle(merge(m, n), reduce), c * d)
+        return total
+
+    def _settle(self, m: Monomial, reduce: bool = True) -> Polynomial:
+        """A monomial with its whole powers of numbers and sums multiplied out, deltas used, and x / (x + y) reduced."""
+        for n, (a, e) in enumerate(m):
+            rest = m[:n] + m[n + 1 :]
+            if isinstance(a, Number) and floor(e):
+                left: Monomial = ((a, e - floor(e)),) if e != floor(e) else ()
+                return self.product(self._settle(merge(rest, left), reduce), constant(number_power(a.value, floor(e))))
+            if isinstance(a, Add) and e >= 1:
+                left = ((a, e - 1),) if e > 1 else ()
+                return self.product(self._settle(merge(rest, left), reduce), read_back(a), reduce)
+            if isinstance(a, Delta) and isinstance(a.args[1], Index) and any(a.args[1] in b.free for b, _ in rest):
+                return self.product(atom(a), self._replaced(rest, a.args[1], a.args[0]), reduce)
+            if reduce and isinstance(a, Add) and e < 0 and e == floor(e):
+                found = self._divided(rest, a, e)
+                if found is not None:
+                    return found
+        return {m: ONE}
+
+    def _divided(self, above: Monomial, a: Add, e: Fraction) -> Polynomial | None:
+        """Partial fractions: x / (x + y) = 1 - y / (x + y); for two terms 1 / (x (x + y)) = (1/x - 1/(x + y)) / y."""
+        parts = read_back(a)
+        lead = max(parts, key=rank)
+        scale, have = parts.pop(lead), dict(above)
+        if not lead:
+            return None
+        if all(have.get(b, ZERO) >= k > 0 for b, k in lead):
+            rest, others = merge(above, inverse(lead)), {m: -c / scale for m, c in parts.items()}
+        elif len(parts) == 1 and all(have.get(b, ZERO) <= -k < 0 for b, k in lead):
+            ((other, c),) = parts.items()
+            if any(isinstance(b, Delta) for b, _ in (*lead, *other)):
+                return None  # a delta may be 0 everywhere but at one index
+            rest, others, scale = merge(above, inverse(other)), {lead: -scale / c}, c
+        else:
+            return None
+        whole = self._settle(merge(rest, ((a, e + 1),) if e != -1 else ()))
+        return plus(self.product({merge(rest, ((a, e),)): ONE}, others), whole, 1 / scale)
+
+    def _replaced(self, m: Monomial, old: Expr, new: Expr) -> Polynomial:
+        total = constant(1)
+        for a, e in m:
+            total = self.product(total, self.raised(self.of(x.substitute(a, old, new)), e))
+        return total
+
+    def _power(self, base: Expr, exponent: Expr) -> Polynomial:
+        if isinstance(exponent, Number):
+            return self.raised(self.of(base), exponent.value)
+        if self.signs.positive(base):
+            return self.exponential(self.product(self.of(exponent), self.logarithm(base)))
+        return atom(Pow((as_term(self.of(base)), as_term(self.of(exponent)))))
+
+    def raised(self, p: Polynomial, n: Fraction) -> Polynomial:
+        """The power with a rational exponent: of a monomial, or of content and primitive part."""
+        whole = n.denominator == 1
+        if not p and n <= 0:
+            raise TooLarge  # a division by zero is equal to nothing
+        if not p:
+            return {}
+        if len(p) == 1:
+            known = whole or self._positive(p)
+            return self._monomial_power(p, n) if known else atom(Pow((as_term(p), Number.of(n))))
+        if whole and 0 <= n <= 12 and len(p) ** int(n) <= MOST_TERMS:
+            total = constant(1)
+            for _ in range(int(n)):
+                total = self.product(total, p)
+            return total
+        content, primitive = self._content(p) if whole else self._positive_content(p)
+        if not content:
+            return self.raised({}, n) if whole else atom(as_term(p), n)
+        if whole and len(primitive) == 1:
+            return self._monomial_power({merge(m, k): c for m, c in content.items() for k in primitive}, n)
+        power_of_primitive = constant(1) if primitive == constant(1) else atom(as_term(primitive), n)
+        return self.product(self._monomial_power(content, n), power_of_primitive)
+
+    def _positive(self, p: Polynomial) -> bool:
+        """Whether a polynomial of one term is known to be positive."""
+        ((m, c),) = p.items()
+        return c > 0 and all(self.signs.positive(a) for a, _ in m)
+
+    def _monomial_power(self, p: Polynomial, n: Fraction) -> Polynomial:
+        ((m, c),) = p.items()
+        scaled = tuple((a, ONE if isinstance(a, Delta) else e * n) for a, e in m)
+        if n.denominator == 1:
+            return self.product(self._settle(scaled), constant(number_power(c, int(n))))
+        return self._settle(merge(scaled, tuple((Number.of(q), k * n) for q, k in prime_powers(c).items())))
+
+    def _content(self, p: Polynomial) -> tuple[Polynomial, Polynomial]:
+        """p = content * primitive: a monomial, and a polynomial with exponents from 0 and leading coefficient 1."""
+        p, denominators = self._cleared(p)
+        if not p:
+            return {}, {}
+        rows = [{a: e for a, e in m if not isinstance(a, Delta)} for m in p]
+        lowest = {a: min(row.get(a, ZERO) for row in rows) for row in rows for a in row}
+        common: Monomial = tuple(sorted(((a, e) for a, e in lowest.items() if e), key=lambda ae: ae[0].key))
+        shed = {merge(m, inverse(common)): c for m, c in p.items()}
+        scale = shed[max(shed, key=rank)]
+        return {merge(common, denominators): scale}, {m: c / scale for m, c in shed.items()}
+
+    def _positive_content(self, p: Polynomial) -> tuple[Polynomial, Polynomial]:
+        """The same with the sign in the primitive part, for roots and logarithms; the content empty if not positive."""
+        content, primitive = self._content(p) if len(p) > 1 else (p, constant(1))
+        if any(c < 0 for c in content.values()):
+            content, primitive = ({m: -c for m, c in q.items()} for q in (content, primitive))
+        return (content, primitive) if content and self._positive(content) else ({}, p)
+
+    # -- functions ----------------------------------------------------------------------------------------------------
+
+    def _function(self, e: Function) -> Polynomial:
+        if len(e.args) == 1:
+            u, one = e.args[0], Number.of(1)
+            match e.name:
+                case "exp":
+                    return self.exponential(self.of(u))
+                case "log":
+                    return self.logarithm(u)
+                case "expm1":
+                    return plus(self.exponential(self.of(u)), constant(-1))
+                case "log1p":
+                    return self.logarithm(add(one, u))
+                case "sigmoid":
+                    return self.of(power(add(one, Function((-u,), ("exp",))), Number.of(-1)))
+                case "softplus":
+                    return self.logarithm(add(one, Function((u,), ("exp",))))
+                case "tanh":
+                    below = power(add(Function((mul(Number.of(2), u),), ("exp",)), one), Number.of(-1))
+                    return self.of(add(one, mul(Number.of(-2), below)))
+        return atom(Function(tuple(as_term(self.of(a)) for a in e.args), e.data))
+
+    def exponential(self, p: Polynomial) -> Polynomial:
+        """exp of a polynomial: one factor for each of its terms, exp(c log a) being a**c."""
+        total = constant(1)
+        for m, c in p.items():
+            term = as_term({m: ONE})
+            if isinstance(term, Function) and term.name == "log":
+                factor = self.raised(read_back(term.args[0]), c)
+            else:
+                factor = atom(Function((term,), ("exp",)), c)
+            total = self.product(total, factor)
+        return total
+
+    def logarithm(self, e: Expr) -> Polynomial:
+        """log of a positive term, split over the positive factors of its normal form."""
+        content, primitive = self._positive_content(self.of(e))
+        total = {} if primitive == constant(1) else atom(Function((as_term(primitive),), ("log",)))
+        ((m, c),) = (content or constant(1)).items()
+        for q, k in prime_powers(c).items():
+            accumulate(total, atom(Function((Number.of(q),), ("log",))), Fraction(k))
+        for a, exponent in m:
+            is_exp = isinstance(a, Function) and a.name == "exp"
+            accumulate(total, self.of(a.args[0]) if is_exp else atom(Function((a,), ("log",))), exponent)
+        return total
+
+    # -- deltas and sums ----------------------------------------------------------------------------------------------
+
+    def _delta(self, i: Expr, j: Expr) -> Polynomial:
+        if i == j:
+            return constant(1)
+        if isinstance(i, Number) and isinstance(j, Number):
+            return {}
+        return atom(Delta(tuple(sorted((i, j), key=lambda a: (not isinstance(a, Number), a.key)))))
+
+    def sum(self, binders: list[Index], p: Polynomial) -> Polynomial:
+        """The sum of a polynomial over indices that are free in it."""
+        total: Polynomial = {}
+        for m, c in p.items():
+            accumulate(total, self._sum_monomial(binders, m), c)
+        return total
+
+    def _sum_monomial(self, binders: list[Index], m: Monomial) -> Polynomial:
+        for n, (a, e) in enumerate(m):
+            rest = m[:n] + m[n + 1 :]
+            if isinstance(a, Delta):
+                for gone, kept in (a.args, a.args[::-1]):
+                    if isinstance(gone, Index) and gone in binders and x.in_range(kept, gone.size):
+                        return self.sum([b for b in binders if b != gone], self._replaced(rest, gone, kept))
+            if isinstance(a, Sum) and x.is_size(a.size) and e >= 1 and e == floor(e) and a.free.intersection(binders):
+                index = self._fresh(a.size)
+                inner = self.product({merge(rest, ((a, e - 1),) if e > 1 else ()): ONE}, self.of(a.open(index)))
+                return self.sum([*binders, index], inner)
+        return self._components(binders, m)
+
+    def _components(self, binders: list[Index], m: Monomial) -> Polynomial:
+        """Factors that share no bound index are summed apart; a sum without factors is its size."""
+        moving = [f for f in m if f[0].free.intersection(binders)]
+        total: Polynomial = {tuple(f for f in m if f not in moving): ONE}
+        waiting = list(binders)
+        while waiting:
+            group: list[Index] = [waiting[0]]
+            inside: list[tuple[Expr, Fraction]] = []
+            while found := [f for f in moving if f not in inside and f[0].free.intersection(group)]:
+                inside += found
+                group += [b for b in waiting if b not in group and any(b in f[0].free for f in found)]
+            waiting = [b for b in waiting if b not in group]
+            total = self.product(total, self._sum_atom(group, inside) if inside else self.of(group[0].size))
+        return total
+
+    def _sum_atom(self, group: list[Index], inside: list[tuple[Expr, Fraction]]) -> Polynomial:
+        """One atom for the whole group of binders: of all their orders, the one whose term has the smallest key."""
+        self._work += len(group)
+        best: Expr | None = None
+        for order in permutations(group) if len(group) <= 4 else [tuple(group)]:
+            factors = [power(resorted(abstract(a, order)), Number.of(e)) for a, e in inside]
+            body = mul(*sorted(factors, key=lambda f: f.key))
+            for b in order:
+                body = Sum((b.size, body), (), "ijklmn"[len(group) % 6])
+            if best is None or body.key < best.key:
+                best = body
+        assert best is not None
+        return atom(best)
