@@ -1,7 +1,7 @@
 """Side conditions of rules: which hold at a place in a derivation. TRUSTED.
 
-Contract. `Conditions.satisfied(c, signs)` is True only if the condition holds for all values in the declared domains that
-satisfy the givens. `signs` are those of the place: under a derivative they hold in a neighbourhood.
+Contract. `Conditions.satisfied(c, signs)` is True only if the condition holds for all values in the declared domains
+that satisfy the givens. `signs` are those of the place: under a derivative they hold in a neighbourhood.
 
 Blind spot. A condition of an unknown kind never holds; a condition that is true but not found is refused.
 """
@@ -9,6 +9,7 @@ Blind spot. A condition of an unknown kind never holds; a condition that is true
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from gradproof.derivation import Given
 from gradproof.expression import (
@@ -22,6 +23,7 @@ from gradproof.expression import (
     Vector,
     abstract,
     in_range,
+    instantiate,
     moved,
     replace_array,
 )
@@ -37,6 +39,14 @@ def whole(*values: object) -> None:
         whole(*v if isinstance(v, tuple | list) else ())
         if isinstance(v, Expr) and v.loose:
             raise ValueError(f"a bound index of {v!r} stands without its binder")
+
+
+def at_indices(statement: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Any:
+    """The statement at other values of its indices. ValueError where one is not known to be in range."""
+    for i, v in zip(old, new, strict=True):
+        if not isinstance(i, Index) or not in_range(v, i.size):
+            raise ValueError(f"{v!r} is not known to be in the range of {i!r}")
+    return instantiate(abstract(statement, old), new)
 
 
 MEANINGS: Mapping[str, Callable[..., bool]] = {
@@ -60,30 +70,28 @@ class Conditions:
         self.use = use
 
     def satisfied(self, c: Condition, signs: Signs) -> bool:
-        meaning = MEANINGS.get(c.kind)
-        return meaning is not None and meaning(signs, *c.terms) or self._of_givens(c, signs)
-
-    def _of_givens(self, c: Condition, signs: Signs) -> bool:
+        if c.kind in MEANINGS:
+            return MEANINGS[c.kind](signs, *c.terms)
         match c.kind:
             case "unconstrained":
                 return not any(c.terms[0] in g.relation.free for g in self.givens)
             case "assumed":
-                return self._assumed(*c.terms, signs)
+                return self._assumed(signs, *c.terms)
             case "feasible":
-                return self._feasible(*c.terms, signs)
+                return self._feasible(signs, *c.terms)
         return False
 
-    def _assumed(self, relation: Expr, index: Expr, other: Expr, signs: Signs) -> bool:
+    def _assumed(self, signs: Signs, relation: Expr, index: Expr, other: Expr) -> bool:
         """Whether a given says `relation` for every `index` but `other`."""
         for n, g in enumerate(self.givens):
-            if len(g.over) != 1 or g.apart != ((g.over[0], other),):
+            if len(g.over) != 1 or g.apart != ((g.over[0], other),) or not isinstance(index, Index):
                 continue
-            if in_range(index, g.over[0].size) and abstract(g.relation, g.over) == abstract(relation, (index,)):
+            if index.size == g.over[0].size and abstract(g.relation, g.over) == abstract(relation, (index,)):
                 self.use(n, signs)
                 return True
         return False
 
-    def _feasible(self, entry: Expr, point: Expr, signs: Signs) -> bool:
+    def _feasible(self, signs: Signs, entry: Expr, point: Expr) -> bool:
         """Whether all that is given of the entry's array is given of the family `point` too, its domain included."""
         if not isinstance(entry, Entry) or not isinstance(entry.base, Array) or not isinstance(point, Vector):
             return False

@@ -8,7 +8,7 @@ Blind spot. A derivation may be wrong; only `gradproof.kernel.check` says that i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,13 @@ class Theorem:
     title: str = ""
     over: tuple[Index, ...] = ()  # its free indices: it holds for all of them
     role: str = "lemma"  # "lemma", or "claim" for what the statement asked for
+
+    def closed(self, fixed: Collection[str] = ()) -> Expr:
+        """The statement for all values of its free indices, those named `fixed` apart."""
+        found = self.statement
+        for i in reversed(self.over):
+            found = found if i.name in fixed else ForAll.over(i, found)
+        return found
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradproof.expression as x
-from gradproof.conditions import Conditions, whole
+from gradproof.conditions import Conditions, at_indices, whole
 from gradproof.derivation import Certificate, Derivation, Given, Inference, Step, Theorem, compose
-from gradproof.expression import Expr, Index, Relation, abstract, in_range, instantiate
+from gradproof.expression import Expr, Index, Relation, abstract
 from gradproof.normal import Normal
 from gradproof.rule import Rule
 from gradproof.signs import Signs
 
-MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)  # what a bad record raises
+MALFORMED = (LookupError, TypeError, AttributeError, ArithmeticError)  # what a bad record raises
 
 
 class Refused(Exception):
@@ -81,19 +81,13 @@ class _Checker:
     def conclusion(self, by: Inference) -> Expr:
         rule, bindings = self.rule(by.rule), by.bindings
         whole(*bindings.values())
-        known = [s for name in by.premises for s in (self.proved[name].statement, self.closed(self.proved[name]))]
+        named = [self.proved[name] for name in by.premises]
+        known = [s for t in named for s in (t.statement, t.closed(self.fixed))]
         for premise in rule.premises(**bindings):
             if not any(k.states(premise) for k in known) and not self.signs.holds(premise):
                 raise Refused(f"{rule.name}: the premise {premise!r} has not been proved")
         self.uses |= {n for name in by.premises for n in self.used[name]}
         return self.licensed(rule, bindings, self.signs)
-
-    def closed(self, t: Theorem) -> Expr:
-        """The statement for all values of those of its free indices that no given fixes."""
-        closed = t.statement
-        for i in reversed(t.over):
-            closed = closed if i.name in self.fixed else x.ForAll.over(i, closed)
-        return closed
 
     def rewrite(self, e: Expr, at: tuple[int, ...], opened: tuple[str, ...], step: Step, scope: Scope) -> Expr:
         if not at:
@@ -173,22 +167,18 @@ class _Checker:
         """A given or an earlier theorem, at values of the indices that it holds for."""
         if name == "given":
             g = self.givens[b["number"]]
-            statement, uses, old, new = g.relation, {b["number"]}, g.over, tuple(b.get("indices", ()))
             if g.apart:
                 raise Refused("the given holds for different indices only, which is not known here")
-        else:
-            if b["name"] not in self.proved:
-                raise Refused(f"there is no theorem {b['name']!r} before this one")
-            statement, uses = self.proved[b["name"]].statement, set(self.used[b["name"]])
-            old, new = tuple(b.get("old", ())), tuple(b.get("new", ()))
-        for n in uses:
+            self.use(b["number"], signs)
+            return at_indices(g.relation, g.over, tuple(b.get("indices", ())))
+        if b["name"] not in self.proved:
+            raise Refused(f"there is no theorem {b['name']!r} before this one")
+        for n in self.used[b["name"]]:
             self.use(n, signs)
-        for i, v in zip(old, new, strict=True):
-            if name == "lemma" and i.name in self.fixed:
-                raise Refused(f"the lemma is about one {i.name}, not about every one")
-            if not isinstance(i, Index) or not in_range(v, i.size):
-                raise Refused(f"{v!r} is not known to be in the range of {i!r}")
-        return instantiate(abstract(statement, old), new)  # type: ignore[return-value]
+        old = tuple(b.get("old", ()))
+        if fixed := [i.name for i in old if i.name in self.fixed]:
+            raise Refused(f"the lemma is about one {fixed[0]}, not about every one")
+        return at_indices(self.proved[b["name"]].statement, old, tuple(b.get("new", ())))
 
 
 def check(derivation: Derivation, rules: Mapping[str, Rule]) -> Certificate:
@@ -199,7 +189,7 @@ def check(derivation: Derivation, rules: Mapping[str, Rule]) -> Certificate:
         for t in derivation.theorems:
             checker.theorem(t)
         return Certificate(derivation, checker.used, sum(len(t.steps) for t in derivation.theorems))
-    except Refused as why:
+    except (Refused, ValueError) as why:
         raise Refused(f"{checker.place}: {why}") from None
     except MALFORMED as why:
         raise Refused(f"{checker.place}: the record is malformed: {why!r}") from None

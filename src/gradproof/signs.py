@@ -48,6 +48,20 @@ INCREASING = {
 }
 
 
+def leaf(e: Expr) -> Interval:
+    """What is known of a term without parts."""
+    match e:
+        case x.Number():
+            return Interval(e.value, e.value, False, False)
+        case x.Index():
+            return Interval(ONE, None, False)
+        case x.Delta():
+            return Interval(ZERO, ONE, False, False)
+        case x.Constant():
+            return Interval(Fraction(3), Fraction(4)) if e.data[0] == "pi" else REAL
+    return REAL
+
+
 class Signs:
     """Bounds under a list of givens.
 
@@ -136,20 +150,6 @@ class Signs:
 
     def _compute(self, e: Expr) -> Interval:
         match e:
-            case x.Number():
-                return Interval(e.value, e.value, False, False)
-            case x.Constant():
-                return Interval(Fraction(3), Fraction(4)) if e.data[0] == "pi" else REAL
-            case Symbol():
-                return self._domain(e, e.domain)
-            case x.Entry():
-                if isinstance(e.base, x.Definition):
-                    return self.interval(e.base.unfold(e.args))
-                return self._domain(e.base, e.base.domain)
-            case x.Index():
-                return Interval(ONE, None, False)
-            case x.Delta():
-                return Interval(ZERO, ONE, False, False)
             case x.Add():
                 total = self.interval(e.args[0])
                 for a in e.args[1:]:
@@ -163,16 +163,18 @@ class Signs:
                 return self._function(e)
             case x.Sum() | x.Product():
                 return self._binder(e)
-        return REAL
+            case x.Entry() if isinstance(e.base, x.Definition):
+                return self.interval(e.base.unfold(e.args))
+            case Symbol() | x.Entry():
+                return self._domain(e.base if isinstance(e, x.Entry) else e)  # type: ignore[arg-type]
+        return leaf(e)
 
-    def _domain(self, name: Symbol | Array, domain: Interval) -> Interval:
+    def _domain(self, name: Symbol | Array) -> Interval:
+        """The domain; of what moves, its open ends only, since it may leave a closed end."""
+        domain = name.domain
         if name not in self.moving:
             return domain
-        low, high = (
-            (None if domain.low_open is False else domain.low),
-            (None if domain.high_open is False else domain.high),
-        )
-        return Interval(low, high)
+        return Interval(domain.low if domain.low_open else None, domain.high if domain.high_open else None)
 
     def _product(self, e: x.Mul) -> Interval:
         total = Interval(ONE, ONE, False, False)
@@ -256,15 +258,14 @@ class Signs:
     def _missing(self, e: Expr) -> str | None:
         if isinstance(e, x.Binder):
             return self._missing_here(e) or self.undefined(self.opened(e)[1])
-        if isinstance(e, x.Derivative):
-            return self._missing_here(e) or self.under(e.moved).undefined(e.args[0])
-        if isinstance(e, x.Limit):
-            return self.under(e.data[0], limit=True).undefined(e.args[0])
+        around = self
+        if isinstance(e, x.Derivative | x.Limit):
+            around = self.under(e.data[0] if isinstance(e, x.Limit) else e.moved, isinstance(e, x.Limit))
+        for a in e.args:
+            if missing := around.undefined(a):
+                return missing
         if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
             return self.undefined(e.base.unfold(e.args))
-        for a in e.args:
-            if missing := self.undefined(a):
-                return missing
         return self._missing_here(e)
 
     def _missing_here(self, e: Expr) -> str | None:
@@ -276,18 +277,15 @@ class Signs:
         name = e.base if isinstance(e, x.Entry) else e
         if isinstance(name, Symbol | Array) and is_empty(name.domain):
             return f"a value of {name.name}, whose domain is empty"
-        if isinstance(e, x.Pow):
-            base, exponent = e.args
-            whole = isinstance(exponent, x.Number) and exponent.value.denominator == 1
-            if whole and exponent.value > 0:  # type: ignore[attr-defined]
-                return None
-            if whole:
-                return None if self.nonzero(base) else f"a denominator that must not be 0: {base!r}"
-            if isinstance(exponent, x.Number) and exponent.value > 0 and self.nonnegative(base):
-                return None
-            return None if self.positive(base) else f"a base that must be > 0: {base!r}"
         if isinstance(e, x.Function) and e.name in ("log", "log1p"):
             a = self.interval(e.args[0])
             inside = a if e.name == "log" else plus(a, Interval(ONE, ONE, False, False))
             return None if is_positive(inside) else f"the argument of a logarithm, which must be > 0: {e.args[0]!r}"
-        return None
+        return self._missing_of_power(*e.args) if isinstance(e, x.Pow) else None
+
+    def _missing_of_power(self, base: Expr, exponent: Expr) -> str | None:
+        n = exponent.value if isinstance(exponent, x.Number) else None
+        if n is not None and n.denominator == 1:
+            return None if n > 0 or self.nonzero(base) else f"a denominator that must not be 0: {base!r}"
+        root = n is not None and n > 0 and self.nonnegative(base)
+        return None if root or self.positive(base) else f"a base that must be > 0: {base!r}"

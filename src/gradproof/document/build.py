@@ -160,7 +160,20 @@ def _section(
     printed = [theorem.statement, *theorem.over, *(chain.formulas if chain else ())]
     avoid = frozenset(n for e in printed for n in names(e))
     proof = theorem.role == "claim"
-    return Section(_heading(theorem, derivation), "" if proof else theorem.title, parts, avoid, proof)
+    return Section(_heading(theorem, derivation), () if proof else _title(theorem), parts, avoid, proof)
+
+
+def _title(theorem: Theorem) -> Words:
+    """What a lemma is about, where it says so or is the derivative, or the sum, of a defined family."""
+    if theorem.title:
+        return (theorem.title,)
+    left = theorem.statement.args[0] if isinstance(theorem.statement, Relation) else theorem.statement
+    if isinstance(left, x.Derivative) and isinstance(left.args[0], x.Entry):
+        return ("the derivative of ", left.args[0])
+    if isinstance(left, x.Sum) and isinstance(left.args[1], x.Entry) and isinstance(left.args[1].base, Definition):
+        base = left.args[1].base
+        return (base[base.parameters()], " is a distribution")
+    return ()
 
 
 def _heading(theorem: Theorem, derivation: Derivation) -> str:

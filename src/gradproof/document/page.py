@@ -79,7 +79,7 @@ class Section:
     """A lemma or a claim's proof; `avoid` are the letters that mean something in it, which no bound index may take."""
 
     heading: str  # Lemma 2, Proof, Proof of (1)
-    title: str
+    title: Words
     parts: tuple[Part, ...]
     avoid: frozenset[str] = frozenset()
     proof: bool = False

@@ -9,13 +9,29 @@ Blind spot. The words are not checked; the step is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from gradproof.derivation import ALGEBRA, DEFINITION, GIVEN, LEMMA, SIGN, Derivation, Given, Inference, Step
 from gradproof.document.page import Words, listed
-from gradproof.expression import Definition, Entry, Expr, Relation, abstract, instantiate
+from gradproof.expression import Definition, Entry, Expr, Number, Relation, Symbol, abstract, instantiate
 from gradproof.rule import Rule
 
 PLAIN_ALGEBRA: Words = ("algebra",)
+LARGE, DEFINED = 2, 3
+SMALL = {
+    "algebra": 0,
+    "cancel": 0,
+    "rearrange": 0,
+    "multiply out": 0,
+    "split the sum": 0,
+    "distribute": 0,
+    "the delta is symmetric": 0,
+    "the entries are independent": 0,
+    "a constant has derivative 0": 0,
+    "derivative of the variable itself": 0,
+    "the derivative is linear": 1,
+    "a factor free of the index leaves the sum": 1,
+}
 SIGNS = {
     ">": "every factor is positive",
     ">=": "no factor is negative",
@@ -33,7 +49,10 @@ def reason(step: Step, derivation: Derivation, rules: Mapping[str, Rule]) -> Wor
     if isinstance(said, tuple):
         return said
     builtin = _BUILTIN.get(step.rule)
-    return builtin(step, derivation) if builtin else (rule_words(step.rule, rules),)
+    if builtin:
+        return builtin(step, derivation)
+    telling = _TELLING.get(step.rule)
+    return telling(step.bindings) if telling else (rule_words(step.rule, rules),)
 
 
 def rule_words(name: str, rules: Mapping[str, Rule]) -> str:
@@ -50,10 +69,22 @@ def inference_words(by: Inference, derivation: Derivation, rules: Mapping[str, R
 
 
 def merged(groups: Iterable[Words]) -> tuple[Words, ...]:
-    """The reasons without repetitions, "algebra" only where it is alone."""
+    """The reasons without repetitions; small ones are left out where a larger one stands beside them."""
     kept = tuple(dict.fromkeys(w for w in groups if w and w != ("",)))
-    telling = tuple(w for w in kept if w != PLAIN_ALGEBRA)
-    return telling or kept
+    weights = [_weight(w) for w in kept]
+    if not kept or max(weights) == 0:
+        return tuple(w for w in kept if w != PLAIN_ALGEBRA) or kept
+    others = max((w for w in weights if w != DEFINED), default=DEFINED)
+    least = others or DEFINED  # beside a definition even the handling of sums is said
+    return tuple(w for w, weight in zip(kept, weights, strict=True) if weight >= least)
+
+
+def _weight(words: Words) -> int:
+    """How much a reason says: 0 small change, 1 handling of sums, 2 an idea, 3 a definition."""
+    first = words[0]
+    if isinstance(first, str) and first.startswith("definition of"):
+        return DEFINED
+    return SMALL.get(first, LARGE) if isinstance(first, str) else LARGE
 
 
 def given_words(given: Given) -> Words:
@@ -114,6 +145,20 @@ _BUILTIN: dict[str, Callable[[Step, Derivation], Words]] = {
     LEMMA: _lemma,
     SIGN: _sign,
 }
+
+
+ZERO = Number.of(0)
+_TELLING: dict[str, Callable[[Mapping[str, Any]], Words]] = {
+    "quotient rule": lambda b: ("quotient rule, ", Relation.of(b["v"], "!=", ZERO)),
+    "chain rule for log": lambda b: ("chain rule for log, ", Relation.of(b["u"], ">", ZERO)),
+    "delta contraction": lambda b: ("only ", Relation.of(b["index"], "=", _other(b["delta"], b["index"])), " survives"),
+    "log x <= x - 1": lambda b: ("$\\log x \\le x - 1$ for ", Relation.of(Symbol.of("x"), "=", b["x"])),
+    "log x >= 1 - 1/x": lambda b: ("$\\log x \\ge 1 - 1/x$ for ", Relation.of(Symbol.of("x"), "=", b["x"])),
+}
+
+
+def _other(delta: Expr, index: Expr) -> Expr:
+    return delta.args[1] if delta.args[0] == index else delta.args[0]
 
 
 def _enumerated(names: Sequence[str]) -> str:

@@ -20,6 +20,9 @@ from gradproof.expression.nodes import (
 def plain(e: Expr) -> str:
     """The term on one line, with brackets wherever they might be needed."""
     parts = [plain(a) for a in e.args] if not isinstance(e, Index | Binder) else []
+    if isinstance(e, Binder):
+        index = e.fresh()
+        return f"{type(e).__name__}_{index.name}({plain(e.open(index))})"
     match e:
         case Number() | Constant() | Bound():
             return f"#{e.data[0]}" if isinstance(e, Bound) else str(e.data[0])
@@ -35,9 +38,6 @@ def plain(e: Expr) -> str:
             return f"{e.name}({', '.join(parts)})"
         case Entry():
             return e.base.name + (f"[{', '.join(parts)}]" if parts else "")
-        case Binder():
-            index = e.fresh()
-            return f"{type(e).__name__}_{index.name}({plain(e.open(index))})"
         case Derivative():
             return f"d({parts[0]})/d({parts[1]})"
         case Limit():

@@ -58,11 +58,12 @@ def derivative_lemma(proposer: Proposer, d: Definition, moved: Symbol | Array, a
         chain.show()
     if cancel(chain):
         chain.show()
-    fold = tuple(dict.fromkeys((*definitions(d.body), d, *proposer.foldable(chain))))
+    about = [x for x in proposer.foldable(chain) if d in definitions(x.body)]
+    fold = tuple(dict.fromkeys((*definitions(d.body), d, *about)))
     proposer.algebra_to(chain, identified(textbook(chain.line, chain.signs, fold), params))
     again = any(k[0] == d for k in proposer.lemmas)
     name = f"derivative of {d.name}" + (f" in {moved.name}" if again else "")
-    theorem = proposer.add(proposer.theorem_of(chain, name, "lemma", f"the derivative of {d.name}"))
+    theorem = proposer.add(proposer.theorem_of(chain, name, "lemma"))
     proposer.lemmas[d, moved] = Lemma(theorem, theorem.over)
 
 
@@ -101,8 +102,6 @@ def normalisation(proposer: Proposer, d: Definition) -> Lemma | None:
         if Normal(proposer.signs, None).equal(total, ONE):
             chain = Chain(total, proposer.givens)
             proposer.aim(chain, ONE)
-            theorem = proposer.add(
-                proposer.theorem_of(chain, f"{d.name} sums to one", "lemma", f"{d.name} sums to one")
-            )
+            theorem = proposer.add(proposer.theorem_of(chain, f"{d.name} sums to one", "lemma"))
             proposer.normalised[d] = Lemma(theorem, theorem.over)
     return proposer.normalised[d]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Sum, add, in_range, mul
+from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Number, Sum, add, in_range, mul
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.shapes import constant_part, denominator, expanded, match, mentions, split_product, tidy
 
@@ -29,7 +29,13 @@ def contract(chain: Chain) -> bool:
         changed = True
     if split:
         pull_constants(chain)
+        for focus in [f for f in nodes(chain.root, Mul) if _minus_sum(f.term)]:
+            focus.algebra(add(*(-t for t in focus.term.args[1].args)), reason="distribute")
     return changed
+
+
+def _minus_sum(e: Expr) -> bool:
+    return len(e.args) == 2 and e.args[0] == Number.of(-1) and isinstance(e.args[1], Add)
 
 
 def nodes(focus: Focus, kind: type, above: bool = False) -> Iterator[Focus]:

@@ -61,7 +61,7 @@ def _lines(d: Document) -> Iterator[str]:
 
 
 def _section(section: Section) -> Iterator[str]:
-    title = f" ({VOICE.say((section.title,))})" if section.title else ""
+    title = f" ({VOICE.say(section.title, section.avoid)})" if section.title else ""
     yield f"<p><strong>{section.heading}</strong>{title}</p>"
     for part in section.parts:
         if isinstance(part, Paragraph):

@@ -100,7 +100,7 @@ class _Page:
             yield self.side_by_side(self.document.definitions)
 
     def section(self, section: Section) -> Iterator[str]:
-        title = f" ({VOICE.say((section.title,))})" if section.title else ""
+        title = f" ({VOICE.say(section.title, section.avoid)})" if section.title else ""
         style = r"\textit" if section.proof else r"\textbf"
         yield rf"\medskip\noindent{style}{{{section.heading}{'' if title else '.'}}}{title}{'.' if title else ''}"
         for part in section.parts:

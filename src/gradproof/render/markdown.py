@@ -69,7 +69,7 @@ def _lines(d: Document) -> Iterator[str]:
 
 
 def _section(section: Section) -> Iterator[str]:
-    title = f" ({VOICE.say((section.title,))})" if section.title else ""
+    title = f" ({VOICE.say(section.title, section.avoid)})" if section.title else ""
     yield f"**{section.heading}**{title}\n"
     for part in section.parts:
         if isinstance(part, Paragraph):

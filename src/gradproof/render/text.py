@@ -81,7 +81,7 @@ class _Page:
             yield line if n else f"{label:8}{line[8:]}"
 
     def section(self, section: Section) -> Iterator[str]:
-        yield section.heading + (f" ({PLAIN.say((section.title,))})" if section.title else "")
+        yield section.heading + (f" ({PLAIN.say(section.title, section.avoid)})" if section.title else "")
         for part in section.parts:
             if isinstance(part, Paragraph):
                 yield from self.wrapped(PLAIN.say(part.words, section.avoid), INDENT)
