@@ -9,7 +9,6 @@ Blind spot. A condition of an unknown kind never holds; a condition that is true
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from gradproof.derivation import Given
 from gradproof.expression import (
@@ -41,12 +40,12 @@ def whole(*values: object) -> None:
             raise ValueError(f"a bound index of {v!r} stands without its binder")
 
 
-def at_indices(statement: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Any:
+def at_indices(statement: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Relation:
     """The statement at other values of its indices. ValueError where one is not known to be in range."""
     for i, v in zip(old, new, strict=True):
         if not isinstance(i, Index) or not in_range(v, i.size):
             raise ValueError(f"{v!r} is not known to be in the range of {i!r}")
-    return instantiate(abstract(statement, old), new)
+    return instantiate(abstract(statement, old), new)  # type: ignore[return-value]
 
 
 MEANINGS: Mapping[str, Callable[..., bool]] = {

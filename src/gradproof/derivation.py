@@ -1,7 +1,7 @@
 """Derivations as inert data: givens, theorems, steps.
 
-Contract. Everything a checker needs stands here: each step names its rule, the bindings, the place, the letters given to
-the binders it goes under, and the line that results. Nothing here computes or decides anything.
+Contract. Everything a checker needs stands here: each step names its rule, the bindings, the place, the letters given
+to the binders it goes under, and the line that results. Nothing here computes or decides anything.
 
 Blind spot. A derivation may be wrong; only `gradproof.kernel.check` says that it is not.
 """

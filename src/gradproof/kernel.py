@@ -22,7 +22,7 @@ from gradproof.normal import Normal
 from gradproof.rule import Rule
 from gradproof.signs import Signs
 
-MALFORMED = (LookupError, TypeError, AttributeError, ArithmeticError)  # what a bad record raises
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)  # what a bad record raises
 
 
 class Refused(Exception):

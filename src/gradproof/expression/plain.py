@@ -40,10 +40,14 @@ def plain(e: Expr) -> str:
             return e.base.name + (f"[{', '.join(parts)}]" if parts else "")
         case Derivative():
             return f"d({parts[0]})/d({parts[1]})"
-        case Limit():
-            return f"lim({parts[0]}; {e.data[0].name} -> {parts[1]}{e.data[1]})"
         case Relation():
             return f"{parts[0]} {e.operator} {parts[1]}"
-        case Optimum():
-            return f"arg{e.data[0]} over {e.data[1].name} of {parts[0]} is {parts[1]}"
+    return _rare(e, parts)
+
+
+def _rare(e: Expr, parts: list[str]) -> str:
+    if isinstance(e, Limit):
+        return f"lim({parts[0]}; {e.data[0].name} -> {parts[1]}{e.data[1]})"
+    if isinstance(e, Optimum):
+        return f"arg{e.data[0]} over {e.data[1].name} of {parts[0]} is {parts[1]}"
     return f"{type(e).__name__}({', '.join(parts)})"

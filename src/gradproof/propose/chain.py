@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gradproof.derivation import Given, Step
-from gradproof.expression import Binder, Entry, Expr, Index, Number, Relation, abstract, fresh_letter, instantiate
+from gradproof.expression import (
+    Binder,
+    Definition,
+    Entry,
+    Expr,
+    Index,
+    Number,
+    Relation,
+    abstract,
+    fresh_letter,
+    instantiate,
+)
 from gradproof.rules import RULES
 from gradproof.signs import Signs
 
@@ -47,6 +58,7 @@ class Chain:
         self.givens = givens
         self.signs = signs or Signs(givens)
         self.steps: list[Step] = []
+        self.named: list[Definition] = []  # definitions brought in on the way
         self.fixed = {i.name for g in givens for i in g.relation.free - set(g.over) if isinstance(i, Index)}
 
     @property

@@ -7,6 +7,7 @@ definitions in `fold`, or `e` itself. It is untrusted: the kernel compares.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from gradproof.expression import (
@@ -37,10 +38,10 @@ from gradproof.signs import Signs
 def textbook(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Expr:
     """The best-looking of a few equal forms."""
     try:
-        found = [e, *_forms(e, signs, tuple(fold))]
+        found = [*_forms(e, signs, tuple(fold)), e]
     except (TooLarge, RecursionError):
         found = [e]
-    return min(found, key=lambda f: (cost(f), f.key))
+    return min(found, key=cost)
 
 
 class Folded(Normal):
@@ -54,9 +55,14 @@ class Folded(Normal):
 
 def _forms(e: Expr, signs: Signs, fold: tuple[Definition, ...]) -> list[Expr]:
     normal = Folded(signs)
-    p = fold_polynomial(normal.of(e), normal, fold)
-    plain = arranged(p)
-    return [plain, factored(p, normal)]
+    p = fold_polynomial(normal.of(e), normal, patterns(fold, normal))
+    return [factored(p, normal), arranged(p)]
+
+
+def expanded_form(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Expr:
+    """Everything multiplied out, definitions folded back."""
+    normal = Folded(signs)
+    return arranged(fold_polynomial(normal.of(e), normal, patterns(fold, normal)))
 
 
 def cost(e: Expr) -> int:
@@ -84,45 +90,67 @@ def identified(e: Expr, preferred: Collection[Index]) -> Expr:
 # -- folding definitions ----------------------------------------------------------------------------------------------
 
 
-def fold_polynomial(p: Polynomial, normal: Normal, fold: tuple[Definition, ...]) -> Polynomial:
+@dataclass(frozen=True)
+class Pattern:
+    """A definition to be folded: its body at `holes`, as a term, and as a monomial where it is one."""
+
+    definition: Definition
+    holes: tuple[Index, ...]
+    term: Expr
+    monomial: Monomial
+
+    def entry(self, values: tuple[Expr, ...]) -> Expr:
+        return Entry.of(self.definition, values)
+
+
+def patterns(fold: Iterable[Definition], normal: Normal) -> tuple[Pattern, ...]:
+    found = []
+    for d in fold:
+        holes = tuple(Index.of(f"?{n}", size) for n, size in enumerate(d.shape))
+        p = normal.of(d.unfold(holes))
+        one = len(p) == 1 and next(iter(p.values())) == 1
+        found.append(Pattern(d, holes, as_term(p), next(iter(p)) if one else ()))
+    return tuple(found)
+
+
+def fold_polynomial(p: Polynomial, normal: Normal, fold: tuple[Pattern, ...]) -> Polynomial:
     """Put defined names in the place of the monomials that they stand for, inside sums too."""
-    patterns = [f for d in fold if (f := _pattern(d, normal))]
     total: Polynomial = {}
     for m, c in p.items():
         folded: Monomial = ()
         for atom, e in m:
-            folded = merge(folded, ((_fold_atom(atom, normal, fold), e),))
-        for d, holes, pattern in patterns:
-            folded = _fold_monomial(folded, d, holes, pattern)
-            folded = _fold_through_sums(folded, d, holes, pattern, normal)
+            atom, sign = _natural(_fold_atom(atom, normal, fold), e, normal.signs)
+            folded, c = merge(folded, ((atom, e),)), c * sign
+        for pattern in fold:
+            if pattern.monomial:
+                folded = _fold_monomial(folded, pattern)
+                folded = _fold_through_sums(folded, pattern, normal)
         total[folded] = total.get(folded, Fraction(0)) + c
     return {m: c for m, c in total.items() if c}
 
 
-def _pattern(d: Definition, normal: Normal) -> tuple[Definition, tuple[Index, ...], Monomial] | None:
-    """The definition's body as a monomial, with its parameters as holes."""
-    holes = tuple(Index.of(f"?{n}", size) for n, size in enumerate(d.shape))
-    p = normal.of(d.unfold(holes))
-    if len(p) != 1 or next(iter(p.values())) != 1 or not next(iter(p)):
-        return None
-    return d, holes, next(iter(p))
+def _natural(atom: Expr, e: Fraction, signs: Signs) -> tuple[Expr, int]:
+    """1 - x rather than x - 1, where that is the positive one: the atom and the sign of its power."""
+    if isinstance(atom, Add) and e.denominator == 1:
+        negated = positives_first(add(*(-t for t in atom.args)))
+        if signs.positive(negated):
+            return negated, -1 if e % 2 else 1
+    return atom, 1
 
 
-def _fold_monomial(m: Monomial, d: Definition, holes: tuple[Index, ...], pattern: Monomial) -> Monomial:
+def _fold_monomial(m: Monomial, pattern: Pattern) -> Monomial:
     for _ in range(20):
-        values = _divides(pattern, m, holes, {})
+        values = _divides(pattern.monomial, m, pattern.holes, {})
         if values is None:
             return m
-        here = dict(zip(holes, values, strict=True))
-        for atom, e in pattern:
+        here = dict(zip(pattern.holes, values, strict=True))
+        for atom, e in pattern.monomial:
             m = merge(m, ((_instance(atom, here), -e),))
-        m = merge(m, ((d[values] if values else Entry.of(d, ()), Fraction(1)),))
+        m = merge(m, ((pattern.entry(values), Fraction(1)),))
     return m
 
 
-def _fold_through_sums(
-    m: Monomial, d: Definition, holes: tuple[Index, ...], pattern: Monomial, normal: Normal
-) -> Monomial:
+def _fold_through_sums(m: Monomial, pattern: Pattern, normal: Normal) -> Monomial:
     """1/S sum_j z_j e^{z_j} becomes sum_j z_j p_j: factors in front of a sum complete the pattern inside it."""
     for n, (atom, e) in enumerate(m):
         if not isinstance(atom, Sum) or e != 1:
@@ -133,7 +161,7 @@ def _fold_through_sums(
             continue
         ((inner, c),) = body.items()
         outer = m[:n] + m[n + 1 :]
-        joined = _fold_monomial(merge(inner, outer), d, holes, pattern)
+        joined = _fold_monomial(merge(inner, outer), pattern)
         if joined == merge(inner, outer):
             continue
         moving = tuple(f for f in joined if index in f[0].free)
@@ -141,7 +169,7 @@ def _fold_through_sums(
         if len(still) >= len(outer) or not moving:
             continue
         whole = Sum.over(index, mul(Number.of(c), _product(moving)))
-        return _fold_through_sums(merge(still, ((whole, Fraction(1)),)), d, holes, pattern, normal)
+        return _fold_through_sums(merge(still, ((whole, Fraction(1)),)), pattern, normal)
     return m
 
 
@@ -173,7 +201,7 @@ def _divides(
     return None
 
 
-def _fold_atom(atom: Expr, normal: Normal, fold: tuple[Definition, ...]) -> Expr:
+def _fold_atom(atom: Expr, normal: Normal, fold: tuple[Pattern, ...]) -> Expr:
     if isinstance(atom, Sum):
         index = atom.fresh()
         inner = fold_polynomial(normal.of(atom.open(index)), normal, fold)
@@ -182,12 +210,11 @@ def _fold_atom(atom: Expr, normal: Normal, fold: tuple[Definition, ...]) -> Expr
         folded = atom.rebuild(tuple(_fold_atom(a, normal, fold) for a in atom.args))
     else:
         folded = atom
-    for d in fold:
-        holes = tuple(Index.of(f"?{n}", size) for n, size in enumerate(d.shape))
-        p = normal.of(d.unfold(holes))
-        values = match(as_term(p), atom, holes)
-        if values is not None:
-            return Entry.of(d, values)
+    for pattern in fold:
+        if type(pattern.term) is type(atom):
+            values = match(pattern.term, atom, pattern.holes)
+            if values is not None:
+                return pattern.entry(values)
     return folded
 
 

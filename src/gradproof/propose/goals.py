@@ -11,6 +11,7 @@ from functools import partial
 from gradproof.derivation import Derivation, Theorem
 from gradproof.errors import NotDecided
 from gradproof.expression import (
+    Add,
     Array,
     Definition,
     Derivative,
@@ -30,7 +31,7 @@ from gradproof.normal import Normal
 from gradproof.propose import lemmas, naming
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
-from gradproof.propose.forms import textbook
+from gradproof.propose.forms import expanded_form, textbook
 from gradproof.propose.identities import (
     Tactic,
     all_logs,
@@ -40,13 +41,14 @@ from gradproof.propose.identities import (
     open_family,
     split_sums,
 )
-from gradproof.propose.shapes import defined, mentions
+from gradproof.propose.shapes import defined, mentions, places
 from gradproof.propose.simplify import cancel, contract, nodes, pull_constants, use_givens
 from gradproof.propose.words import told
 from gradproof.signs import Signs
 from gradproof.statement import Statement
 
 ONE = Number.of(1)
+MANY = 4  # terms of a sum that are differentiated one by one
 
 # What to open, round after round, on both sides of a claim.
 OPENINGS: tuple[tuple[tuple[Tactic, ...], bool], ...] = (
@@ -69,6 +71,11 @@ class Proposer:
         self.theorems: list[Theorem] = []
         self.signs = Signs(statement.givens)
         self.introduced: list[Definition] = []
+        claimed = [d for c in statement.claims for d in definitions(c)]
+        self.known = tuple(dict.fromkeys((*statement.definitions, *claimed)))
+        # What is differentiated must not be folded into its own result.
+        heads = [t.args[0] for c in statement.claims for t in subterms(c) if isinstance(t, Derivative)]
+        self.objectives = {h.base for h in heads if isinstance(h, Entry)}
         self.normalised: dict[Definition, Lemma | None] = {}
         self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
 
@@ -151,8 +158,28 @@ class Proposer:
         if not mentions(chain.line, Derivative):
             return False
         self.unfold_front(chain)
+        if self.by_summands(chain):
+            return True
         self.name_parts(chain)
         differentiate(chain, self.lemmas)
+        return True
+
+    def by_summands(self, chain: Chain) -> bool:
+        """The derivative of a long sum of terms: a lemma for each term, so that no line repeats them all."""
+        here = chain.line
+        if not isinstance(here, Derivative) or not isinstance(here.args[0], Add) or len(here.args[0].args) < MANY:
+            return False
+        terms, x = here.args[0].args, here.args[1]
+        chain.root.rule("derivative of a sum", terms=terms, x=x)
+        chain.show()
+        for term in sorted(set(terms), key=terms.index):
+            if here.moved in term.free:
+                lemma = self.equation(Derivative.of(term, x), None, f"term {len(self.theorems) + 1}", "lemma")
+                assert isinstance(lemma.statement, Relation)
+                for path in list(places(chain.line, Derivative, lemma.statement.args[0].__eq__)):
+                    chain.root.descend(path).lemma(lemma.name, lemma.statement)
+        differentiate(chain, self.lemmas)
+        chain.show()
         return True
 
     def name_parts(self, chain: Chain) -> None:
@@ -160,10 +187,11 @@ class Proposer:
         focus = chain.root
         while isinstance(focus.term, Derivative):
             focus = focus.child(0)
-        found = naming.parts(focus.term, self.signs)
+        found = naming.parts(focus.term, self.signs, self.foldable(chain))
         to = naming.named(focus.term, found)
         if to == focus.term:
             return
+        chain.named += [d for p in found for d in (p.total, p.share)]
         self.introduced += [d for p in found for d in (p.total, p.share) if d not in self.introduced]
         focus.algebra(to, unfold=[d.name for p in found for d in (p.total, p.share)], reason="name the parts")
         chain.show()
@@ -198,15 +226,23 @@ class Proposer:
                 return
 
     def print_form(self, chain: Chain) -> bool:
-        self.algebra_to(chain, textbook(chain.line, chain.signs, self.foldable(chain)))
-        chain.show()
+        for _ in range(3):
+            self.algebra_to(chain, textbook(chain.line, chain.signs, self.foldable(chain)))
+            chain.show()
+            if not (use_givens(chain) or lemmas.use_normalisation(self, chain)):
+                break
+            chain.show()
         return True
 
     def foldable(self, chain: Chain) -> tuple[Definition, ...]:
-        found = [*self.statement.definitions, *self.introduced]
-        for c in (*self.statement.claims, chain.start):
-            found += [d for d in definitions(c) if d not in found]
-        return tuple(d for d in found if d.shape or not _is_objective(d, self.statement))
+        """The definitions that a result on this chain may be told in: those it rests on, and those built on these."""
+        own = {*definitions(chain.start), *definitions(chain.line), *chain.named}
+        known = dict.fromkeys((*self.known, *self.introduced, *definitions(chain.start)))
+        return tuple(
+            d
+            for d in known
+            if (not own or d in own or own & set(definitions(d.body))) and (d.shape or d not in self.objectives)
+        )
 
     def aim(self, chain: Chain, right: Expr) -> None:
         """Reach the claim's own form: open up the line, then the claim, until one is the other."""
@@ -239,7 +275,9 @@ class Proposer:
         if has_log(chain.line) and not has_log(right) and all_logs(chain):
             chain.show()
             self.simplify(chain)
-            self.print_form(chain)
+            if self.algebra_to(chain, expanded_form(chain.line, chain.signs, self.foldable(chain))):
+                chain.show()
+                self.simplify(chain)
         return self.algebra_to(chain, right)
 
     def algebra_to(self, chain: Chain, right: Expr, unfold: bool = True, record: bool = True) -> bool:
@@ -256,12 +294,6 @@ class Proposer:
                     chain.root.algebra(right, unfold=names_, reason=told(chain.line, right, inside, names_))
                 return True
         return False
-
-
-def _is_objective(d: Definition, statement: Statement) -> bool:
-    """Whether the definition is what a claim is about, which must not be folded into its own result."""
-    heads = [t for c in statement.claims for t in subterms(c) if isinstance(t, Derivative)]
-    return any(isinstance(t.args[0], Entry) and t.args[0].base == d for t in heads)
 
 
 def propose(statement: Statement) -> Derivation:

@@ -24,13 +24,13 @@ from gradproof.normal import Normal
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate, partition
 from gradproof.propose.forms import identified, textbook
-from gradproof.propose.shapes import defined, match
+from gradproof.propose.shapes import match
 from gradproof.propose.simplify import cancel, contract, nodes
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
-ONE = Number.of(1)
+ONE, INNERMOST = Number.of(1), Bound((), (0,))
 
 
 def derivative_lemmas(proposer: Proposer, e: Expr) -> None:
@@ -80,12 +80,19 @@ def entry_of(array: Array, taken: set[str], around: Expr) -> Entry:
 
 
 def use_normalisation(proposer: Proposer, chain: Chain) -> bool:
-    """Put 1 for the sum of a family that is a distribution by its definition, by a lemma."""
-    for focus in list(nodes(chain.root, Sum)):
+    """Put 1 for the sum of a family that is a distribution by its definition, by a lemma, wherever it stands."""
+    changed = False
+    while _normalised_once(proposer, chain):
+        changed = True
+    return changed
+
+
+def _normalised_once(proposer: Proposer, chain: Chain) -> bool:
+    for focus in nodes(chain.root, Sum):
         inside = focus.term.args[1]
-        if not (defined(inside) and inside.args and inside.args[-1] == Bound((), (0,))):
+        if not (isinstance(inside, Entry) and isinstance(inside.base, Definition) and inside.args[-1:] == (INNERMOST,)):
             continue
-        lemma = normalisation(proposer, inside.base)  # type: ignore[attr-defined]
+        lemma = normalisation(proposer, inside.base)
         values = match(lemma.statement.args[0], focus.term, lemma.indices) if lemma else None
         if lemma is not None and values is not None:
             focus.lemma(lemma.theorem.name, lemma.statement, lemma.indices, values)

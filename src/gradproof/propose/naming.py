@@ -7,7 +7,7 @@ looks through them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from gradproof.expression import (
@@ -26,6 +26,7 @@ from gradproof.expression import (
     mul,
     names,
 )
+from gradproof.normal import Normal
 from gradproof.propose.shapes import match, split_product
 from gradproof.signs import Signs
 
@@ -48,10 +49,11 @@ def define(name: str, params: tuple[Index, ...], body: Expr) -> Definition:
     return Definition(name, tuple(p.size for p in params), abstract(body, params), tuple(p.name for p in params))
 
 
-def parts(e: Expr, signs: Signs) -> list[Part]:
-    """The parts of a term that deserve a name."""
+def parts(e: Expr, signs: Signs, known: Collection[Definition] = ()) -> list[Part]:
+    """The parts of a term that deserve a name; one that is among the `known` definitions keeps its name."""
     found: list[Part] = []
-    taken = names(e) | {"e"}
+    taken = names(e) | {"e"} | {d.name for d in known}
+    normal = Normal(signs, None)
 
     def visit(t: Expr, letters: frozenset[str]) -> None:
         if isinstance(t, Entry | Derivative):
@@ -61,7 +63,7 @@ def parts(e: Expr, signs: Signs) -> list[Part]:
             body = t.open(index)
             visit(body, letters | {index.name})
             if isinstance(t, Sum) and _exponential(body, index) and signs.positive(body):
-                _note(found, t, index, taken)
+                _note(found, t, index, taken, known, normal)
             return
         for a in t.args:
             visit(a, letters)
@@ -74,16 +76,25 @@ def _exponential(body: Expr, index: Index) -> bool:
     return any(isinstance(f, Function) and f.name == "exp" and index in f.free for f in split_product(body))
 
 
-def _note(found: list[Part], t: Sum, index: Index, taken: set[str]) -> None:
+def _note(
+    found: list[Part], t: Sum, index: Index, taken: set[str], known: Collection[Definition], normal: Normal
+) -> None:
     if any(match(p.pattern, t, p.holes) is not None for p in found):
         return
     params = tuple(sorted((i for i in t.free if isinstance(i, Index)), key=lambda i: i.name))
-    total = define(_next(SUM_NAMES, taken), params, t)
-    share = define(_next(FAMILY_NAMES, taken), (*params, index), t.open(index) / Entry.of(total, params))
+    total = _known(known, params, t, normal) or define(_next(SUM_NAMES, taken), params, t)
+    body = t.open(index) / Entry.of(total, params)
+    share = _known(known, (*params, index), body, normal) or define(_next(FAMILY_NAMES, taken), (*params, index), body)
     holes = tuple(Index.of(f"?{n}", i.size) for n, i in enumerate(params))
     pattern = total.unfold(holes)
     assert isinstance(pattern, Sum)
     found.append(Part(total, share, pattern, holes))
+
+
+def _known(known: Collection[Definition], params: tuple[Index, ...], body: Expr, normal: Normal) -> Definition | None:
+    """The definition that stands for the same already."""
+    sizes = tuple(p.size for p in params)
+    return next((d for d in known if d.shape == sizes and normal.equal(d.unfold(params), body)), None)
 
 
 def _next(choices: Iterable[str], taken: set[str]) -> str:

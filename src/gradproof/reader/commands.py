@@ -57,7 +57,7 @@ BARE_WORDS = frozenset("ln log exp max min softmax sigmoid tanh softplus KL".spl
 ARGUMENTS_OF_THE_BEST = {"argmax": "max", "argmin": "min"}
 # Letters that papers use for functions: before a bracket they mean a call as often as a factor.
 FUNCTION_LETTERS = frozenset(
-    r"f g h F G H J V Q R E D \phi \varphi \psi \Phi \Psi \ell \mathcal{L} \mathcal{F} \mathcal{J} \mathcal{N} L l s r u v".split()
+    r"f g h F G H J V Q \phi \varphi \psi \Phi \Psi L \ell \mathcal{L} \mathcal{F} \mathcal{J} \mathcal{N}".split()
 )
 
 NOT_EXPRESSIBLE = {
