@@ -6,9 +6,9 @@ from gradproof.statement import Statement
 K = size("K")
 i, j, k = indices("i j k", K)
 w, l = indices("w l", K)  # the chosen and the rejected answer
-z, ref, beta = vector("z", K), distribution("ref", K), scalar("beta", POSITIVE)
-p = softmax(z, i)
-r = define("r", i, beta * (log(p[i]) - log(ref[i])))  # implicit rewards
+z, ref, beta = vector("z", K), vector("ref", K), scalar("beta", POSITIVE)  # logits of policy and reference
+p, q = softmax(z, i), softmax(ref, i, name="q", total="T")
+r = define("r", i, beta * (log(p[i]) - log(q[i])))  # implicit rewards
 L = define("L", w, l, -log(sigmoid(r[w] - r[l])))
 
 statement = Statement(

@@ -53,7 +53,7 @@ class _Checker:
 
     def theorem(self, t: Theorem) -> None:
         self.place = f"theorem {t.name!r}"
-        self.uses = {n for n, g in self.givens.items() if g.relation.operator not in ("=", "<=>") and not g.over}
+        self.uses = {n for n, g in self.givens.items() if g.relation.operator not in ("=", "<=>") and not g.apart}
         if t.name in self.proved or not t.name:
             raise Refused(f"the name {t.name!r} is empty or taken")
         found = self.conclusion(t.by) if t.by else self.chain(t)

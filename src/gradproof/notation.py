@@ -38,11 +38,60 @@ from gradproof.expression import (
 )
 
 __all__ = [
-    "BINARY", "Fraction", "NATURAL", "NEGATIVE", "NONNEGATIVE", "POSITIVE", "REAL", "UNIT", "Interval",
-    "D", "Eq", "ForAll", "Iff", "Limit", "Ne", "Product", "Sum", "array", "argmax", "argmin", "define", "delta",
-    "distribution", "entropy", "cross_entropy", "exp", "given", "index", "indices", "infinity", "kl", "labels", "let", "log", "matrix",
-    "pi", "scalar", "scalars", "sigmoid", "size", "softmax", "softplus", "sqrt", "sums_to_one", "tanh", "vector",
-]  # fmt: skip
+    "BINARY",
+    "D",
+    "Eq",
+    "ForAll",
+    "Fraction",
+    "Iff",
+    "Interval",
+    "Limit",
+    "NATURAL",
+    "NEGATIVE",
+    "NONNEGATIVE",
+    "Ne",
+    "POSITIVE",
+    "Product",
+    "REAL",
+    "Sum",
+    "UNIT",
+    "absolute",
+    "argmax",
+    "argmin",
+    "array",
+    "clip",
+    "cross_entropy",
+    "define",
+    "delta",
+    "distribution",
+    "entropy",
+    "exp",
+    "given",
+    "index",
+    "indices",
+    "infinity",
+    "kl",
+    "labels",
+    "let",
+    "log",
+    "matrix",
+    "maximum",
+    "minimum",
+    "pi",
+    "relu",
+    "scalar",
+    "scalars",
+    "sigmoid",
+    "sign",
+    "size",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "step",
+    "sums_to_one",
+    "tanh",
+    "vector",
+]
 
 pi = x.Constant((), ("pi",))
 infinity = x.Constant((), ("oo",))
@@ -135,6 +184,41 @@ def softplus(a: Scalar) -> Expr:
 
 def tanh(a: Scalar) -> Expr:
     return _function("tanh", a)
+
+
+def relu(a: Scalar) -> Expr:
+    """The larger of a and 0."""
+    return _function("relu", a)
+
+
+def step(a: Scalar) -> Expr:
+    """The indicator of a > 0."""
+    return _function("step", a)
+
+
+def sign(a: Scalar) -> Expr:
+    """1, 0 or -1."""
+    return _function("sign", a)
+
+
+def absolute(a: Scalar) -> Expr:
+    """The magnitude |a|."""
+    return _function("abs", a)
+
+
+def maximum(a: Scalar, b: Scalar) -> Expr:
+    """The larger of two numbers, as b + relu(a - b)."""
+    return coerce(b) + relu(coerce(a) - coerce(b))
+
+
+def minimum(a: Scalar, b: Scalar) -> Expr:
+    """The smaller of two numbers, as a - relu(a - b)."""
+    return coerce(a) - relu(coerce(a) - coerce(b))
+
+
+def clip(a: Scalar, low: Scalar, high: Scalar) -> Expr:
+    """a, but at least `low` and at most `high`, where low <= high."""
+    return coerce(low) + relu(coerce(a) - coerce(low)) - relu(coerce(a) - coerce(high))
 
 
 def sqrt(a: Scalar) -> Expr:

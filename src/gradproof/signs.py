@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import product
 
 import gradproof.expression as x
 from gradproof.derivation import Given
@@ -38,6 +39,9 @@ BOUNDED_FUNCTIONS = {
     "softplus": POSITIVE,
     "tanh": Interval(-ONE, ONE),
     "abs": Interval(ZERO, None, False),
+    "relu": Interval(ZERO, None, False),
+    "step": Interval(ZERO, ONE, False, False),
+    "sign": Interval(-ONE, ONE, False, False),
 }
 # Increasing functions through a known point: the sign of f(x) - f(x0) is the sign of x - x0.
 INCREASING = {
@@ -62,6 +66,19 @@ def leaf(e: Expr) -> Interval:
     return REAL
 
 
+def instance(left: Expr, over: tuple[x.Index, ...], e: Expr) -> bool:
+    """Whether the term is `left` at some values of the indices in `over`."""
+    if not over:
+        return left == e
+    ranges = [[v for v in e.free if isinstance(v, x.Index) and v.size == i.size] for i in over]
+    return any(x.instantiate(x.abstract(left, over), values) == e for values in product(*ranges))
+
+
+def jumps(e: Expr) -> bool:
+    """Whether the outermost function is not continuous."""
+    return isinstance(e, x.Function) and e.name in ("step", "sign")
+
+
 class Signs:
     """Bounds under a list of givens.
 
@@ -78,29 +95,44 @@ class Signs:
         self.givens = tuple(givens)
         self.moving = moving
         self.limits = limits
-        self._facts: dict[Expr, Interval] = {}
-        self._nonzero: set[Expr] = set()
+        self._facts: list[tuple[Expr, tuple[x.Index, ...], Interval]] = []
+        self._nonzero: list[tuple[Expr, tuple[x.Index, ...]]] = []
         self._mentioned = {s.name for g in self.givens for s in g.relation.free}
         for g in self.givens:
             self._learn(g)
-        self._mentioned = {s.name for fact in (*self._facts, *self._nonzero) for s in fact.free}
+        lefts = [f[0] for f in self._facts] + [f[0] for f in self._nonzero]
+        self._mentioned = {s.name for left in lefts for s in left.free}
         self._known: dict[Expr, Interval] = {}
         self._defined: dict[Expr, str | None] = {}
         self._below: dict[tuple[Symbol | Array, bool], Signs] = {}
 
     def _learn(self, g: Given) -> None:
-        """Take note of a given of the form: term, comparison, number."""
+        """Take note of a given of the form: term, comparison, number, at all values of its indices."""
         left, right = g.relation.args
         operator = g.relation.operator
-        closed = operator in ("<=", ">=") and self.moving & left.free
-        if g.over or g.apart or not isinstance(right, x.Number) or self.limits & left.free or closed:
+        open_ = operator in ("<", ">", "!=") and not any(jumps(t) for t in x.subterms(left))
+        if (
+            g.apart
+            or not isinstance(right, x.Number)
+            or self.limits & left.free
+            or self.moving & left.free
+            and not open_
+        ):
             return
         if operator == "!=" and right.value == 0:
-            self._nonzero.add(left)
+            self._nonzero.append((left, g.over))
         elif operator in ("<", "<=", ">", ">="):
             strict, bound = operator in "<>", right.value
             found = Interval(bound, None, strict) if ">" in operator else Interval(None, bound, True, strict)
-            self._facts[left] = meet(self._facts.get(left, REAL), found)
+            self._facts.append((left, g.over, found))
+
+    def _given(self, e: Expr) -> Interval:
+        """What the givens say of this very term."""
+        found = REAL
+        for left, over, interval in self._facts:
+            if instance(left, over, e):
+                found = meet(found, interval)
+        return found
 
     def under(self, moved: Symbol | Array, limit: bool = False) -> Signs:
         """The bounds that hold where `moved` moves: in a neighbourhood, or along a limit."""
@@ -119,7 +151,9 @@ class Signs:
 
     def nonzero(self, e: Expr) -> bool:
         a = self.interval(e)
-        if is_positive(a) or is_positive(negate(a)) or e in self._nonzero or -e in self._nonzero:
+        if is_positive(a) or is_positive(negate(a)):
+            return True
+        if any(instance(left, over, e) or instance(left, over, -e) for left, over in self._nonzero):
             return True
         if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
             return self.nonzero(e.base.unfold(e.args))
@@ -145,7 +179,7 @@ class Signs:
 
     def interval(self, e: Expr) -> Interval:
         if e not in self._known:
-            self._known[e] = meet(self._compute(e), self._facts.get(e, REAL))
+            self._known[e] = meet(self._compute(e), self._given(e))
         return self._known[e]
 
     def _compute(self, e: Expr) -> Interval:

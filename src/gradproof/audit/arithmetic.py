@@ -274,6 +274,18 @@ def _maximum(c: Arithmetic, *xs: Value) -> Value:
     return best
 
 
+def _jump(low: Real, high: Real) -> Callable[..., Value]:
+    """A function of the sign of its argument, flat on either side and without a derivative at 0."""
+
+    def value(c: Arithmetic, x: Value) -> Value:
+        a = parts_of(x)[0]
+        if a == ZERO and isinstance(x, Jet):
+            raise Undefined("derivative of a jump")
+        return ZERO if a == ZERO else low if a[0] else high
+
+    return value
+
+
 # What a function name means; a new function needs a line here, composed of what lifts to jets.
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "exp": Arithmetic.exp,
@@ -286,5 +298,8 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "sqrt": lambda c, x: c.power(x, HALF),
     "abs": lambda c, x: c.larger(x, c.negative(x)),
     "max": _maximum,
+    "relu": lambda c, x: c.larger(x, ZERO),
+    "step": _jump(ZERO, ONE),
+    "sign": _jump(MINUS, ONE),
     "min": lambda c, *xs: c.negative(_maximum(c, *(c.negative(x) for x in xs))),
 }

@@ -51,6 +51,7 @@ OPERATIONS: dict[str, tuple[str, int, tuple[int, ...]]] = {
     "real": ("{}.astype(dtype)", ATOM, (ATOM,)),
     "softplus": ("np.logaddexp(0, {})", ATOM, (ADD,)),
     "relu": ("np.maximum({}, 0)", ATOM, (ADD,)),
+    "step": ("np.heaviside({}, 0)", ATOM, (ADD,)),
     "sigmoid": ("_sigmoid({})", ATOM, (ADD,)),
     "log1mexp": ("_log1mexp({})", ATOM, (ADD,)),
     "expm1_minus": ("_expm1_minus({})", ATOM, (ADD,)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradproof.expression import Add, Delta, Expr, Mul, Number, Pow, add, mul, power
+from gradproof.expression import Add, Delta, Expr, Function, Mul, Number, Pow, add, mul, power
 
 Monomial = tuple[tuple[Expr, Fraction], ...]
 Polynomial = dict[Monomial, Fraction]
@@ -45,14 +45,18 @@ def plus(p: Polynomial, q: Polynomial, scale: Fraction = ONE) -> Polynomial:
     return total
 
 
+def idempotent(e: Expr) -> bool:
+    return isinstance(e, Delta) or (isinstance(e, Function) and e.name == "step")
+
+
 def merge(m: Monomial, n: Monomial) -> Monomial:
-    """The product of two monomials; a delta is its own square."""
+    """The product of two monomials; a delta and a step are their own squares."""
     if not m or not n:
         return m or n
     exponents = dict(m)
     for a, e in n:
         total = exponents.get(a, ZERO) + e
-        exponents[a] = min(total, ONE) if isinstance(a, Delta) else total
+        exponents[a] = min(total, ONE) if idempotent(a) else total
     return tuple(sorted(((a, e) for a, e in exponents.items() if e), key=lambda ae: ae[0].key))
 
 

@@ -70,6 +70,14 @@ class Chain:
         if self.steps:
             self.steps[-1] = replace(self.steps[-1], shown=max(detail, self.steps[-1].shown))
 
+    def mark(self) -> tuple[int, Expr]:
+        """Where the chain stands, for `back_to`."""
+        return len(self.steps), self.line
+
+    def back_to(self, mark: tuple[int, Expr]) -> None:
+        del self.steps[mark[0] :]
+        self.line = mark[1]
+
     def hide(self, position: int) -> None:
         """Take back the showing of the line after step `position`, for a line that is passed through too quickly."""
         if 0 <= position < len(self.steps):

@@ -39,6 +39,10 @@ CHAIN_RULES = {
     "sigmoid": "chain rule for sigma",
     "softplus": "chain rule for softplus",
     "tanh": "chain rule for tanh",
+    "relu": "chain rule for relu",
+    "abs": "chain rule for the magnitude",
+    "step": "derivative of a step",
+    "sign": "derivative of a sign",
 }
 
 

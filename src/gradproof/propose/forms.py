@@ -45,10 +45,10 @@ def textbook(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Expr:
 
 
 class Folded(Normal):
-    """The normal form that keeps the names sigma, softplus and tanh."""
+    """The normal form that keeps the names sigma, softplus, tanh, relu and abs."""
 
     def _function(self, e: Function) -> Polynomial:
-        if e.name in ("sigmoid", "softplus", "tanh"):
+        if e.name in ("sigmoid", "softplus", "tanh", "relu", "abs"):
             return {((Function((as_term(self.of(e.args[0])),), e.data), Fraction(1)),): Fraction(1)}
         return super()._function(e)
 

@@ -59,6 +59,7 @@ OPENINGS: tuple[tuple[tuple[Tactic, ...], bool], ...] = (
     ((multiply_out, split_sums, pull_constants), False),
     ((open_family, all_logs, split_sums, pull_constants), True),
     ((open_definition, all_logs, multiply_out, split_sums, pull_constants), True),
+    ((open_definition, open_definition, all_logs), True),
 )
 
 
@@ -252,12 +253,22 @@ class Proposer:
         self.simplify(other)
         for tactics, unfold in OPENINGS:
             for side in (chain, other):
+                before = side.mark()
                 if sum(tactic(side) for tactic in tactics):
                     side.show()
                     self.simplify(side)
+                if self.signs.undefined(side.line):  # a name may be known to be positive where its body is not
+                    side.back_to(before)
             if self.algebra_to(chain, other.line, unfold):
                 self.join(chain, other)
                 return
+        for side in (chain, other):  # as a last resort everything multiplied out, once and for all
+            if self.algebra_to(side, expanded_form(side.line, side.signs)):
+                side.show()
+                self.simplify(side)
+        if self.algebra_to(chain, other.line):
+            self.join(chain, other)
+            return
         raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
 
     def join(self, chain: Chain, other: Chain) -> None:

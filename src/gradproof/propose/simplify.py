@@ -22,7 +22,7 @@ def contract(chain: Chain) -> bool:
     """Distribute every sum with a delta in its index and let the delta keep its term."""
     changed = split = False
     for _ in range(400):
-        found = next((f for f in nodes(chain.root, Sum) if _delta_in(f.term)), None)
+        found = next((f for f in nodes(chain.root, Sum, above=True) if _delta_in(f.term)), None)
         if found is None:
             break
         split = _contract_step(found) or split
@@ -117,7 +117,7 @@ def pull_constants(chain: Chain) -> bool:
     """Take the factors that are free of its index out of every sum, and sum constants."""
     changed = False
     for _ in range(60):
-        found = next((f for f in nodes(chain.root, Sum) if _movable(f)), None)
+        found = next((f for f in nodes(chain.root, Sum, above=True) if _movable(f)), None)
         if found is None:
             return changed
         _pull(found)

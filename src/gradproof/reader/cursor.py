@@ -23,6 +23,7 @@ class Cursor:
         self.place, self.source, self.vocabulary = 0, source, vocabulary
         self.depth = 0
         self.bars = 0  # absolute values that are open here
+        self.listing = False  # in the brackets of a call, where a bar separates
 
     @property
     def token(self) -> Token:
@@ -77,9 +78,9 @@ class Cursor:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.fail(f"the formula is nested more than {MAX_DEPTH} levels deep", self.token.at)
-        bars, self.bars = self.bars, 0
+        before, self.bars, self.listing = (self.bars, self.listing), 0, False
         yield
-        self.bars = bars
+        self.bars, self.listing = before
         self.depth -= 1
 
     def group(self) -> list[Token]:

@@ -120,7 +120,7 @@ def starts_factor(c: Cursor) -> bool:
         return True
     text = token.text
     if text in ("|", r"\|"):
-        return token.side == "open" or (not token.side and not c.bars)
+        return token.side == "open" or not (token.side or c.bars or c.listing)
     return text in _OPENERS or (token.kind == COMMAND and text not in _STOPS and not _words_follow(c))
 
 
@@ -293,7 +293,7 @@ def bracket(c: Cursor, after_name: bool = False) -> Bracket | Several:
         opening = c.next()
     closing = CLOSING[opening.text]
     with c.nested():
-        c.bars = 0
+        c.listing = after_name
         items: list[Node] = []
         separators: list[str] = []
         while True:

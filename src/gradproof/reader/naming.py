@@ -15,7 +15,7 @@ from gradproof.reader import grammar
 from gradproof.reader.cursor import Cursor
 from gradproof.reader.errors import Span
 from gradproof.reader.lexer import COMMAND, LETTER, NUMBER, Token, written
-from gradproof.reader.syntax import Apply, Bracket, Call, Component, Flipped, Known, Name, Node, Part, Power, Several, Verbatim
+from gradproof.reader.syntax import Apply, Bracket, Call, Component, Flipped, Known, Kronecker, Name, Node, Part, Power, Several, Verbatim
 from gradproof.reader.vocabulary import FAMILY, FUNCTION, QUANTITY
 
 MAX_WORD = 40
@@ -165,6 +165,8 @@ def scripts(c: Cursor, head: str, bold: bool, start: Span, operator: bool = Fals
             flipped = True
         else:
             exponent = _exponent(c, Name(start, head, parts, mark, bold))
+    if head == r"\delta" and len(parts) == 2 and not (mark or raised or c.vocabulary.kind(head, (), "")):
+        return _finished_delta(c, parts, exponent, start)
     found = Name(c.since(start), head, (*raised, *parts), mark, bold)
     return _finished(c, found, exponent, flipped, operator, start)
 
@@ -175,6 +177,14 @@ def _finished(c: Cursor, found: Name, exponent: Node | None, flipped: bool, oper
     if c.text in ("(", "[") and exponent is not None and _is_function(c, found):
         c.fail("an exponent between a function and its argument", found.at, advice=r"write f(x)^2")
     return Flipped(c.since(start), found) if flipped else Power(c.since(start), found, exponent or found)
+
+
+def _finished_delta(c: Cursor, parts: tuple[Part, ...], exponent: Node | None, start: Span) -> Node:
+    for p in parts:
+        if p.kind not in ("letter", "number"):
+            c.fail("an index of a delta is a letter or a number", p.at)
+    delta = Kronecker(c.since(start), parts[0], parts[1])
+    return delta if exponent is None else Power(c.since(start), delta, exponent)
 
 
 def _is_function(c: Cursor, n: Name) -> bool:

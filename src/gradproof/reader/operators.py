@@ -233,8 +233,9 @@ def _differential(c: Cursor) -> bool:
 def derivative(c: Cursor, start: Span) -> Node | None:
     r"""The rest of a \frac that is a derivative, or None if it is a quotient."""
     place = c.place
-    if not _is_derivative(c):
-        c.place = place
+    found = _is_derivative(c)
+    c.place = place
+    if not found:
         return None
     plain = c.ahead().text == "d"
     if plain and c.vocabulary.quantity("d"):

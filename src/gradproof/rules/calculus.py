@@ -105,6 +105,22 @@ def tanh_rule(u: Expr, x: Expr) -> Relation:
     return equal(d(t, x), mul(add(ONE, mul(MINUS_ONE, power(t, Number.of(2)))), d(u, x)))
 
 
+def relu_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("relu",)), x), mul(Function((u,), ("step",)), d(u, x)))
+
+
+def absolute_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("abs",)), x), mul(Function((u,), ("sign",)), d(u, x)))
+
+
+def step_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("step",)), x), Number.of(0))
+
+
+def sign_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("sign",)), x), Number.of(0))
+
+
 def general_power_rule(u: Expr, v: Expr, x: Expr) -> Relation:
     inner = add(mul(d(v, x), Function((u,), ("log",))), mul(v, power(u, MINUS_ONE), d(u, x)))
     return equal(d(power(u, v), x), mul(power(u, v), inner))
@@ -198,6 +214,28 @@ RULES = (
         r"\frac{\partial \tanh u}{\partial x} = (1 - \tanh^2 u) \frac{\partial u}{\partial x}",
         tanh_rule, "chain rule for tanh",
         source="quotient rule for sinh / cosh",
+    ),
+    Rule(
+        "chain rule for relu", "calculus",
+        r"\frac{\partial}{\partial x} \max(0, u) = \mathbb{1}[u > 0] \frac{\partial u}{\partial x}",
+        relu_rule, "either side of the kink", lambda u, x: (nonzero(u),),
+        source="u or 0 in a neighbourhood, as u is continuous",
+    ),
+    Rule(
+        "chain rule for the magnitude", "calculus",
+        r"\frac{\partial |u|}{\partial x} = \operatorname{sign}(u) \frac{\partial u}{\partial x}",
+        absolute_rule, "either side of the kink", lambda u, x: (nonzero(u),),
+        source="u or -u in a neighbourhood, as u is continuous",
+    ),
+    Rule(
+        "derivative of a step", "calculus", r"\frac{\partial}{\partial x} \mathbb{1}[u > 0] = 0",
+        step_rule, "flat either side of the jump", lambda u, x: (nonzero(u),),
+        source="constant in a neighbourhood, as u is continuous",
+    ),
+    Rule(
+        "derivative of a sign", "calculus", r"\frac{\partial}{\partial x} \operatorname{sign}(u) = 0",
+        sign_rule, "flat either side of the jump", lambda u, x: (nonzero(u),),
+        source="constant in a neighbourhood, as u is continuous",
     ),
     Rule(
         "derivative of a general power", "calculus",

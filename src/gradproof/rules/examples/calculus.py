@@ -30,6 +30,10 @@ EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
     "chain rule for sigma": ({"u": a * x, "x": x}, {"u": z[i] - z[j], "x": z[k]}),
     "chain rule for softplus": ({"u": -x, "x": x}, {"u": Sum.over(j, w[j] * z[j]), "x": z[k]}),
     "chain rule for tanh": ({"u": a * x, "x": x}, {"u": z[i], "x": z[k]}),
+    "chain rule for relu": ({"u": s, "x": s}, {"u": -y[i], "x": y[k]}),
+    "chain rule for the magnitude": ({"u": -s, "x": s}, {"u": y[i] * y[j], "x": y[k]}),
+    "derivative of a step": ({"u": s, "x": s}, {"u": -y[i], "x": y[k]}),
+    "derivative of a sign": ({"u": s, "x": s}, {"u": -y[i], "x": y[k]}),
     "derivative of a general power": ({"u": s, "v": s, "x": s}, {"u": y[i], "v": y[k], "x": y[k]}),
     "derivative through a finite sum": (
         {"body": exp(z[j]), "index": j, "x": z[k]},
@@ -54,6 +58,14 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
             {"entry": z[i], "x": w[k]}, "form", "Two arrays do not move together: dz_i/dw_k is 0 even where i = k."
         ),
     ),
+    "chain rule for relu": (
+        Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 the slope is 0 on the left and 1 on the right."),
+    ),
+    "chain rule for the magnitude": (
+        Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 the slope is -1 on the left and 1 on the right."),
+    ),
+    "derivative of a step": (Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 there is a jump."),),
+    "derivative of a sign": (Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 there is a jump."),),
     "constant factor": (
         Counterexample(
             {"c": z[i], "f": z[i], "x": z[k]}, "constant", "The derivative of z_i^2 in z_i is 2 z_i, not z_i."

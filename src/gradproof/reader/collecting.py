@@ -1,0 +1,70 @@
+"""What a formula says of its letters: every use of a name, and every place where two letters meet.
+
+Contract. One walk over a tree; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gradproof.reader.splitting import Formula, Use
+from gradproof.reader.syntax import (
+    Big,
+    Call,
+    Chain,
+    Deriv,
+    Expect,
+    Family,
+    Grad,
+    Indicator,
+    Kronecker,
+    Member,
+    Name,
+    Node,
+    Part,
+    Range,
+    Verbatim,
+    bound_in,
+    children,
+)
+
+Scope = Mapping[str, Node]
+PLACED = (Big, Expect, Family, Range, Kronecker, Indicator, Call, Deriv, Grad, Chain, Member)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A node that says something of letters, and where it stands."""
+
+    node: Node
+    bound: Scope
+    formula: int
+
+
+@dataclass
+class Collected:
+    uses: list[Use] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
+    scopes: dict[Node, Scope] = field(default_factory=dict)  # of every name
+
+
+def collect(formulas: tuple[Formula, ...]) -> Collected:
+    found = Collected()
+    for number, formula in enumerate(formulas):
+        _walk(formula.tree, {}, number, False, found)
+    return found
+
+
+def _walk(node: Node, bound: Scope, formula: int, opaque: bool, found: Collected) -> None:
+    if isinstance(node, Name | Verbatim):
+        found.uses.append(Use(node, bound, formula, opaque))
+        return
+    if isinstance(node, PLACED):
+        found.spots.append(Spot(node, bound, formula))
+    for child in children(node):
+        if isinstance(child, Part):
+            continue
+        letters = bound_in(node, child)
+        inner = {**bound, **dict(letters)} if letters else bound
+        _walk(child, inner, formula, opaque or (isinstance(node, Call) and child is not node.name), found)
