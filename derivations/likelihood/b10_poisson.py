@@ -7,7 +7,7 @@ N = size("N")
 n = index("n", N)
 eta = scalar("eta")  # log-rate
 x = vector("x", N, domain=NONNEGATIVE)  # counts
-L = let("L", Sum(exp(eta) - x[n] * eta, n))
+L = let("L", Sum(exp(eta) - x[n] * eta + lgamma(x[n] + 1), n))
 
 statement = Statement(
     claims=(Eq(D(L, eta), N * exp(eta) - Sum(x[n], n)),),

@@ -73,11 +73,12 @@ def _determined(claim: Expr, givens: Iterable[Given]) -> Expr:
 
 
 def _sides(first: Relation, claims: list[Expr], listed: tuple[object, ...]) -> tuple[Output, ...]:
-    """Both sides of the first claim; of several equations all, by the number of the claim."""
-    equations = [c for c in claims if isinstance(c, Relation) and c.operator == "="]
-    several = first.operator == "=" and len(equations) > 1
+    """Both sides of the first claim; of several equations, or inequalities, all, by their number."""
+    alike = [c for c in claims if isinstance(c, Relation) and (c.operator == "=") == (first.operator == "=")]
+    alike = [c for c in alike if c.operator not in ("<=>", "!=")]
+    several = len(alike) > 1
     outputs = []
-    for n, claim in enumerate(equations if several else [first], 1):
+    for n, claim in enumerate(alike if several else [first], 1):
         left, right = claim.args[::-1] if claim.operator in SWAPPED else claim.args
         axes = tuple(i for i in free_indices(claim) if listed and i not in listed)
         name = f"claim {n}" if several else ""

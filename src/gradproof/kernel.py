@@ -20,7 +20,7 @@ from gradproof.derivation import Certificate, Derivation, Given, Inference, Step
 from gradproof.expression import Expr, Index, Relation, abstract
 from gradproof.normal import Normal
 from gradproof.rule import Rule
-from gradproof.signs import Signs
+from gradproof.signs import INCREASING, Signs
 
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)  # what a bad record raises
 
@@ -110,7 +110,9 @@ class _Checker:
         return e.rebuild((*e.args[:n], self.rewrite(e.args[n], below, opened, step, scope), *e.args[n + 1 :]))
 
     def monotone(self, e: Expr, n: int, scope: Scope) -> Scope:
-        """An inequality passes through sums, and through products by the sign of the other factors."""
+        """An inequality passes through sums and increasing functions, and through products by the other factors' sign."""
+        if isinstance(e, x.Function) and e.name in INCREASING and scope.relation != "!=":
+            return scope
         if isinstance(e, x.Add | x.Sum | x.Mul) and scope.relation != "!=":
             known = scope.signs.positive if scope.relation in ("<", ">") else scope.signs.nonnegative
             others = x.mul(*e.args[:n], *e.args[n + 1 :]) if isinstance(e, x.Mul) else x.Number.of(1)

@@ -60,6 +60,7 @@ __all__ = [
     "argmin",
     "array",
     "clip",
+    "cos",
     "cross_entropy",
     "define",
     "delta",
@@ -73,6 +74,7 @@ __all__ = [
     "kl",
     "labels",
     "let",
+    "lgamma",
     "log",
     "matrix",
     "maximum",
@@ -83,6 +85,7 @@ __all__ = [
     "scalars",
     "sigmoid",
     "sign",
+    "sin",
     "size",
     "softmax",
     "softplus",
@@ -184,6 +187,19 @@ def softplus(a: Scalar) -> Expr:
 
 def tanh(a: Scalar) -> Expr:
     return _function("tanh", a)
+
+
+def sin(a: Scalar) -> Expr:
+    return _function("sin", a)
+
+
+def cos(a: Scalar) -> Expr:
+    return _function("cos", a)
+
+
+def lgamma(a: Scalar) -> Expr:
+    """log Gamma(a) for a > 0: lgamma(n + 1) is log n!."""
+    return _function("lgamma", a)
 
 
 def relu(a: Scalar) -> Expr:

@@ -42,6 +42,8 @@ BOUNDED_FUNCTIONS = {
     "relu": Interval(ZERO, None, False),
     "step": Interval(ZERO, ONE, False, False),
     "sign": Interval(-ONE, ONE, False, False),
+    "sin": Interval(-ONE, ONE, False, False),
+    "cos": Interval(-ONE, ONE, False, False),
 }
 # Increasing functions through a known point: the sign of f(x) - f(x0) is the sign of x - x0.
 INCREASING = {
@@ -311,9 +313,9 @@ class Signs:
         name = e.base if isinstance(e, x.Entry) else e
         if isinstance(name, Symbol | Array) and is_empty(name.domain):
             return f"a value of {name.name}, whose domain is empty"
-        if isinstance(e, x.Function) and e.name in ("log", "log1p"):
+        if isinstance(e, x.Function) and e.name in ("log", "log1p", "lgamma"):
             a = self.interval(e.args[0])
-            inside = a if e.name == "log" else plus(a, Interval(ONE, ONE, False, False))
+            inside = a if e.name != "log1p" else plus(a, Interval(ONE, ONE, False, False))
             return None if is_positive(inside) else f"the argument of a logarithm, which must be > 0: {e.args[0]!r}"
         return self._missing_of_power(*e.args) if isinstance(e, x.Pow) else None
 

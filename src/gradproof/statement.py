@@ -40,6 +40,7 @@ class Statement:
     givens: tuple[Given, ...] = ()
     source: str = ""
     note: str = ""
+    lemmas: tuple[Expr, ...] = ()  # propositions to be proved first, where that makes a better page
     through: tuple[Expr, ...] = ()
     numbers: tuple[WorkedNumber, ...] = ()
     arguments: tuple[Symbol | Array | Index, ...] = ()  # order of the exported functions' arguments

@@ -274,6 +274,29 @@ def _maximum(c: Arithmetic, *xs: Value) -> Value:
     return best
 
 
+def _circular(quarter: int) -> Callable[..., Value]:
+    """The sine, or a quarter turn on the cosine."""
+
+    def value(c: Arithmetic, x: Value) -> Value:
+        def taylor(a: Real, order: int) -> list[Real]:
+            cosine, sine = libmp.mpf_cos_sin(a, c.precision)
+            turns = (sine, cosine, real_neg(sine), real_neg(cosine))
+            return [c.over(turns[(quarter + n) % 4], from_int(factorial(n))) for n in range(order + 1)]
+
+        return c.lift(taylor, x)
+
+    return value
+
+
+def _lgamma(c: Arithmetic, x: Value) -> Value:
+    if isinstance(x, Jet):
+        raise Untestable("the derivative of log Gamma")
+    if x == ZERO or x[0]:
+        raise Undefined(f"log Gamma of {to_text(x)}")
+    value: Real = libmp.mpf_loggamma(x, c.precision)
+    return value
+
+
 def _jump(low: Real, high: Real) -> Callable[..., Value]:
     """A function of the sign of its argument, flat on either side and without a derivative at 0."""
 
@@ -297,6 +320,9 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "expm1": lambda c, x: c.sub(c.exp(x), ONE),
     "sqrt": lambda c, x: c.power(x, HALF),
     "abs": lambda c, x: c.larger(x, c.negative(x)),
+    "sin": _circular(0),
+    "cos": _circular(1),
+    "lgamma": _lgamma,
     "max": _maximum,
     "relu": lambda c, x: c.larger(x, ZERO),
     "step": _jump(ZERO, ONE),

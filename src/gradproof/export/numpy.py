@@ -39,7 +39,7 @@ from .numpy_helpers import HELPERS, with_needs
 ADD, MULTIPLY, UNARY, POWER, ATOM = range(5)
 LONGEST = 76  # characters of an expression that is still written in place
 
-NAMESAKES = ("exp", "log", "log1p", "expm1", "tanh", "sqrt", "square", "abs", "sign")
+NAMESAKES = ("exp", "log", "log1p", "expm1", "tanh", "sqrt", "square", "abs", "sign", "sin", "cos")
 # operation: (template, its own precedence, the least precedence of each operand)
 OPERATIONS: dict[str, tuple[str, int, tuple[int, ...]]] = {
     "add": ("{} + {}", ADD, (ADD, MULTIPLY)),
@@ -54,6 +54,7 @@ OPERATIONS: dict[str, tuple[str, int, tuple[int, ...]]] = {
     "step": ("np.heaviside({}, 0)", ATOM, (ADD,)),
     "sigmoid": ("_sigmoid({})", ATOM, (ADD,)),
     "log1mexp": ("_log1mexp({})", ATOM, (ADD,)),
+    "lgamma": ("_lgamma({})", ATOM, (ADD,)),
     "expm1_minus": ("_expm1_minus({})", ATOM, (ADD,)),
     **{name: (f"np.{name}({{}})", ATOM, (ADD,)) for name in NAMESAKES},
 }

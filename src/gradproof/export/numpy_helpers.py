@@ -128,6 +128,13 @@ def _log1mexp(x):
     near, far = np.maximum(x, middle), np.minimum(x, middle)
     return np.where(x > middle, np.log(-np.expm1(near)), np.log1p(-np.exp(far)))
 ''',
+    "_lgamma": '''
+def _lgamma(x):
+    """log Gamma(x), entry by entry."""
+    from math import lgamma
+
+    return np.vectorize(lgamma, otypes=[np.result_type(x, np.float32)])(x)
+''',
     "_expm1_minus": '''
 def _expm1_minus(x):
     """exp(x) - 1 - x; by its series where the difference would cancel."""

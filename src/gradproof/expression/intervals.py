@@ -71,7 +71,13 @@ def whole_power(a: Interval, n: int, nonzero: bool) -> Interval:
     else:
         for _ in range(n):
             total = times(total, a)
-    return total if n % 2 else meet(total, Interval(ZERO, None, nonzero))
+    if n % 2:
+        return total
+    total = meet(total, Interval(ZERO, None, nonzero))
+    if a.low is None or a.high is None or n > 8:
+        return total
+    far, reached = max((abs(a.low), not a.low_open), (abs(a.high), not a.high_open))
+    return meet(total, Interval(None, far**n, True, not reached))
 
 
 def meet(a: Interval, b: Interval) -> Interval:

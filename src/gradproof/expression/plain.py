@@ -20,6 +20,8 @@ from gradproof.expression.nodes import (
 def plain(e: Expr) -> str:
     """The term on one line, with brackets wherever they might be needed."""
     parts = [plain(a) for a in e.args] if not isinstance(e, Index | Binder) else []
+    if isinstance(e, Binder) and e.loose:
+        return f"{type(e).__name__}({plain(e.args[1])})"  # part of a body: there is no letter to open it with
     if isinstance(e, Binder):
         index = e.fresh()
         return f"{type(e).__name__}_{index.name}({plain(e.open(index))})"

@@ -42,7 +42,7 @@ def _not_moved(e: Expr, *touched: Any) -> None:
     if isinstance(e, Limit | Optimum):
         inside = e.data[0] if isinstance(e, Limit) else e.data[1]
     if inside is not None and inside in touched:
-        raise ValueError(f"{inside.name} is moved or bound by {e!r} and may not be replaced there")
+        raise ValueError(f"{inside.name} is moved or bound by a {type(e).__name__} and may not be replaced there")
 
 
 def replace_array(e: Expr, array: Array, family: Vector) -> Expr:

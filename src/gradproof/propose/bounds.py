@@ -11,16 +11,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradproof.errors import NotDecided
-from gradproof.expression import Expr, ForAll, Function, Index, Number, Relation, Sum, add, mul, power
+from gradproof.expression import Add, Expr, ForAll, Function, Index, Mul, Number, Relation, Sum, add, mul, power
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.identities import all_logs, has_log, split_sums
 from gradproof.propose.shapes import coefficient, defined, split_product, split_sum, tidy
 from gradproof.propose.simplify import cancel, nodes, pull_constants, use_givens
+from gradproof.signs import INCREASING
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
+EULER = Function((Number.of(1),), ("exp",))
 ONE, MINUS_ONE, ZERO = Number.of(1), Number.of(-1), Number.of(0)
 
 
@@ -95,30 +97,48 @@ def gather(focus: Focus, proposer: Proposer) -> list[WeightedLog]:
 
 
 def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
-    """A chain from `left` to the number `right` by the tangents of its logarithms."""
+    """A chain from `left` to the number `right` by the tangents of its logarithms, at 1 or at e."""
     if operator not in ("<=", ">=") or not isinstance(right, Number):
         return None
-    chain = Chain(left, proposer.givens)
-    proposer.open_front(chain)
-    gather(chain.root, proposer)
-    chain.show()
-    if not has_log(chain.line):
-        return None
+    for tangent in (ONE, EULER):
+        chain = Chain(left, proposer.givens)
+        proposer.open_front(chain)
+        gather(chain.root, proposer)
+        chain.show()
+        if (
+            has_log(chain.line)
+            and _bounded(proposer, chain, operator, tangent)
+            and _arrives(proposer, chain, operator, right)
+        ):
+            return chain
+    return None
+
+
+def _bounded(proposer: Proposer, chain: Chain, operator: str, tangent: Expr) -> bool:
     for focus in [f for f in nodes(chain.root, Function) if f.term.data == ("log",)]:
-        negative = _polarity(focus, proposer)
+        negative = polarity(focus, proposer)
         if negative is None:
-            return None
-        upper = negative == (operator == ">=")
-        focus.rule("log x <= x - 1" if upper else "log x >= 1 - 1/x", relation=operator, x=focus.term.args[0])
+            return False
+        u, upper = focus.term.args[0], negative == (operator == ">=")
+        if tangent != ONE and upper:
+            focus.rule("tangent of log", relation=operator, x=u, c=tangent)
+        elif tangent == ONE:
+            focus.rule("log x <= x - 1" if upper else "log x >= 1 - 1/x", relation=operator, x=u)
+        else:
+            return False
     cancel(chain)
     chain.show()
     expand(proposer, chain)
+    return True
+
+
+def _arrives(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
     if chain.line == right or proposer.algebra_to(chain, right):
-        return chain
+        return True
     if proposer.signs.holds(Relation.of(chain.line, operator, right)):
         chain.root.record("sign", {"to": right}, right, relation=operator)
-        return chain
-    return None
+        return True
+    return False
 
 
 def expand(proposer: Proposer, chain: Chain) -> None:
@@ -129,7 +149,7 @@ def expand(proposer: Proposer, chain: Chain) -> None:
     proposer.simplify(chain)
 
 
-def _polarity(focus: Focus, proposer: Proposer) -> bool | None:
+def polarity(focus: Focus, proposer: Proposer) -> bool | None:
     """Whether the factors in front of the place make it count negatively; None where that is not known."""
     negative = False
     here, at = Focus(focus.chain), list(focus.at)
@@ -140,13 +160,13 @@ def _polarity(focus: Focus, proposer: Proposer) -> bool | None:
         if isinstance(term, Sum):
             here = Focus(focus.chain, (*here.at, n), (*here.opened, opened.pop(0)))
             continue
-        if len(term.args) > 1 and type(term).__name__ == "Mul":
+        if isinstance(term, Mul):
             others = mul(*term.args[:n], *term.args[n + 1 :])
             if proposer.signs.nonnegative(-others):
                 negative = not negative
             elif not proposer.signs.nonnegative(others):
                 return None
-        elif type(term).__name__ != "Add":
+        elif not isinstance(term, Add) and not (isinstance(term, Function) and term.name in INCREASING):
             return None
         here = Focus(focus.chain, (*here.at, n), here.opened)
     return negative

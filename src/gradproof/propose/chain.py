@@ -194,11 +194,11 @@ class Focus:
         assert isinstance(here, Entry)
         self.record("definition", {"entry": here}, here.base.unfold(here.args))  # type: ignore[union-attr]
 
-    def given(self, number: int, indices: tuple[Expr, ...] = ()) -> None:
+    def given(self, number: int, indices: tuple[Expr, ...] = (), relation: str = "=") -> None:
         """Rewrite the left side of a given by its right side."""
         g = self.chain.givens[number]
         equation = instantiate(abstract(g.relation, g.over), indices)
-        self.record("given", {"number": number, "indices": indices}, equation.args[1])
+        self.record("given", {"number": number, "indices": indices}, equation.args[1], relation=relation)
 
     def lemma(
         self,

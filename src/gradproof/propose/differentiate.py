@@ -39,6 +39,8 @@ CHAIN_RULES = {
     "sigmoid": "chain rule for sigma",
     "softplus": "chain rule for softplus",
     "tanh": "chain rule for tanh",
+    "sin": "chain rule for sin",
+    "cos": "chain rule for cos",
     "relu": "chain rule for relu",
     "abs": "chain rule for the magnitude",
     "step": "derivative of a step",

@@ -85,20 +85,22 @@ class Proposer:
         return theorem
 
     def derivation(self) -> Derivation:
+        for n, lemma in enumerate(self.statement.lemmas, 1):
+            self.claim(lemma, f"lemma {n}", "lemma")
         for n, claim in enumerate(self.statement.claims, 1):
-            self.claim(claim, f"claim {n}")
+            self.claim(claim, f"claim {n}", "claim")
         s = self.statement
         return Derivation(s.title, self.givens, tuple(self.theorems), s.number, s.source)
 
-    def claim(self, claim: Expr, name: str) -> None:
+    def claim(self, claim: Expr, name: str, role: str) -> None:
         if isinstance(claim, Relation) and claim.operator == "=":
-            self.equation(claim.args[0], claim.args[1], name, "claim")
+            self.equation(claim.args[0], claim.args[1], name, role)
         elif isinstance(claim, Relation | Optimum | ForAll | Limit):
             from gradproof.propose import orders
 
-            orders.claim(self, claim, name)
+            orders.claim(self, claim, name, role)
         else:
-            self.equation(claim, None, name, "claim")
+            self.equation(claim, None, name, role)
 
     # -- equations ----------------------------------------------------------------------------------------------------
 

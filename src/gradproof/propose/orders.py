@@ -16,19 +16,23 @@ from gradproof.expression import (
     Expr,
     ForAll,
     Function,
+    Index,
     Mul,
     Number,
     Optimum,
     Relation,
+    Sum,
     Symbol,
     Vector,
     mul,
     replace_array,
 )
+from gradproof.normal import Normal
 from gradproof.propose import bounds, divergences, equations, lemmas
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs
-from gradproof.propose.shapes import mentions
+from gradproof.propose.shapes import match, mentions
+from gradproof.propose.simplify import nodes, pull_constants
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
@@ -56,7 +60,7 @@ def inequality(proposer: Proposer, goal: Relation, name: str, role: str) -> Theo
     operator = goal.operator
     if isinstance(left, Number) and not isinstance(right, Number):
         left, right, operator = right, left, Relation.FLIPPED[operator]
-    for attempt in (by_earlier_claim, by_signs, bounds.by_logarithms):
+    for attempt in (by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms):
         chain = attempt(proposer, left, operator, right)
         if chain is not None:
             chain.show(2)
@@ -100,17 +104,94 @@ def by_signs(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chai
     return None
 
 
+def by_givens(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """Put the bound that a given states wherever its left side stands, then algebra."""
+    for number, g in enumerate(proposer.givens):
+        if g.relation.operator not in ("<=", ">=") or g.apart or isinstance(g.relation.args[1], Number):
+            continue
+        chain = Chain(left, proposer.givens)
+        low = g.relation.args[0]
+        found = [(f, match(low, f.term, g.over)) for f in nodes(chain.root, type(low))]
+        for focus, values in found:
+            upwards = g.relation.operator == operator
+            if values is not None and bounds.polarity(focus, proposer) == (not upwards):
+                focus.given(number, values, relation=operator)
+        if chain.steps and _finished(proposer, chain, right):
+            return chain
+    return None
+
+
+def by_one_term(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """A sum of nonnegative terms is at least the one that the other side is about."""
+    for start, end, relation in ((left, right, operator), (right, left, Relation.FLIPPED[operator])):
+        if relation != ">=":
+            continue
+        for at in [i for i in end.free if isinstance(i, Index)]:
+            chain = Chain(start, proposer.givens)
+            for focus in [f for f in nodes(chain.root, Sum) if f.term.args[0] == at.size]:
+                index = focus.term.fresh()  # type: ignore[attr-defined]
+                body = focus.term.open(index)  # type: ignore[attr-defined]
+                if proposer.signs.nonnegative(body) and bounds.polarity(focus, proposer) is False:
+                    focus.rule("one term of a sum", relation=relation, body=body, index=index, at=at)
+                    break
+            if chain.steps and _finished(proposer, chain, end):
+                return chain
+    return None
+
+
+def _finished(proposer: Proposer, chain: Chain, right: Expr) -> bool:
+    chain.show()
+    for tactic in (pull_constants, all_logs):
+        if tactic(chain):
+            chain.show()
+    return chain.line == right or proposer.algebra_to(chain, right)
+
+
 def by_difference(proposer: Proposer, goal: Relation, name: str, role: str) -> Theorem | None:
     """a >= b where a - b >= 0."""
     left, right = goal.args
     gap = Relation.of(left - right, goal.operator, ZERO)
-    chain = bounds.by_logarithms(proposer, gap.args[0], goal.operator, ZERO)
-    if chain is None:
-        return None
-    chain.show(2)
-    lemma = proposer.add(proposer.relation_theorem(chain, gap, f"{name}, the difference", "lemma"))
-    rule = "sign of the difference"
-    return conclude(proposer, rule, goal, (lemma.name,), name, role, a=left, b=right, claim=goal)
+    for attempt in (by_known_parts, bounds.by_logarithms):
+        chain = attempt(proposer, gap.args[0], goal.operator, ZERO)
+        if chain is not None:
+            chain.show(2)
+            lemma = proposer.add(proposer.relation_theorem(chain, gap, f"{name}, the difference", "lemma"))
+            rule = "sign of the difference"
+            return conclude(proposer, rule, goal, (lemma.name,), name, role, a=left, b=right, claim=goal)
+    return None
+
+
+def by_known_parts(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """The difference by an equation proved before, whose parts have signs that were proved before."""
+    normal = Normal(proposer.signs)
+    for t in [t for t in proposer.theorems if isinstance(t.statement, Relation) and t.statement.operator == "="]:
+        known = t.statement.args[0]
+        for sign_ in (ONE, Number.of(-1)):
+            scaled = mul(sign_, known)
+            if not normal.equal(left, scaled):
+                continue
+            chain = Chain(left, proposer.givens)
+            chain.root.algebra(scaled)
+            place = chain.root if sign_ == ONE else chain.root.child(1)
+            place.lemma(t.name, t.statement)  # type: ignore[arg-type]
+            chain.show()
+            _use_bounds(proposer, chain, operator)
+            if chain.line == right or proposer.algebra_to(chain, right):
+                return chain
+    return None
+
+
+def _use_bounds(proposer: Proposer, chain: Chain, operator: str) -> None:
+    """Put the bounds proved before for the terms that they bound."""
+    for t in proposer.theorems:
+        s = t.statement
+        if not isinstance(s, Relation) or s.operator not in ("<=", ">="):
+            continue
+        for focus in [f for f in nodes(chain.root, type(s.args[0])) if f.term == s.args[0]]:
+            if focus.alive and bounds.polarity(focus, proposer) == (s.operator != operator):
+                focus.lemma(t.name, s, relation=operator)
+                break
+    chain.show()
 
 
 # -- equivalences -----------------------------------------------------------------------------------------------------

@@ -46,7 +46,6 @@ class Spot:
 class Collected:
     uses: list[Use] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
-    scopes: dict[Node, Scope] = field(default_factory=dict)  # of every name
 
 
 def collect(formulas: tuple[Formula, ...]) -> Collected:
@@ -59,6 +58,10 @@ def collect(formulas: tuple[Formula, ...]) -> Collected:
 def _walk(node: Node, bound: Scope, formula: int, opaque: bool, found: Collected) -> None:
     if isinstance(node, Name | Verbatim):
         found.uses.append(Use(node, bound, formula, opaque))
+    for part in children(node):
+        if isinstance(part, Part) and isinstance(part.entry, Name):
+            _walk(part.entry, bound, formula, True, found)
+    if isinstance(node, Name | Verbatim):
         return
     if isinstance(node, PLACED):
         found.spots.append(Spot(node, bound, formula))

@@ -36,18 +36,20 @@ SEPARATORS = {
 }  # fmt: skip
 DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb"))
 
-# Functions of real numbers. Those of `LOOSE` may stand without brackets.
+# Functions of real numbers. Those of `LOOSE` may stand without brackets. \max is written out with relu, which has a
+# derivative; spelled out as \operatorname{max} it is the function that gradproof prints so.
 FUNCTIONS = {
-    r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\tanh": "tanh", r"\max": "max", r"\min": "min", r"\Gamma": "gamma",
+    r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\tanh": "tanh", r"\max": "largest", r"\min": "least", r"\Gamma": "gamma",
     r"\sigma": "sigmoid",
 }  # fmt: skip
 LOOSE = frozenset(("log", "exp", "tanh"))
 WORD_FUNCTIONS = {
     "log": "log", "ln": "log", "exp": "exp", "sigmoid": "sigmoid", "logistic": "sigmoid", "softplus": "softplus",
     "tanh": "tanh", "abs": "abs", "max": "max", "min": "min", "log1p": "log1p", "expm1": "expm1", "gamma": "gamma",
-    "relu": "relu", "ReLU": "relu", "sqrt": "sqrt", "logsigmoid": "logsigmoid",
+    "relu": "relu", "ReLU": "relu", "sqrt": "sqrt", "logsigmoid": "logsigmoid", "sign": "sign", "sgn": "sign", "step": "step",
+    "clip": "clip",
 }  # fmt: skip
-ARITY = {"max": (2, 9), "min": (2, 9)}
+ARITY = {"max": (2, 9), "min": (2, 9), "largest": (2, 9), "least": (2, 9), "clip": (3, 3)}
 # Functions of whole vectors.
 WORD_VECTORS = {
     "softmax": "softmax", "Softmax": "softmax", "KL": "kl", "KLD": "kl", "H": "entropy", "diag": "diag", "Diag": "diag",

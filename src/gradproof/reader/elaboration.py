@@ -2,7 +2,7 @@ r"""From what a formula says to the term it means.
 
 Contract. Each kind of node has one reading, in the table at the end. Nothing is simplified: factors and terms keep their
 order, so that what gradproof prints is read back as the same term. A sum that leaves one index out gets the factor
-1 - delta, a triangular one max(0, min(1, j - i + 1)).
+1 - delta, a triangular one the step of j - i + 1.
 
 Blind spot. What stands under such a factor must be defined at the indices that are left out, too.
 """
@@ -15,14 +15,14 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from gradproof import expression as x
-from gradproof.expression import Expr, Index, Number, add, divide, mul
+from gradproof.expression import Expr, Index, Number, add, mul
 from gradproof.reader import functions as f
 from gradproof.reader import syntax as s
 from gradproof.reader.errors import NotReadable, ReadError
 from gradproof.reader.objects import Objects
 from gradproof.reader.tensors import ONES, Mismatch, Tensor, Value, combined, mapped, signed, sum_of, summed, times
 
-ZERO, ONE = Number.of(0), Number.of(1)
+ONE = Number.of(1)
 
 
 class Elaborator:
@@ -73,6 +73,9 @@ class Elaborator:
             if isinstance(size, Number) and n > size.value:
                 self.fail(f"the index {n} is beyond the range 1..{size.value}", part)
             return Number.of(n)
+        if self.inferred.splitter.label_of(part) is not None:
+            assert isinstance(part.entry, s.Name)
+            return self.scalar(part.entry)
         return self.letter(part.text, part)
 
     def check_definition(self, params: tuple[Expr, ...], body: Value, at: s.Node) -> None:
@@ -151,14 +154,14 @@ class Elaborator:
     def _scalar_product(self, values: list[tuple[str, Expr]]) -> Expr:
         run: list[Expr] = []
         for op, v in values:
-            run = [divide(f.product(run), v)] if op == "/" else [*run, v]
+            run = [f.quotient(f.product(run), v)] if op == "/" else [*run, v]
         return f.product(run)
 
     def _times(self, a: Value, op: str, b: Value) -> Value:
         if op == "/":
             if isinstance(b, Tensor):
                 raise Mismatch("a division by a vector or matrix")
-            return mapped(lambda e: divide(e, b), a) if isinstance(a, Tensor) else divide(a, b)
+            return mapped(lambda e: f.quotient(e, b), a) if isinstance(a, Tensor) else f.quotient(a, b)
         if op == r"\odot" and isinstance(a, Tensor) and isinstance(b, Tensor):
             return combined(mul, a, b)
         return times(a, b, op == r"\cdot")
@@ -240,14 +243,20 @@ class Elaborator:
         if n.low is not None and not (isinstance(n.low, s.Num) and n.low.value == 1):
             if isinstance(n.low, s.Num) and (n.low.value < 1 or n.low.value.denominator != 1):
                 self.decline("a sum that does not start at 1", n.low, advice="indices run from 1: shift the index")
-            found.append(f.at_least(index, self._whole(n.low)))
+            found.append(_at_least(index, self._whole(n.low)))
         if n.high is not None and self._moves(n.high):
-            found.append(f.at_least(self._whole(n.high), index))
+            found.append(_at_least(self._whole(n.high), index))
         for relation, term in n.conditions:
             if relation in ("=", "!=") and isinstance(term, s.Terms):
                 self.decline("a condition on a shifted index", term)
-            found.append(f.COMPARISONS[relation](index, self._whole(term)))
+            found.append(self._compared(index, relation, self._whole(term)))
         return found
+
+    def _compared(self, one: Expr, relation: str, other: Expr) -> Expr:
+        """1 where the relation holds; of whole numbers, >= is > with one more."""
+        if relation in (">=", "<=") and _is_whole(one) and _is_whole(other):
+            return _at_least(one, other) if relation == ">=" else _at_least(other, one)
+        return f.COMPARISONS[relation](one, other)
 
     def _moves(self, node: s.Node) -> bool:
         """Whether the end of a range depends on an index."""
@@ -335,11 +344,9 @@ class Elaborator:
     def indicator(self, n: s.Indicator) -> Expr:
         sides = [self.scalar(a) for a in (n.left, n.right)]
         if n.relation in ("=", "!="):
-            if not all(isinstance(a, Index) or (isinstance(a, Number) and a.value.denominator == 1) for a in sides):
+            if not all(map(_is_index, sides)):
                 self.decline("an indicator of something that is not an equality of indices", n)
-        elif not all(_is_whole(a) for a in sides):
-            self.decline("an indicator of real numbers", n)
-        return f.COMPARISONS[n.relation](*sides)
+        return self._compared(sides[0], n.relation, sides[1])
 
     def cases(self, n: s.Cases) -> Expr:
         if len(n.rows) != 2 or n.rows[0][1] is None:
@@ -349,22 +356,8 @@ class Elaborator:
         if other is not None and not _complement(condition, other):
             self.decline("two cases whose conditions are not seen to be complements", n)
         one, two = self.scalar(first), self.scalar(second)
-        if condition.relation in ("=", "!="):
-            chosen = self.indicator(condition)
-            return add(mul(chosen, one), mul(add(ONE, signed(-1, chosen)), two))
-        return self._by_sign(condition, one, two)
-
-    def _by_sign(self, condition: s.Indicator, one: Expr, two: Expr) -> Expr:
-        """c a where c >= 0, c b where not: a max(c, 0) + b min(c, 0)."""
-        sides = [self.scalar(a) for a in (condition.left, condition.right)]
-        positive = condition.relation in (">", ">=")
-        if sides[0] == ZERO:
-            sides, positive = sides[::-1], not positive
-        c = sides[0]
-        above, below = (_over(e, c) for e in ((one, two) if positive else (two, one)))
-        if sides[1] != ZERO or above is None or below is None:
-            self.decline("cases by a sign that are not multiples of what the sign is of", condition)
-        return add(mul(above, f.call("max", c, ZERO)), mul(below, f.call("min", c, ZERO)))
+        chosen = self.indicator(condition)
+        return add(mul(chosen, one), mul(add(ONE, signed(-1, chosen)), two))
 
     def component(self, n: s.Component) -> Value:
         base = self.value(n.base)
@@ -407,10 +400,21 @@ def _masked(kind: str, masks: list[Expr], body: Expr) -> Expr:
     return mul(*masks, body) if kind == "sum" else x.power(body, mul(*masks))
 
 
+def _at_least(one: Expr, other: Expr) -> Expr:
+    """1 where one >= other, else 0, for whole numbers."""
+    return f.positive(add(one, signed(-1, other), ONE))
+
+
 def _is_whole(e: Expr) -> bool:
     return all(isinstance(a, Index) or (isinstance(a, x.Symbol) and a.domain.integer) for a in e.free) and not any(
         isinstance(t, x.Function | x.Pow) or (isinstance(t, Number) and t.value.denominator != 1) for t in x.subterms(e)
     )
+
+
+def _is_index(e: Expr) -> bool:
+    if isinstance(e, x.Entry) and isinstance(e.base, x.Array):
+        return e.base.into is not None
+    return isinstance(e, Index) or (isinstance(e, Number) and e.value.denominator == 1)
 
 
 OPPOSITE = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
@@ -425,17 +429,6 @@ def _spelling(n: s.Node) -> str:
     if isinstance(n, s.Name):
         return n.head + n.mark + "".join(f"_{p.text}" for p in n.parts)
     return str(n.value) if isinstance(n, s.Num) else ""
-
-
-def _over(e: Expr, c: Expr) -> Expr | None:
-    """e / c where c is a factor of e."""
-    if e == ZERO:
-        return ZERO
-    parts = list(e.args) if isinstance(e, x.Mul) else [e]
-    if c not in parts:
-        return None
-    parts.remove(c)
-    return mul(*parts) if parts else ONE
 
 
 _READINGS: dict[type[s.Node], Callable[[Elaborator, Any], Value]] = {

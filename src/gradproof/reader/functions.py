@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradproof.expression import Delta, Expr, Function, Number, add, divide, mul, power
+from gradproof.expression import Delta, Expr, Function, Mul, Number, Pow, add, divide, mul, power
+from gradproof.notation import clip, maximum, minimum
 from gradproof.reader.tensors import Mismatch, Tensor, Value, combined, described, mapped, signed, summed
 
-ONE = Number.of(1)
+ZERO, ONE = Number.of(0), Number.of(1)
 MAX_BITS = 4096
 
 
@@ -21,6 +22,8 @@ class TooLarge(Exception):
 
 
 def call(name: str, *args: Expr) -> Expr:
+    if name in OF_NUMBERS:
+        return OF_NUMBERS[name](*args)
     return power(args[0], Number.of(Fraction(1, 2))) if name == "sqrt" else Function(args, (name,))
 
 
@@ -102,25 +105,43 @@ def of_vectors(name: str, args: tuple[Value, ...]) -> Value:
     return OF_VECTORS[name](*(_vector(a, name) for a in args))
 
 
-def at_least(one: Expr, other: Expr) -> Expr:
-    """1 where one >= other, else 0, for whole numbers: max(0, min(1, one - other + 1))."""
-    gap = add(one, signed(-1, other), ONE)
-    return call("max", Number.of(0), call("min", ONE, gap))
+def largest(*args: Expr) -> Expr:
+    """max(0, a) is relu(a); else max(a, b) is b + relu(a - b)."""
+    first, second, *rest = args
+    if rest:
+        return largest(largest(first, second), *rest)
+    if second == ZERO:
+        first, second = second, first
+    return call("relu", second) if first == ZERO else maximum(first, second)
 
 
-def more_than(one: Expr, other: Expr) -> Expr:
-    """1 where one > other, else 0, for whole numbers."""
-    return call("max", Number.of(0), call("min", ONE, add(one, signed(-1, other))))
+def least(*args: Expr) -> Expr:
+    first, second, *rest = args
+    return least(minimum(first, second), *rest) if rest else minimum(first, second)
+
+
+def positive(e: Expr) -> Expr:
+    """1 where e > 0, else 0."""
+    return call("step", e)
+
+
+def _minus(one: Expr, other: Expr) -> Expr:
+    return one if other == ZERO else add(one, signed(-1, other))
+
+
+def _opposite(e: Expr) -> Expr:
+    return add(ONE, signed(-1, e))
 
 
 COMPARISONS: dict[str, Callable[[Expr, Expr], Expr]] = {
-    ">=": at_least,
-    "<=": lambda a, b: at_least(b, a),
-    ">": more_than,
-    "<": lambda a, b: more_than(b, a),
+    ">": lambda a, b: positive(_minus(a, b)),
+    "<": lambda a, b: positive(_minus(b, a)),
+    ">=": lambda a, b: _opposite(positive(_minus(b, a))),
+    "<=": lambda a, b: _opposite(positive(_minus(a, b))),
     "=": lambda a, b: Delta((a, b)),
-    "!=": lambda a, b: add(ONE, signed(-1, Delta((a, b)))),
+    "!=": lambda a, b: _opposite(Delta((a, b))),
 }
+OF_NUMBERS: dict[str, Callable[..., Expr]] = {"largest": largest, "least": least, "clip": clip}
 
 
 def product(factors: list[Expr]) -> Expr:
@@ -129,6 +150,16 @@ def product(factors: list[Expr]) -> Expr:
     if bits > MAX_BITS:
         raise TooLarge
     return mul(*factors)
+
+
+def quotient(numerator: Expr, denominator: Expr) -> Expr:
+    """numerator * denominator**-1, the factors of a product inverted one by one, in their order."""
+    parts = denominator.args if isinstance(denominator, Mul) else (denominator,)
+    return product([numerator, *(_inverse(p) for p in parts)])
+
+
+def _inverse(e: Expr) -> Expr:
+    return power(e.args[0], signed(-1, e.args[1])) if isinstance(e, Pow) else power(e, Number.of(-1))
 
 
 def raised(base: Expr, exponent: Expr) -> Expr:

@@ -428,8 +428,6 @@ def applied(c: Cursor, which: str, items: tuple[Node, ...], start: Span) -> Node
     for item in items:
         if isinstance(item, Name) and item.head == naming.PLACEHOLDER:
             c.fail("a placeholder is not an argument", item.at)
-    if which == "relu":
-        return Apply(at, "max", (Num(at, Fraction(0)), *items))
     if which == "logsigmoid":
         return Apply(at, "log", (Apply(at, "sigmoid", items),))
     return Apply(at, which, items)

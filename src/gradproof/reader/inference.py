@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradproof.expression import Expr, Symbol
+from gradproof.expression import Array, Expr, Symbol
 from gradproof.reader.axes import AxesFinder
 from gradproof.reader.collecting import Collected, Spot, collect
 from gradproof.reader.declarations import Declarations, labels_of
@@ -62,16 +62,16 @@ class Inferred:
         return self.ranges.of(place)
 
 
-def infer(formulas: tuple[Formula, ...], declared: Declarations) -> Inferred:
-    """Everything that can be known of the letters of these formulas."""
-    return _Inference(formulas, declared).run()
+def infer(formulas: tuple[Formula, ...], declared: Declarations, labels: Mapping[Key, Expr] | None = None) -> Inferred:
+    """Everything that can be known of the letters of these formulas; `labels` are arrays whose entries are indices."""
+    return _Inference(formulas, declared, labels or {}).run()
 
 
 class _Inference:
-    def __init__(self, formulas: tuple[Formula, ...], declared: Declarations) -> None:
+    def __init__(self, formulas: tuple[Formula, ...], declared: Declarations, labels: Mapping[Key, Expr]) -> None:
         self.formulas, self.declared = formulas, declared
         self.collected: Collected = collect(formulas)
-        self.splitter = Splitter(declared, formulas)
+        self.splitter = Splitter(declared, formulas, labels)
         self.ranges = Ranges()
         self.uses: dict[Node, Use] = {u.name: u for u in self.collected.uses}
         self.sizes: set[Key] = set()
@@ -116,10 +116,10 @@ class _Inference:
         match spot.node:
             case Kronecker(left=left, right=right):
                 for p in (left, right):
-                    if p.kind == "letter":
+                    if p.kind == "letter" and self.splitter.label_of(p) is None:
                         self.splitter.learn(p.text, spot.bound, spot.formula)
             case Indicator(left=left, relation=relation, right=right) if relation in ("=", "!="):
-                if all(self._letter_of(s, spot) or isinstance(s, Num) for s in (left, right)):
+                if all(self._letter_of(s, spot) or isinstance(s, Num) or self._label(s) for s in (left, right)):
                     for side in (left, right):
                         self._learn_term(side, spot)
             case Big(low=low, conditions=conditions):
@@ -131,6 +131,13 @@ class _Inference:
                     self._learn_term(a, spot)
             case Chain(sides=sides) if self.formulas[spot.formula].role == "let":
                 self._learn_shape(sides[0], sides[-1])
+
+    def _label(self, node: Node) -> Key | None:
+        """The array of class labels that a name is an entry of."""
+        inner = node.inner if isinstance(node, Bracket) else node
+        if not isinstance(inner, Name):
+            return None
+        return self.splitter.label_of(Part(inner.at, "", "letter", entry=inner))
 
     def _letter_of(self, node: Node, spot: Spot) -> str:
         """The letter that a bare name is, unless it is declared as something else."""
@@ -216,6 +223,11 @@ class _Inference:
             if not isinstance(thing, Symbol):
                 for n, size in enumerate(thing.shape):
                     self.ranges.learn(("slot", word, n), size, Evidence(f"{word} is declared so", nowhere, Span(0, 1)))
+        for key, thing in self.declared.things.items():
+            if isinstance(thing, Array) and thing.into is not None:
+                self.ranges.learn(("into", key), thing.into, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1)))
+        for key, size in self.splitter.labels.items():
+            self.ranges.learn(("into", key), size, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1)))
         for letter, index in self.declared.indices.items():
             self.ranges.learn(("free", -1, letter), index.size, Evidence(f"{letter} is declared so", nowhere, Span(0, 1)))
 
@@ -227,7 +239,14 @@ class _Inference:
         for n, part in enumerate(split.indices):
             if part.kind == "letter":
                 why = self._why("", use.formula, use.name.at)
-                self.ranges.same(self.splitter.letter(part.text, use.bound, use.formula), ("slot", split.key, n), why)
+                self.ranges.same(self._part_place(part, use), ("slot", split.key, n), why)
+
+    def _part_place(self, part: Part, where: Use | Spot) -> object:
+        """The place whose range a part of a subscript shares: a letter, or what a class label points into."""
+        label = self.splitter.label_of(part)
+        if label is not None:
+            return ("into", label)
+        return self.splitter.letter(part.text, where.bound, where.formula)
 
     def _range(self, spot: Spot) -> None:
         n = spot.node
@@ -303,6 +322,9 @@ class _Inference:
         if isinstance(node, Terms):
             found = [r for r in (self._ref(t, spot) for _, t in node.terms) if r is not None]
             return found[0] if len(found) == 1 else None
+        label = self._label(node)
+        if label is not None:
+            return ("into", label)
         letter = self._letter_of(node, spot)
         if letter and self.splitter.is_index(letter, spot.bound, spot.formula):
             return self.splitter.letter(letter, spot.bound, spot.formula)  # type: ignore[return-value]
@@ -320,7 +342,7 @@ class _Inference:
 
     def _perhaps(self, left: Part, right: Part, spot: Spot) -> None:
         if left.kind == right.kind == "letter":
-            one, other = (self.splitter.letter(p.text, spot.bound, spot.formula) for p in (left, right))
+            one, other = (self._part_place(p, spot) for p in (left, right))
             self.ranges.perhaps_same(one, other, self._why("", spot.formula, left.at))
 
     def _call(self, n: Call, spot: Spot) -> None:

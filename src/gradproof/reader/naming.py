@@ -15,8 +15,9 @@ from gradproof.reader import grammar
 from gradproof.reader.cursor import Cursor
 from gradproof.reader.errors import Span
 from gradproof.reader.lexer import COMMAND, LETTER, NUMBER, Token, written
-from gradproof.reader.syntax import Apply, Bracket, Call, Component, Flipped, Known, Kronecker, Name, Node, Part, Power, Several, Verbatim
+from gradproof.reader.syntax import Apply, Bracket, Call, Component, Flipped, Key, Known, Kronecker, Name, Node, Part, Power, Several, Verbatim
 from gradproof.reader.vocabulary import FAMILY, FUNCTION, QUANTITY
+from gradproof.render.naming import join_indices
 
 MAX_WORD = 40
 EULER = r"\mathit{e}"
@@ -165,7 +166,7 @@ def scripts(c: Cursor, head: str, bold: bool, start: Span, operator: bool = Fals
             flipped = True
         else:
             exponent = _exponent(c, Name(start, head, parts, mark, bold))
-    if head == r"\delta" and len(parts) == 2 and not (mark or raised or c.vocabulary.kind(head, (), "")):
+    if head == r"\delta" and len(parts) == 2 and not (mark or raised) and _is_kronecker(c, parts):
         return _finished_delta(c, parts, exponent, start)
     found = Name(c.since(start), head, (*raised, *parts), mark, bold)
     return _finished(c, found, exponent, flipped, operator, start)
@@ -177,6 +178,12 @@ def _finished(c: Cursor, found: Name, exponent: Node | None, flipped: bool, oper
     if c.text in ("(", "[") and exponent is not None and _is_function(c, found):
         c.fail("an exponent between a function and its argument", found.at, advice=r"write f(x)^2")
     return Flipped(c.since(start), found) if flipped else Power(c.since(start), found, exponent or found)
+
+
+def _is_kronecker(c: Cursor, parts: tuple[Part, ...]) -> bool:
+    """Unless delta with these indices is declared as something else; a declared number delta has none."""
+    texts = tuple(p.text for p in parts)
+    return c.vocabulary.kinds.get(Key(r"\delta")) != FAMILY and Key(r"\delta", texts) not in c.vocabulary.kinds
 
 
 def _finished_delta(c: Cursor, parts: tuple[Part, ...], exponent: Node | None, start: Span) -> Node:
@@ -202,10 +209,11 @@ def _mark(c: Cursor) -> str | None:
     c.place = place
     braced = c.text == "{"
     font = c.ahead(1 if braced else 0).text
-    if font in t.UPRIGHT:
+    if font in t.UPRIGHT and font != r"\mathit":
         c.place += 2 if braced else 1
         word = word_of(c)
-        if word != "T" and (not braced or c.taking("}")):
+        known = c.vocabulary.quantity(word_head(word))
+        if word != "T" and not known and (not braced or c.taking("}")):
             return rf"\mathrm{{{word}}}"
         c.place = place
     return None
@@ -221,7 +229,7 @@ def _raised_index(c: Cursor) -> Part | None:
         parts = _chunk(inside, tokens[1:-1], 0)
         if len(parts) == 1 and parts[0].kind in ("letter", "number"):
             p = parts[0]
-            return Part(p.at, p.text, p.kind, -1, (), True)
+            return Part(p.at, p.text, p.kind, -1, p.letters, True, p.entry)
     c.place = place
     return None
 
@@ -247,7 +255,8 @@ def _exponent(c: Cursor, base: Name) -> Node:
         if x.text == "}":
             break
         inner.append(x)
-    known = bool(c.vocabulary.kind(base.head, labels(base), base.mark))
+    delta = base.head == r"\delta" and len(base.parts) == 2
+    known = delta or bool(c.vocabulary.kind(base.head, labels(base), base.mark))
     capitals = len(inner) > 1 and all(x.kind == LETTER and x.text.isupper() for x in inner)
     policy = (inner[0].text if inner else c.text) == r"\pi" and not known
     if policy or (capitals and not all(c.vocabulary.quantity(x.text) for x in inner)):
@@ -332,17 +341,18 @@ def _unit(c: Cursor, run: int) -> Part:
                                       or token.text in t.STYLED or token.text == r"\mathit"):  # fmt: skip
         c.fail(f"{token.text} has no place in a subscript")
     text, _ = head_of(c)
-    text = EULER if text == "e" else text
-    letters = [text]
-    while c.text in ("'", "_"):
-        if c.next().text == "'":
-            text += "'"
-        else:
-            inner = subscript(c)
-            letters += [p.text for p in inner]
-            below = ",".join(p.text for p in inner)
-            text += f"_{below}" if len(below) == 1 else f"_{{{below}}}"
-    return Part(c.since(token.at), text, "letter", run, tuple(letters))
+    text = text[8] if text.startswith(r"\mathit{") else text
+    while c.taking("'"):
+        text += "'"
+    if not c.taking("_"):
+        return Part(c.since(token.at), text, "letter", run, (text,))
+    inner = subscript(c)
+    at = c.since(token.at)
+    below = join_indices([p.text for p in inner])
+    whole = f"{text}_{below}" if len(below) == 1 else f"{text}_{{{below}}}"
+    mark = "'" * (len(text) - len(text.rstrip("'")))
+    own = Name(at, text.rstrip("'"), inner, mark)
+    return Part(at, whole, "letter", run, (text, *(p.text for p in inner)), False, own)
 
 
 def labels(n: Name) -> tuple[str, ...]:
@@ -391,6 +401,8 @@ def _special(c: Cursor, n: Name, word: str, kind: str) -> str:
         if n.mark and c.text in ("(", "["):
             c.decline("the derivative of the logistic function, written with a prime", n.at)
         return "" if n.mark else "sigmoid"
+    if n.head == r"\Gamma" and not (n.parts or n.mark):
+        return "gamma"
     if kind or n.mark:
         return ""
     if n.head == "D" and [p.text for p in n.parts] in (["K", "L"], [r"\mathrm{KL}"]):
@@ -399,8 +411,6 @@ def _special(c: Cursor, n: Name, word: str, kind: str) -> str:
         return ""
     if n.head in ("H", r"\mathcal{H}", r"\mathbb{H}"):
         return "H"
-    if n.head == r"\Gamma":
-        return "gamma"
     return word if word in t.WORD_FUNCTIONS or word in t.WORD_VECTORS else ""
 
 
@@ -415,7 +425,8 @@ def call_of_word(c: Cursor, word: str, start: Span, n: Name | None = None) -> No
         return Known(c.since(start), _vector_function(c, word, items, separators, start), items)
     if separators and set(separators) != {","}:
         c.fail(f"{word} takes arguments with commas between", inside.at)
-    return grammar.applied(c, t.WORD_FUNCTIONS.get(word, word), items, start)
+    which = t.FUNCTIONS[f"\\{word}"] if n is None else t.WORD_FUNCTIONS.get(word, word)
+    return grammar.applied(c, which, items, start)
 
 
 def _vector_function(c: Cursor, word: str, items: tuple[Node, ...], separators: tuple[str, ...], start: Span) -> str:

@@ -8,13 +8,13 @@ Blind spot. A name that is declared nowhere is a real number of its own: it depe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradproof import expression as x
 from gradproof.expression import NATURAL, REAL, Array, Definition, Entry, Expr, Index, Interval, Symbol
+from gradproof.expression.intervals import meet
 from gradproof.reader.declarations import Declarations, Thing, spelled
 from gradproof.reader.errors import NotReadable, ReadError
 from gradproof.reader.inference import Inferred
@@ -58,14 +58,16 @@ class Objects:
                 advice = rf"declare it: {key.latex()} \in \mathbb{{R}}^{{D}}"
                 elaborator.fail(f"the shape of the vector {key.latex()} is not known", at, advice=advice)
             return Symbol.of(name, NATURAL if key in self.inferred.sizes else domain or REAL)
-        return Array(name, self._shape(key, key.latex(), rank, at, elaborator), domain or REAL)
+        into = self.inferred.splitter.labels.get(key)
+        shape = self._shape(key, key.latex(), rank, at, elaborator)
+        return Array(name, shape, domain or REAL) if into is None else Array(name, shape, NATURAL, into)
 
     def _refined(self, declared: Thing, domain: Interval | None) -> Thing:
         if domain is None or isinstance(declared, Definition):
             return declared
         if isinstance(declared, Symbol):
             return Symbol.of(declared.name, meet(declared.domain, domain))
-        return Array(declared.name, declared.shape, meet(declared.domain, domain))
+        return Array(declared.name, declared.shape, meet(declared.domain, domain), declared.into)
 
     def _shape(self, key: Key | str, shown: str, rank: int, at: Node, elaborator: Elaborator) -> tuple[Expr, ...]:
         sizes = []
@@ -123,7 +125,8 @@ class Objects:
                 raise ReadError(message, elaborator.source, n.at, advice=f"define or declare {', '.join(unknown)}")
 
     def _is_assumed(self, thing: Symbol | Array) -> bool:
-        return not any(t == thing and k not in self.declared.assumed for k, t in self.declared.things.items())
+        told = any(t == thing and k not in self.declared.assumed for k, t in self.declared.things.items())
+        return not told and thing not in self.declared.words.values()
 
     # -- definitions -----------------------------------------------------------------------------------------------
 
@@ -186,21 +189,3 @@ def _free(thing: object) -> frozenset[object]:
 def _is(body: Expr, thing: object) -> bool:
     """Whether the term is the thing itself, or an entry of it."""
     return body == thing or (isinstance(body, Entry) and body.base == thing)
-
-
-def meet(a: Interval, b: Interval) -> Interval:
-    """The numbers in both."""
-    low, low_open = _end((a.low, a.low_open), (b.low, b.low_open), max)
-    high, high_open = _end((a.high, a.high_open), (b.high, b.high_open), min)
-    return Interval(low, high, low_open, high_open, a.integer or b.integer)
-
-
-End = tuple[Fraction | None, bool]
-
-
-def _end(a: End, b: End, choose: Callable[[Fraction, Fraction], Fraction]) -> End:
-    if a[0] is None or b[0] is None:
-        return b if a[0] is None else a
-    if a[0] == b[0]:
-        return a[0], a[1] or b[1]
-    return a if choose(a[0], b[0]) == a[0] else b

@@ -32,6 +32,7 @@ from gradproof.reader.syntax import (
     Num,
     Power,
     Terms,
+    Verbatim,
 )
 
 MAX_ORDER = 8
@@ -354,7 +355,7 @@ def limit(c: Cursor) -> Node:
     inside = c.inside(c.group())
     variable = grammar.factor(inside)
     arrow = inside.next()
-    if not isinstance(variable, Name) or arrow.text not in t.ARROWS:
+    if not isinstance(variable, Name | Verbatim) or arrow.text not in t.ARROWS:
         c.fail("a limit says which symbol tends where", start, expected=r"\lim_{\tau \to 0}")
     point, side = _point(inside)
     if arrow.text in (r"\downarrow", r"\searrow"):

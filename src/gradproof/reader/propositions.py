@@ -198,6 +198,9 @@ def _set(c: Cursor) -> tuple[str, tuple[Node, ...], str]:
     if token.text == r"\{" and [x.text for x in c.tokens[c.place : c.place + 4]] == ["0", ",", "1", r"\}"]:
         c.place += 4
         return ("binary", (), "")
+    if token.text == r"\{":
+        c.place -= 1
+        return ("labels", (operators.counted_set(c),), "")
     advice = r"write \mathbb{R}, \mathbb{R}^{N \times D}, \mathbb{N}, (0, 1), [0, 1] or \{0, 1\}"
     return c.fail("this set is not one that gradproof knows", token.at, advice=advice)
 

@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from gradproof import expression as x
 from gradproof.derivation import Given
 from gradproof.expression import BINARY, NATURAL, Array, Definition, Expr, Index, Interval, Number, Relation, Symbol
+from gradproof.expression.intervals import is_empty, meet
 from gradproof.reader import syntax as s
 from gradproof.reader.declarations import Declarations, Thing, labels_of, name_from, spelled
 from gradproof.reader.elaboration import Elaborator
 from gradproof.reader.errors import NotReadable, ReadError, Source, Span
 from gradproof.reader.inference import Inferred, infer
 from gradproof.reader.lexer import written
-from gradproof.reader.objects import Objects, meet
+from gradproof.reader.objects import Objects
 from gradproof.reader.propositions import first_side, parse
 from gradproof.reader.sizes import size_term
 from gradproof.reader.splitting import Formula
@@ -85,8 +86,9 @@ class _Request:
         )
         self._check_roles()
         self.domains: dict[s.Key | str, Interval] = {}
+        self.labels: dict[s.Key, Expr] = {}
         self._members()
-        self.inferred: Inferred = infer(self.formulas, self.declared)
+        self.inferred: Inferred = infer(self.formulas, self.declared, self.labels)
         self._find_lets()
         self._domains()
         self.objects = Objects(self.declared, self.inferred, self.domains, self.lets)
@@ -154,7 +156,9 @@ class _Request:
                 if not isinstance(n, s.Name):
                     raise ReadError("a name is expected before the sign of membership", f.source, n.at)
                 key = s.Key(n.head, labels_of(n.parts), n.mark)
-                if f.tree.kind == "naturals":
+                if f.tree.kind == "labels":
+                    self.labels[s.Key(n.head, (), n.mark)] = size_term(f.tree.bounds[0], self.declared, f.source)
+                elif f.tree.kind == "naturals":
                     self._declare(Symbol.of(spelled(key), NATURAL), key)
                 elif f.tree.kind == "reals" and (f.tree.bounds or not n.parts):
                     shape = tuple(size_term(b, self.declared, f.source) for b in f.tree.bounds)
@@ -199,9 +203,7 @@ class _Request:
             raise ReadError("the domain of a defined name follows from its definition", f.source, n.at)
         known = self.domains.get(key, x.REAL)
         found = meet(known, interval)
-        empty = found.low is not None and found.high is not None and (
-            found.low > found.high or (found.low == found.high and (found.low_open or found.high_open)))  # fmt: skip
-        if empty:
+        if is_empty(found):
             raise ReadError("no number satisfies all that is given here", f.source, f.tree.at)
         self.domains[key] = found
 
@@ -239,9 +241,7 @@ class _Request:
         return replace(found, depends={**found.depends, **self.objects.mentions})
 
     def _axis_letters(self) -> str:
-        used = {p.text for u in self.inferred.splits for p in getattr(u, "parts", ())} | {
-            getattr(u, "letter", "") for u in self.inferred.splits
-        }
+        used = set(self.declared.indices).union(*(_all_letters(f.tree) for f in self.formulas))
         return "".join(a for a in LETTERS if a not in used)
 
     def open(self, value: Value, at: s.Node, elaborator: Elaborator) -> Expr:
@@ -370,6 +370,12 @@ def _letters(n: s.Node) -> frozenset[str]:
     below = [_letters(c) for c in s.children(n) if not isinstance(c, s.Part)]
     bound = {letter for c in s.children(n) for letter, _ in s.bound_in(n, c)}
     return frozenset(own.union(*below) - bound)
+
+
+def _all_letters(n: s.Node) -> frozenset[str]:
+    own = {n.text} if isinstance(n, s.Part | s.Letter) else {n.letter} if isinstance(n, s.Name) else set()
+    bound = {n.letter.text} if isinstance(n, s.Big | s.Family | s.Range) else set()
+    return frozenset(own | bound).union(*map(_all_letters, s.children(n)))
 
 
 def _constant(n: s.Node) -> x.Fraction | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from gradproof.expression import Array, Definition
+from gradproof.expression import Array, Definition, Expr
 from gradproof.reader.declarations import Declarations, labels_of, rank
 from gradproof.reader.errors import NotReadable, ReadError, Source
 from gradproof.reader.syntax import Key, Name, Node, Part, Verbatim
@@ -52,6 +52,7 @@ class Split:
 class Splitter:
     declared: Declarations
     formulas: tuple[Formula, ...]
+    labels: Mapping[Key, Expr] = field(default_factory=dict)  # arrays of class labels, and what they index
     ranks: dict[Key, set[int]] = field(default_factory=dict)  # of families that are not declared
     letters: set[Letter] = field(default_factory=set)  # free letters that are indices
     changed: bool = True
@@ -65,6 +66,21 @@ class Splitter:
     def is_index(self, text: str, bound: Mapping[str, Node], formula: int) -> bool:
         found = self.letter(text, bound, formula)
         return text in bound or found in self.letters or (found[1] == -1 and text in self.declared.indices)  # type: ignore[index]
+
+    def label_of(self, part: Part) -> Key | None:
+        """The array of class labels that a part such as y_n is an entry of."""
+        if not isinstance(part.entry, Name):
+            return None
+        n = part.entry
+        for count in range(len(n.parts) + 1):
+            key = Key(n.head, labels_of(n.parts[:count]), n.mark)
+            thing = self.declared.things.get(key)
+            if key in self.labels or (isinstance(thing, Array) and thing.into is not None):
+                return key
+        return None
+
+    def stands_for_index(self, part: Part, use: Use) -> bool:
+        return self.is_index(part.text, use.bound, use.formula) or self.label_of(part) is not None
 
     def learn(self, text: str, bound: Mapping[str, Node], formula: int) -> None:
         """The letter is an index."""
@@ -91,7 +107,7 @@ class Splitter:
         if isinstance(n, Verbatim):
             self._learn_letters(n.parts, use)
             return Split(n.name, n.parts)
-        forced = [p for p in n.parts if p.kind == "letter" and self.is_index(p.text, use.bound, use.formula)]
+        forced = [p for p in n.parts if p.kind == "letter" and self.stands_for_index(p, use)]
         indices = self._known_family(n, forced, use)
         if indices is None:
             whole = Key(n.head, labels_of(n.parts), n.mark)
@@ -111,7 +127,7 @@ class Splitter:
 
     def _learn_letters(self, parts: tuple[Part, ...], use: Use) -> None:
         for p in parts:
-            if p.kind == "letter":
+            if p.kind == "letter" and self.label_of(p) is None:
                 self.learn(p.text, use.bound, use.formula)
 
     def _known_family(self, n: Name, forced: list[Part], use: Use) -> tuple[Part, ...] | None:
@@ -143,10 +159,12 @@ class Splitter:
     def _complain(self, use: Use, n: Name, key: Key, indices: tuple[Part, ...]) -> None:
         source = self.formulas[use.formula].source
         for p in n.parts:
-            inner = [x for x in p.letters if p.kind == "other" or p not in indices]
-            moving = [x for x in inner if self.is_index(x, use.bound, use.formula)]
+            moving = [x for x in p.letters if self.is_index(x, use.bound, use.formula)]
             if p.kind == "other" and moving:
                 raise NotReadable("an index must be a letter or a number", source, p.at, advice="shift the index")
+            if p.entry is not None and moving and self.label_of(p) is None:
+                advice = rf"declare the class labels: {p.text} \in \{{1, \dots, K\}}"
+                raise ReadError(f"{p.text} is not known to be an index", source, p.at, advice=advice)
         run = {p.run for p in indices}
         mixed = [p for p in n.parts if p.run in run and p not in indices and p.kind == "letter"]
         together = [p for p in n.parts if p.run in run]

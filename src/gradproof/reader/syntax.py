@@ -42,6 +42,7 @@ class Part(Node):
     run: int = 0
     letters: tuple[str, ...] = ()  # the letters inside a part of kind other
     raised: bool = False  # x^{(i)}
+    entry: Node | None = None  # y_n in z_{n,y_n}, a name that may be a class label
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +69,9 @@ class Name(Node):
     @property
     def letter(self) -> str:
         """The name as an index letter, empty if it cannot be one."""
-        return "" if self.parts or self.mark.strip("'") or self.bold else self.head + self.mark
+        if self.parts or self.mark.strip("'") or self.bold:
+            return ""
+        return (self.head[8] if self.head.startswith(r"\mathit{") else self.head) + self.mark
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +194,7 @@ class Grad(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lim(Node):
-    variable: Name
+    variable: Name | Verbatim
     point: Node
     side: str
     body: Node
@@ -273,7 +276,7 @@ class Chain(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member(Node):
-    """x in a set; `kind` is reals, naturals, binary, open, closed, and `bounds` what stands in it."""
+    """x in a set; `kind` is reals, naturals, binary, interval, labels, and `bounds` what it is made of."""
 
     names: tuple[Node, ...]
     kind: str

@@ -5,8 +5,8 @@ r"""Terms as LaTeX and as plain text for a terminal.
 Contract. LaTeX needs amsmath and amssymb only, the text is ASCII; the writing is one-to-one as `grammar` says, except
 that the text leaves the range of a sum to the names its letter indexes.
 
-Blind spot. `\sigma` before a bracket would read as the logistic function, so a symbol sigma gets a product sign there;
-no other name is protected from looking like a function.
+Blind spot. `\sigma` and `\Gamma` before a bracket would read as functions, so symbols of these names get a product sign
+there; no other name is protected from looking like a function.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class Latex(Grammar):
 
     wide_brackets = (r"\biggl(", r"\biggr)")
     FUNCTIONS: ClassVar = {
-        "log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "max": r"\max", "min": r"\min",
+        "log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "gamma": r"\Gamma",
+    }  # fmt: skip
+    WRITTEN_OUT: ClassVar = {  # functions of one argument with a sign of their own
+        "relu": (r"\max%s0, ", "%s", "()"), "abs": ("%s", "%s", "||"), "step": (r"\mathbb{1}%s", " > 0%s", "[]"),
     }  # fmt: skip
     RELATIONS: ClassVar = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<=>": r"\iff"}
     CONSTANTS: ClassVar = {"pi": r"\pi", "oo": r"\infty"}
@@ -50,7 +53,7 @@ class Latex(Grammar):
         return Piece(f"{left}{piece.text}{right}", ATOM, tall=piece.tall)
 
     def times(self, before: str, after: str) -> str:
-        if after[0].isdigit() or (before.endswith(r"\sigma") and after.startswith(("(", r"\left("))):
+        if after[0].isdigit() or (before.endswith((r"\sigma", r"\Gamma")) and after.startswith(("(", r"\left("))):
             return r" \cdot "
         derivative = after.startswith((r"\frac{\partial", r"\frac{d}"))
         beside = r"\frac" in before and after.startswith(r"\frac")
@@ -77,6 +80,11 @@ class Latex(Grammar):
 
     def call(self, name: str, arguments: Sequence[Piece]) -> Piece:
         inside = Piece(", ".join(a.text for a in arguments), SUM, tall=any(a.tall for a in arguments))
+        if name in self.WRITTEN_OUT and len(arguments) == 1:
+            before, after, (left, right) = self.WRITTEN_OUT[name]
+            if inside.tall or left == "|":
+                left, right = rf"\left{left}", rf"\right{right}"
+            return Piece(f"{before % left}{inside.text}{after % right}", ATOM, tall=inside.tall)
         level = FACTOR if name in self.unbracketed else ATOM
         return Piece(self.function_name(name) + self.bracket(inside).text, level, tall=inside.tall)
 
@@ -87,11 +95,15 @@ class Latex(Grammar):
     def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:
         d, order = "d" if total else r"\partial", _total(moving)
         sign = d if order == 1 else f"{d}^{order}"
-        below = r" \, ".join(join_d(d, v.text) + (f"^{n}" if n > 1 else "") for v, n in moving)
+        below = r" \, ".join(self._moving(d, v, n) for v, n in moving)
         if named:
             return Piece(rf"\frac{{{join_d(sign, body.text)}}}{{{below}}}", FACTOR, tall=True)
         inner = body if body.level >= FACTOR else self.bracket(body)
         return Piece(rf"\frac{{{sign}}}{{{below}}} {inner.text}", FACTOR, True, True)
+
+    def _moving(self, d: str, variable: Piece, order: int) -> str:
+        bare = variable if order == 1 or variable.level == ATOM else self.bracket(variable)
+        return join_d(d, bare.text) + (f"^{order}" if order > 1 else "")
 
     def limit_sign(self, letter: str, point: str, side: str) -> str:
         return rf"\lim_{{{letter} \to {point}{side and '^' + side}}}"
@@ -117,6 +129,9 @@ class Latex(Grammar):
         return Piece(found.latex(indices), ATOM if found.plain else FACTOR)
 
     def letter(self, name: str) -> str:
+        return name if name in ("d", "e") else latex_name(name).latex()
+
+    def counted(self, name: str) -> str:
         return latex_name(name).latex()
 
 
@@ -189,6 +204,9 @@ class Text(Grammar):
         return Piece(found, FACTOR if "^" in found or "(" in found or "'" in found else ATOM)
 
     def letter(self, name: str) -> str:
+        return text_name(name)
+
+    def counted(self, name: str) -> str:
         return text_name(name)
 
 

@@ -10,6 +10,7 @@ Blind spot. Names and definitions are printed, not their meaning; whoever reads 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -40,7 +41,11 @@ class Grammar(Signs):
         return self.piece(e, self.scope(e, avoid)).text
 
     def scope(self, e: Expr, avoid: Iterable[str] = ()) -> Scope:
-        return Scope(frozenset(x.names(e)) | frozenset(avoid))
+        """The letters that mean something in the term, those inside names such as x_t included."""
+        limits = {t.data[0].name for t in x.subterms(e) if isinstance(t, x.Limit)}
+        named = x.names(e) | limits | set(avoid)
+        inside = {letter for name in named for letter in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", name)}
+        return Scope(frozenset(named | inside))
 
     def piece(self, e: Expr, scope: Scope) -> Piece:
         try:
@@ -171,7 +176,9 @@ class Grammar(Signs):
         body, point = e.args
         symbol, side = e.data
         inner = self.piece(body, scope)
-        head = self.limit_sign(self.piece(symbol, scope).text, self.piece(point, scope.tightened()).text, side)
+        place = self.piece(point, scope.tightened())
+        place = self.bracket(place) if side and place.level < ATOM else place
+        head = self.limit_sign(self.piece(symbol, scope).text, place.text, side)
         return Piece(f"{head} {(inner if inner.level >= TERM else self.bracket(inner)).text}", FACTOR, True, True)
 
     # -- propositions ----------------------------------------------------------------------------------------------
@@ -223,7 +230,7 @@ class Grammar(Signs):
         return self.named(e.data[0], (), False)
 
     def index(self, e: Expr, scope: Scope) -> Piece:
-        return Piece(self.letter(e.data[0]), ATOM)
+        return Piece(self.counted(e.data[0]), ATOM)
 
     def loose_index(self, e: Expr, scope: Scope) -> Piece:
         return Piece(f"#{e.data[0]}", ATOM)
@@ -236,7 +243,8 @@ class Grammar(Signs):
         return self.named("delta", self.subscripts(e, scope), False)
 
     def subscripts(self, e: Expr, scope: Scope) -> tuple[str, ...]:
-        return tuple(self.piece(a, scope.tightened()).text for a in e.args)
+        inner = scope.tightened()
+        return tuple(self.letter(a.name) if isinstance(a, x.Index) else self.piece(a, inner).text for a in e.args)
 
 
 Writer = Callable[[Grammar, Expr, Scope], Piece]

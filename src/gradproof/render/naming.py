@@ -35,7 +35,7 @@ class Name:
     @property
     def plain(self) -> bool:
         """Whether a power may be set on it without brackets."""
-        return not self.superscript and "(" not in self.head and "'" not in self.head
+        return not self.superscript and not any(c in self.head for c in "('") and not self.head.startswith(r"\frac")
 
     def latex(self, indices: Sequence[str] = ()) -> str:
         subscript = ",".join(filter(None, (self.label, join_indices(indices))))
@@ -83,8 +83,8 @@ def _word(word: str) -> str:
     spoken = SPOKEN.get(word, word)
     if spoken in GREEK:
         return f"\\{spoken}"
-    if word == "e":
-        return r"\mathit{e}"  # the letter e alone is read as the base of the exponential
+    if word in ("d", "e"):
+        return rf"\mathit{{{word}}}"  # the letters alone are read as the sign of a derivative, the base of the exponential
     return word if re.fullmatch(r"[A-Za-z]'*|\d+", word) else f"\\mathrm{{{word}}}"
 
 
@@ -93,9 +93,11 @@ def _group(script: str) -> str:
 
 
 def _split_raw(name: str) -> Name:
+    r"""Head and scripts; what is applied to something in brackets, as p_\theta(y), is a head as a whole."""
     found = {"_": "", "^": ""}
-    head, depth, place = "", 0, ""
-    for c in name:
+    whole = _applied(name)
+    head, depth, place = name[:whole], 0, ""
+    for c in name[whole:]:
         depth += (c in "{(") - (c in "})")
         if c in "_^" and depth == 0:
             place = c
@@ -104,6 +106,15 @@ def _split_raw(name: str) -> Name:
         else:
             head += c
     return Name(head, _ungroup(found["_"]), _ungroup(found["^"]))
+
+
+def _applied(name: str) -> int:
+    """The end of the last bracket that stands outside all braces, 0 if there is none."""
+    depth = end = 0
+    for n, c in enumerate(name, 1):
+        depth += (c == "{") - (c == "}")
+        end = n if c == ")" and depth == 0 else end
+    return end
 
 
 def _ungroup(script: str) -> str:

@@ -106,3 +106,7 @@ class Signs(ABC):
     @abstractmethod
     def letter(self, name: str) -> str:
         """The letter of an index."""
+
+    @abstractmethod
+    def counted(self, name: str) -> str:
+        """The letter of an index that stands for its number."""

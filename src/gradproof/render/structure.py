@@ -1,7 +1,7 @@
 """What a printer must know of a term's shape: its sign, its quotients, the variables of a derivative.
 
-Contract. A quotient is found only where `expression.divide` would build the same factors from it, so that a printed
-fraction stands for this term and no other.
+Contract. A quotient is found only where dividing by what stands below the line, factor by factor in the order written,
+builds the same factors, so that a printed fraction stands for this term and no other.
 
 Blind spot. The order of factors is taken as it is; y * p**-1 is a fraction, p**-1 * y is 1/p times y.
 """

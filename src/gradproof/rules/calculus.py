@@ -113,6 +113,14 @@ def absolute_rule(u: Expr, x: Expr) -> Relation:
     return equal(d(Function((u,), ("abs",)), x), mul(Function((u,), ("sign",)), d(u, x)))
 
 
+def sine_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("sin",)), x), mul(Function((u,), ("cos",)), d(u, x)))
+
+
+def cosine_rule(u: Expr, x: Expr) -> Relation:
+    return equal(d(Function((u,), ("cos",)), x), mul(MINUS_ONE, Function((u,), ("sin",)), d(u, x)))
+
+
 def step_rule(u: Expr, x: Expr) -> Relation:
     return equal(d(Function((u,), ("step",)), x), Number.of(0))
 
@@ -214,6 +222,14 @@ RULES = (
         r"\frac{\partial \tanh u}{\partial x} = (1 - \tanh^2 u) \frac{\partial u}{\partial x}",
         tanh_rule, "chain rule for tanh",
         source="quotient rule for sinh / cosh",
+    ),
+    Rule(
+        "chain rule for sin", "calculus", r"\frac{\partial \sin u}{\partial x} = \cos u \frac{\partial u}{\partial x}",
+        sine_rule, "chain rule for sin", source="Apostol 1967, section 4.4",
+    ),
+    Rule(
+        "chain rule for cos", "calculus", r"\frac{\partial \cos u}{\partial x} = -\sin u \frac{\partial u}{\partial x}",
+        cosine_rule, "chain rule for cos", source="Apostol 1967, section 4.4",
     ),
     Rule(
         "chain rule for relu", "calculus",

@@ -5,8 +5,8 @@ Examples and counterexamples: `gradproof.rules.examples.order`.
 
 from __future__ import annotations
 
-from gradproof.expression import Expr, ForAll, Function, Index, Number, Relation, Sum, add, mul
-from gradproof.rule import Condition, Rule, nonnegative, nonzero, positive
+from gradproof.expression import Expr, ForAll, Function, Index, Number, Relation, Sum, add, mul, substitute
+from gradproof.rule import Condition, Rule, in_range, nonnegative, nonzero, positive
 
 ZERO, ONE = Number.of(0), Number.of(1)
 
@@ -25,6 +25,14 @@ def log_bound(x: Expr) -> Relation:
 
 def log_bound_below(x: Expr) -> Relation:
     return Relation.of(log(x), ">=", add(ONE, -(ONE / x)))
+
+
+def log_tangent(x: Expr, c: Expr) -> Relation:
+    return Relation.of(log(x), "<=", add(x / c, -ONE, log(c)))
+
+
+def one_term(body: Expr, index: Index, at: Expr) -> Relation:
+    return Relation.of(Sum.over(index, body), ">=", substitute(body, index, at))
 
 
 def exp_bound(x: Expr) -> Relation:
@@ -88,6 +96,17 @@ RULES = (
     Rule(
         "log x >= 1 - 1/x", "order", r"\log x \ge 1 - \frac{1}{x}", log_bound_below,
         r"$\log x \ge 1 - 1/x$", lambda x: (positive(x),), source="log x <= x - 1 at 1/x",
+    ),
+    Rule(
+        "tangent of log", "order", r"\log x \le \frac{x}{c} - 1 + \log c", log_tangent,
+        r"log lies below its tangents", lambda x, c: (positive(x), positive(c)),
+        source="log x <= x - 1 at x / c",
+    ),
+    Rule(
+        "one term of a sum", "order", r"\sum_j f_j \ge f_t \text{ where all } f_j \ge 0", one_term,
+        "a sum of nonnegative terms is at least each of them",
+        lambda body, index, at: (nonnegative(body), in_range(at, index.size)),
+        source="induction on the number of terms",
     ),
     Rule(
         "exp x >= 1 + x", "order", r"e^x \ge 1 + x", exp_bound, r"$e^x \ge 1 + x$",

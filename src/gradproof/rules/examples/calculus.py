@@ -30,6 +30,8 @@ EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
     "chain rule for sigma": ({"u": a * x, "x": x}, {"u": z[i] - z[j], "x": z[k]}),
     "chain rule for softplus": ({"u": -x, "x": x}, {"u": Sum.over(j, w[j] * z[j]), "x": z[k]}),
     "chain rule for tanh": ({"u": a * x, "x": x}, {"u": z[i], "x": z[k]}),
+    "chain rule for sin": ({"u": a * x, "x": x}, {"u": z[i], "x": z[k]}),
+    "chain rule for cos": ({"u": a * x, "x": x}, {"u": z[i], "x": z[k]}),
     "chain rule for relu": ({"u": s, "x": s}, {"u": -y[i], "x": y[k]}),
     "chain rule for the magnitude": ({"u": -s, "x": s}, {"u": y[i] * y[j], "x": y[k]}),
     "derivative of a step": ({"u": s, "x": s}, {"u": -y[i], "x": y[k]}),

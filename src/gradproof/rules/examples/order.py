@@ -18,6 +18,11 @@ EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
     ),
     "log x <= x - 1": ({"x": s}, {"x": y[i] / softmax[i]}),
     "log x >= 1 - 1/x": ({"x": s}, {"x": y[i] / softmax[i]}),
+    "tangent of log": ({"x": s, "c": r}, {"x": y[i], "c": exp(ONE)}),
+    "one term of a sum": (
+        {"body": exp(z[j]), "index": j, "at": k},
+        {"body": y[j] * (z[j] - w[j]) ** 2, "index": j, "at": ONE},
+    ),
     "exp x >= 1 + x": ({"x": x}, {"x": z[i] - W[n, i]}),
     "log is increasing": (
         {"a": r, "b": s, "claim": a > b},
@@ -55,6 +60,16 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
         Counterexample(
             {"a": r, "b": s, "claim": EQUIVALENCE}, "form", "Numbers have a logarithm, propositions have none."
         ),
+    ),
+    "tangent of log": (
+        Counterexample({"x": x, "c": s}, "positive", "log x is not defined for x <= 0."),
+        Counterexample({"x": s, "c": -r}, "positive", "log c is not defined for c <= 0."),
+    ),
+    "one term of a sum": (
+        Counterexample(
+            {"body": z[j], "index": j, "at": k}, "nonnegative", "For z = (1, -1) the sum is 0, less than z_1."
+        ),
+        Counterexample({"body": y[j], "index": j, "at": n}, "in_range", "There may be no n-th term."),
     ),
     "exp is increasing": (
         Counterexample(
