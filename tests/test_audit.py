@@ -13,7 +13,7 @@ import pytest
 import gradproof.audit
 from gradproof import notation as n
 from gradproof.audit import Counterexample, audit, counterexample, sample
-from gradproof.audit.arithmetic import FUNCTIONS, Untestable
+from gradproof.audit.arithmetic import FUNCTIONS, Undefined, Untestable
 from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.audit.truth import Judge
 from gradproof.derivation import AuditReport, Derivation, Given, Inference, Step, Theorem
@@ -162,29 +162,46 @@ def test_a_derivative_looks_through_nested_definitions() -> None:
     assert "step 1" in run(chain(D(risk, z[k]), q[k] * w[k])).refuted
 
 
-FUNCTIONS_AT = {"log": 0.7, "log1p": 0.7, "sqrt": 0.7, "max": -0.4, "min": -0.4}
+FUNCTIONS_AT = {"log": (0.7,), "log1p": (0.7,), "sqrt": (0.7,), "lgamma": (0.7,)}
+KINKED = ("abs", "max", "min", "relu", "sign", "step")  # at 0
 PLAIN = {
     "sigmoid": lambda s: 1 / (1 + mpmath.exp(-s)),
     "softplus": lambda s: mpmath.log(1 + mpmath.exp(s)),
     "abs": abs,
     "max": lambda s: max(s, mpmath.mpf(0)),
     "min": lambda s: min(s, mpmath.mpf(0)),
+    "relu": lambda s: max(s, mpmath.mpf(0)),
+    "step": lambda s: mpmath.mpf(s > 0),
+    "lgamma": mpmath.loggamma,
 }
+
+
+def at_point(name: str, value: float, order: int) -> mpmath.mpf:
+    """The derivative of the function as the audit evaluates it."""
+    term: Expr = Function((a, n.coerce(0)) if name in ("max", "min") else (a,), (name,))
+    for _ in range(order):
+        term = D(term, a)
+    evaluator = Evaluator()
+    evaluator.begin(Point({}, {}, {a: mpmath.mpf(value)._mpf_}))
+    return mpmath.mpf(evaluator.value(term))
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 @pytest.mark.parametrize("order", [0, 1, 2, 3])
 def test_jets_agree_with_finite_differences(name: str, order: int) -> None:
-    """The derivatives of the audit against mpmath's differences of mpmath's own function."""
-    at = FUNCTIONS_AT.get(name, -0.4)
-    term: Expr = Function((a, n.coerce(0)) if name in ("max", "min") else (a,), (name,))
-    for _ in range(order):
-        term = D(term, a)
-    evaluator = Evaluator()
-    evaluator.begin(Point({}, {}, {a: mpmath.mpf(at)._mpf_}))
-    with mpmath.workdps(60):
-        expected = mpmath.diff(PLAIN.get(name, getattr(mpmath, name, None)), at, order)
-        assert abs(mpmath.mpf(evaluator.value(term)) - expected) < mpmath.mpf(10) ** -25
+    """The derivatives of the audit against mpmath's differences of mpmath's own function, on both sides of a kink."""
+    for at in FUNCTIONS_AT.get(name, (-0.4, 0.9)):
+        with mpmath.workdps(60):
+            expected = mpmath.diff(PLAIN.get(name, getattr(mpmath, name, None)), at, order)
+            assert abs(at_point(name, at, order) - expected) < mpmath.mpf(10) ** -25
+
+
+@pytest.mark.parametrize("name", KINKED)
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_kink_has_a_value_and_no_derivative(name: str, order: int) -> None:
+    assert at_point(name, 0, 0) == 0
+    with pytest.raises(Undefined, match="derivative of a"):
+        at_point(name, 0, order)
 
 
 @pytest.mark.parametrize("exponent", [-2, 0.5, 3, 2.25])

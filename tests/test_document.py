@@ -58,9 +58,51 @@ def test_the_last_line_is_shown_at_every_level() -> None:
 def test_reasons_of_hidden_steps_pass_to_the_next_line_once_and_in_order() -> None:
     lemma, proof = chains(page(s.softmax_cross_entropy()))
     assert reasons(lemma.lines[0]) == ["definition of p_i", "quotient rule, S > 0"]
-    assert reasons(proof.lines[3]) == ["distribute", "delta_ik keeps i = k", "p_k is free of i"]
-    twice = one_chain(step("distribute", exp(1), 0), step("split", exp(2), 0), step("distribute", exp(3), 1))
-    assert reasons(twice.lines[0]) == ["distribute", "split the fraction"]
+    assert reasons(proof.lines[3]) == ["delta_ik keeps i = k", "p_k is free of i"]
+    twice = one_chain(step("chain_exp", exp(1), 0), step("split", exp(2), 0), step("chain_exp", exp(3), 1))
+    assert reasons(twice.lines[0]) == ["chain rule for exp", "split the fraction"]
+
+
+def test_a_small_reason_is_left_out_beside_a_larger_one_and_said_where_it_stands_alone() -> None:
+    mixed = one_chain(step("linear", exp(1), 0), step("distribute", exp(2), 0), step("chain_exp", exp(3), 1))
+    assert reasons(mixed.lines[0]) == ["chain rule for exp"]
+    sums = one_chain(step("linear", exp(1), 0), step("distribute", exp(2), 1))
+    assert reasons(sums.lines[0]) == ["the derivative is linear"]
+    alone = one_chain(step("distribute", exp(1), 0), step("algebra", exp(2), 1))
+    assert reasons(alone.lines[0]) == ["distribute"]
+
+
+def test_beside_a_definition_the_handling_of_sums_is_still_said() -> None:
+    z = vector("z", K)
+    p = define("p", i, exp(z[i]))
+    opened = step("definition", exp(z[k]), 0, entry=p[k])
+    lines = [
+        one_chain(opened, step(rule, exp(2), 1), start=p[k]).lines[0] for rule in ("linear", "distribute", "chain_exp")
+    ]
+    assert [reasons(line) for line in lines] == [
+        ["definition of p_i", "the derivative is linear"],
+        ["definition of p_i"],
+        ["definition of p_i", "chain rule for exp"],
+    ]
+
+
+def test_a_rule_with_a_condition_says_it_of_its_own_terms() -> None:
+    z = vector("z", K)
+    S, p = s.let("S", Sum(exp(z[j]), j)), define("p", i, exp(z[i]))
+    told = one_chain(
+        step("quotient rule", exp(1), u=exp(z[i]), v=S, x=z[k]),
+        step("chain rule for log", exp(2), u=p[i], x=z[k]),
+        step("delta contraction", exp(3), index=j, delta=delta(j, k), body=z[j]),
+        step("delta contraction", exp(4), index=j, delta=delta(k, j), body=z[j]),
+        step("log x <= x - 1", exp(5), relation="<=", x=p[i]),
+    )
+    assert [reasons(line)[0] for line in told.lines] == [
+        "quotient rule, S != 0",
+        "chain rule for log, p_i > 0",
+        "only j = k survives",
+        "only j = k survives",
+        "log x <= x - 1 for x = p_i",
+    ]
 
 
 def test_algebra_is_said_only_where_there_is_nothing_better() -> None:
@@ -69,9 +111,9 @@ def test_algebra_is_said_only_where_there_is_nothing_better() -> None:
 
 
 def test_a_line_that_repeats_the_one_before_is_merged_into_it() -> None:
-    same = one_chain(step("split", exp(1)), step("distribute", exp(1)), step("contract", exp(2)))
+    same = one_chain(step("split", exp(1)), step("chain_exp", exp(1)), step("contract", exp(2)))
     assert [line.formula for line in same.lines] == [exp(1), exp(2)]
-    assert reasons(same.lines[0]) == ["split the fraction", "distribute"]
+    assert reasons(same.lines[0]) == ["split the fraction", "chain rule for exp"]
 
 
 def test_a_hidden_inequality_is_not_lost() -> None:
@@ -151,9 +193,24 @@ def test_several_theorems_are_numbered_and_one_is_not() -> None:
     assert [x.heading for x in page(s.coin()).sections] == ["Lemma 1", "Lemma 2", "Proof"]
     assert [x.heading for x in page(s.gibbs()).sections] == ["Proof of (1)", "Proof of (2)"]
     assert [(x.heading, x.title) for x in page(s.softmax_cross_entropy()).sections] == [
-        ("Lemma", "softmax Jacobian"),
-        ("Proof", ""),
+        ("Lemma", ("softmax Jacobian",)),
+        ("Proof", ()),
     ]
+
+
+def test_a_lemma_without_a_title_is_named_after_the_family_it_is_about() -> None:
+    z = vector("z", K)
+    p = define("p", i, exp(z[i]) / Sum(exp(z[j]), j))
+
+    def title(statement: Relation, role: str = "lemma") -> str:
+        theorem = Theorem("t", statement, statement.args[0], (step("algebra", statement.args[1]),), role=role)
+        return say(page(Derivation("test", (), (theorem,))).sections[0].title)
+
+    jacobian = Eq(D(p[i], z[k]), p[i] * (delta(i, k) - p[k]))
+    assert title(jacobian) == "the derivative of p_i"
+    assert title(Eq(Sum(p[j], j), 1)) == "p_i is a distribution"
+    assert title(Eq(D(exp(z[i]), z[k]), exp(z[i]) * delta(i, k))) == ""
+    assert title(jacobian, "claim") == ""
 
 
 # -- givens ------------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ ALLOWED = {
     "statement": {"expression", "derivation"},
     "notation": {"expression", "derivation"},
     "normal": {"expression", "rule", "derivation", "signs", "conditions"},
-    "conditions": {"expression", "rule", "derivation", "signs"},
+    "conditions": {"expression", "rule", "derivation", "signs", "normal"},
     "kernel": {"expression", "rule", "derivation", "signs", "normal", "conditions"},
     "rules": {"expression", "rule"},
     "audit": {"expression", "derivation"},
@@ -63,7 +63,7 @@ ALLOWED = {
     "export": {"expression", "notation", "signs", "errors"},
     "storage": {"expression", "derivation", "statement", "errors"},
     "sympy_bridge": {"expression", "errors"},
-    "functions": {"expression", "statement"},
+    "functions": {"expression", "derivation", "statement"},
     "errors": set(),
 }
 

@@ -175,7 +175,8 @@ class Grower:
         base = self.rng.choice((z, y))
         letter = index("i\0", K)
         point = self.rng.choice((y[letter], p[letter], self.term(depth, (letter,))))
-        return x.Optimum((objective, x.Vector.over(letter, point)), (kind, base))
+        family = x.Vector.over(letter, point)
+        return x.Optimum((objective, x.Vector(family.args, (), "i")), (kind, base))
 
 
 def random_term(seed: int) -> Expr:

@@ -114,7 +114,7 @@ def test_braces_of_every_markdown_display_are_balanced(name: str) -> None:
 
 def test_markdown_joins_the_words_of_a_reason() -> None:
     found = markdown.render(page("softmax_cross_entropy"))
-    assert r"\text{distribute; }\delta_{ik}\text{ keeps }i = k\text{; }p_k\text{ is free of }i" in found
+    assert r"&& \delta_{ik}\text{ keeps }i = k\text{; }p_k\text{ is free of }i" in found
 
 
 def test_markdown_reasons_hold_no_dollars_inside_displays() -> None:
@@ -157,5 +157,5 @@ def test_every_line_of_a_chain_is_on_every_page() -> None:
 
 @pytest.mark.parametrize("kind", list(RENDERERS))
 def test_a_page_with_nothing_on_it_is_still_a_page(kind: str) -> None:
-    section = Section("Proof", "", (Paragraph(("nothing",)),), proof=True)
+    section = Section("Proof", (), (Paragraph(("nothing",)),), proof=True)
     assert "nothing" in RENDERERS[kind](bare(sections=(section,)))

@@ -289,12 +289,13 @@ def _circular(quarter: int) -> Callable[..., Value]:
 
 
 def _lgamma(c: Arithmetic, x: Value) -> Value:
-    if isinstance(x, Jet):
-        raise Untestable("the derivative of log Gamma")
-    if x == ZERO or x[0]:
-        raise Undefined(f"log Gamma of {to_text(x)}")
-    value: Real = libmp.mpf_loggamma(x, c.precision)
-    return value
+    def taylor(a: Real, order: int) -> list[Real]:
+        if a == ZERO or a[0]:
+            raise Undefined(f"log Gamma of {to_text(a)}")
+        higher = [c.over(libmp.mpf_psi(n, a, c.precision), from_int(factorial(n + 1))) for n in range(order)]
+        return [libmp.mpf_loggamma(a, c.precision), *higher]
+
+    return c.lift(taylor, x)
 
 
 def _jump(low: Real, high: Real) -> Callable[..., Value]:

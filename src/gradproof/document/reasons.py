@@ -23,14 +23,14 @@ SMALL = {
     "cancel": 0,
     "rearrange": 0,
     "multiply out": 0,
-    "split the sum": 0,
+    "split the sum": 1,
     "distribute": 0,
     "the delta is symmetric": 0,
     "the entries are independent": 0,
     "a constant has derivative 0": 0,
     "derivative of the variable itself": 0,
     "the derivative is linear": 1,
-    "a factor free of the index leaves the sum": 1,
+    "a factor free of the index leaves the sum": 0,
 }
 SIGNS = {
     ">": "every factor is positive",

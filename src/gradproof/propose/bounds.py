@@ -14,7 +14,7 @@ from gradproof.errors import NotDecided
 from gradproof.expression import Add, Expr, ForAll, Function, Index, Mul, Number, Relation, Sum, add, mul, power
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.identities import all_logs, has_log, split_sums
+from gradproof.propose.identities import all_logs, has_log, open_front, split_sums
 from gradproof.propose.shapes import coefficient, defined, split_product, split_sum, tidy
 from gradproof.propose.simplify import cancel, nodes, pull_constants, use_givens
 from gradproof.signs import INCREASING
@@ -102,7 +102,7 @@ def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) ->
         return None
     for tangent in (ONE, EULER):
         chain = Chain(left, proposer.givens)
-        proposer.open_front(chain)
+        open_front(chain)
         gather(chain.root, proposer)
         chain.show()
         if (

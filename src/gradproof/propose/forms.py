@@ -53,6 +53,13 @@ class Folded(Normal):
         return super()._function(e)
 
 
+class Shallow(Normal):
+    """The normal form that splits no logarithm: what a reader sees at a glance."""
+
+    def logarithm(self, e: Expr) -> Polynomial:
+        return {((Function((as_term(self.of(e)),), ("log",)), Fraction(1)),): Fraction(1)}
+
+
 def _forms(e: Expr, signs: Signs, fold: tuple[Definition, ...]) -> list[Expr]:
     normal = Folded(signs)
     p = fold_polynomial(normal.of(e), normal, patterns(fold, normal))

@@ -31,7 +31,7 @@ from gradproof.normal import Normal
 from gradproof.propose import lemmas, naming
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
-from gradproof.propose.forms import expanded_form, textbook
+from gradproof.propose.forms import Shallow, expanded_form, textbook
 from gradproof.propose.identities import (
     Tactic,
     all_logs,
@@ -39,10 +39,11 @@ from gradproof.propose.identities import (
     multiply_out,
     open_definition,
     open_family,
+    open_front,
     split_sums,
 )
-from gradproof.propose.shapes import defined, mentions, places
-from gradproof.propose.simplify import cancel, contract, nodes, pull_constants, use_givens
+from gradproof.propose.shapes import mentions, places
+from gradproof.propose.simplify import cancel, contract, pull_constants, use_givens
 from gradproof.propose.words import told
 from gradproof.signs import Signs
 from gradproof.statement import Statement
@@ -51,15 +52,18 @@ ONE = Number.of(1)
 MANY = 4  # terms of a sum that are differentiated one by one
 
 # What to open, round after round, on both sides of a claim.
-OPENINGS: tuple[tuple[tuple[Tactic, ...], bool], ...] = (
-    ((), False),
-    ((all_logs,), False),
-    ((pull_constants,), False),
-    ((split_sums, pull_constants), False),
-    ((multiply_out, split_sums, pull_constants), False),
-    ((open_family, all_logs, split_sums, pull_constants), True),
-    ((open_definition, all_logs, multiply_out, split_sums, pull_constants), True),
-    ((open_definition, open_definition, all_logs), True),
+NOTHING, SCALARS, ALL = 0, 1, 2  # the definitions that the algebra of a round may look through
+OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
+    ((), NOTHING),
+    ((open_front,), NOTHING),
+    ((all_logs,), NOTHING),
+    ((pull_constants,), NOTHING),
+    ((split_sums, pull_constants), NOTHING),
+    ((multiply_out, split_sums, pull_constants), NOTHING),
+    ((), SCALARS),
+    ((open_family, all_logs, split_sums, pull_constants), ALL),
+    ((open_definition, all_logs, multiply_out, split_sums, pull_constants), ALL),
+    ((open_definition, open_definition, all_logs), ALL),
 )
 
 
@@ -132,17 +136,6 @@ class Proposer:
             (i for i in goal.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name
         )
         return Theorem(name, goal, chain.start, tuple(chain.steps), over=tuple(free), role=role)
-
-    def open_front(self, chain: Chain) -> bool:
-        """Open the names that stand alone or in a sum or product at the front of the line."""
-        changed = False
-        for _ in range(5):
-            found = [f for f in nodes(chain.root, Entry) if defined(f.term) and len(f.at) <= 1]
-            if not found:
-                return changed
-            found[0].unfold()
-            changed = True
-        return changed
 
     def towards(self, left: Expr, right: Expr | None) -> Chain:
         """Differentiate, cancel, contract, use the givens."""
@@ -275,6 +268,8 @@ class Proposer:
 
     def join(self, chain: Chain, other: Chain) -> None:
         """From a line that both chains end in to the start of the other: backwards, or by a lemma of its own."""
+        if other.steps:
+            chain.show()
         if other.steps and not chain.graft(other):
             name = f"identity {len(self.theorems) + 1}"
             lemma = self.add(self.theorem_of(other, name, "lemma"))
@@ -293,15 +288,24 @@ class Proposer:
                 self.simplify(chain)
         return self.algebra_to(chain, right)
 
-    def algebra_to(self, chain: Chain, right: Expr, unfold: bool = True, record: bool = True) -> bool:
-        """One algebra step to the claim, looking through as few definitions as will do."""
+    def algebra_to(self, chain: Chain, right: Expr, unfold: int = ALL, record: bool = True) -> bool:
+        """One algebra step to the claim, looking through as few definitions as will do.
+
+        With NOTHING it looks through none, nor does it split a logarithm: that deserves a line of its own.
+        """
         if chain.line == right:
             return True
         if isinstance(chain.line, Relation):
             return False
+        if unfold == NOTHING:
+            found = Shallow(chain.signs).equal(chain.line, right)
+            if found and record:
+                chain.root.algebra(right, reason="rearrange")
+            return found
         inside = definitions(Relation.of(chain.line, "=", right))
+        inside = tuple(d for d in inside if unfold == ALL or not d.shape)
         rows: list[list[str]] = [[], *([d.name] for d in reversed(inside)), [d.name for d in inside]]
-        for names_ in rows if unfold else rows[:1]:
+        for names_ in rows:
             if Normal(chain.signs, frozenset(names_)).equal(chain.line, right):
                 if record:
                     chain.root.algebra(right, unfold=names_, reason=told(chain.line, right, inside, names_))

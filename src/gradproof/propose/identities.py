@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gradproof.expression import Add, Definition, Entry, Expr, Function, Index, Mul, Number, Pow, Product, Sum, mul
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.shapes import expanded, split_product
+from gradproof.propose.shapes import defined, expanded, split_product
 from gradproof.propose.simplify import nodes
 
 Tactic = Callable[[Chain], bool]
@@ -99,6 +99,18 @@ def open_definition(chain: Chain, wanted: Callable[[Definition], bool] = lambda 
     for focus in found:
         focus.unfold()
     return bool(found)
+
+
+def open_front(chain: Chain) -> bool:
+    """Open the names that stand alone or in a sum or product at the front of the line."""
+    changed = False
+    for _ in range(8):
+        found = [f for f in nodes(chain.root, Entry) if defined(f.term) and len(f.at) <= 1]
+        if not found:
+            break
+        found[0].unfold()
+        changed = True
+    return changed
 
 
 def open_family(chain: Chain) -> bool:

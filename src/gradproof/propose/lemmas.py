@@ -90,6 +90,8 @@ def use_normalisation(proposer: Proposer, chain: Chain) -> bool:
 def _normalised_once(proposer: Proposer, chain: Chain) -> bool:
     for focus in nodes(chain.root, Sum):
         inside = focus.term.args[1]
+        if focus.term == chain.start:  # that is what is to be proved
+            continue
         if not (isinstance(inside, Entry) and isinstance(inside.base, Definition) and inside.args[-1:] == (INNERMOST,)):
             continue
         lemma = normalisation(proposer, inside.base)

@@ -30,7 +30,7 @@ from gradproof.expression import (
 from gradproof.normal import Normal
 from gradproof.propose import bounds, divergences, equations, lemmas
 from gradproof.propose.chain import Chain
-from gradproof.propose.identities import all_logs
+from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions
 from gradproof.propose.simplify import nodes, pull_constants
 
@@ -95,7 +95,7 @@ def by_signs(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chai
     if mentions(left, Derivative):
         lemmas.derivative_lemmas(proposer, left)
     chain = Chain(left, proposer.givens)
-    for stage in (proposer.open_front, proposer.differentiated, proposer.simplified, proposer.print_form):
+    for stage in (open_front, proposer.differentiated, proposer.simplified, proposer.print_form):
         stage(chain)
         if proposer.signs.holds(Relation.of(chain.line, *goal)):
             chain.show()

@@ -5,7 +5,7 @@ Contract. A cursor only moves forward, except `back_to` a place it has been at. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -23,6 +23,7 @@ class Cursor:
         self.place, self.source, self.vocabulary = 0, source, vocabulary
         self.depth = 0
         self.bars = 0  # absolute values that are open here
+        self.bound: frozenset[str] = frozenset()  # letters of the sums around the place
         self.listing = False  # in the brackets of a call, where a bar separates
 
     @property
@@ -105,5 +106,13 @@ class Cursor:
         if tokens:
             end = tokens[-1].at.end
             other.tokens[-1] = Token(END, "", Span(end, end + 1))
-        other.depth = self.depth + 1
+        other.depth, other.bound = self.depth + 1, self.bound
         return other
+
+    @contextmanager
+    def binding(self, letters: Iterable[str]) -> Iterator[None]:
+        """Inside the sum over some letters."""
+        before = self.bound
+        self.bound = before | frozenset(letters)
+        yield
+        self.bound = before

@@ -76,7 +76,7 @@ def _vocabulary(d: Declarations) -> v.Vocabulary:
         texts = _word_tokens(word, isinstance(thing, Definition))
         table.setdefault(texts[0], []).append((texts, word))
     longest = {first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in table.items()}
-    return v.Vocabulary(kinds, longest)
+    return v.Vocabulary(kinds, longest, frozenset(d.indices))
 
 
 @lru_cache(maxsize=4096)

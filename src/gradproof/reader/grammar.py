@@ -198,7 +198,7 @@ def postfix(c: Cursor, node: Node, start: Span) -> Node:
             node = Component(c.since(start), node, naming.subscript(c))
             continue
         c.next()
-        if naming.is_transpose(c, False):
+        if naming.is_transpose(c):
             node = Flipped(c.since(start), node)
         else:
             _visible(c, node)

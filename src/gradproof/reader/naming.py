@@ -162,7 +162,7 @@ def scripts(c: Cursor, head: str, bold: bool, start: Span, operator: bool = Fals
         elif (index := _raised_index(c)) is not None:
             raised = (index,) if index.kind == "letter" else ()
             mark += "" if raised else f"({index.text})"
-        elif is_transpose(c, bold or c.vocabulary.kind(head, (), mark) == FAMILY):
+        elif is_transpose(c):
             flipped = True
         else:
             exponent = _exponent(c, Name(start, head, parts, mark, bold))
@@ -194,8 +194,18 @@ def _finished_delta(c: Cursor, parts: tuple[Part, ...], exponent: Node | None, s
     return delta if exponent is None else Power(c.since(start), delta, exponent)
 
 
+def _is_letter(c: Cursor, n: Name) -> bool:
+    """Whether a name is an index that is declared, or bound here."""
+    return bool(n.letter) and (n.letter in c.bound or n.letter in c.vocabulary.indices)
+
+
+def _kind(c: Cursor, n: Name) -> str:
+    found = c.vocabulary.kind(n.head, labels(n), n.mark)
+    return QUANTITY if not found and _is_letter(c, n) else found
+
+
 def _is_function(c: Cursor, n: Name) -> bool:
-    kind = c.vocabulary.kind(n.head, labels(n), n.mark)
+    kind = _kind(c, n)
     return kind == FUNCTION or (not kind and (n.head in t.FUNCTIONS or n.head in t.FUNCTION_LETTERS))
 
 
@@ -234,12 +244,12 @@ def _raised_index(c: Cursor) -> Part | None:
     return None
 
 
-def is_transpose(c: Cursor, vector: bool) -> bool:
-    r"""Step over ^\top and its like; a plain T transposes only what is known to be a vector or matrix."""
+def is_transpose(c: Cursor) -> bool:
+    r"""Step over ^\top and its like; whether a plain T is one is seen later, when shapes are known."""
     place = c.place
     tokens = c.group() if c.text == "{" else [c.next()]
     texts = [x.text for x in tokens]
-    if len(texts) == 1 and (texts[0] in t.TRANSPOSES or (texts[0] == "T" and vector)):
+    if len(texts) == 1 and texts[0] in t.TRANSPOSES:
         return True
     if texts and texts[0] in t.UPRIGHT and [x for x in texts[1:] if x not in "{}"] == ["T"]:
         return True
@@ -258,7 +268,9 @@ def _exponent(c: Cursor, base: Name) -> Node:
     delta = base.head == r"\delta" and len(base.parts) == 2
     known = delta or bool(c.vocabulary.kind(base.head, labels(base), base.mark))
     capitals = len(inner) > 1 and all(x.kind == LETTER and x.text.isupper() for x in inner)
-    policy = (inner[0].text if inner else c.text) == r"\pi" and not known
+    known = known or _is_letter(c, base)
+    policy = [x.text for x in inner] == [r"\pi"] if inner else c.text == r"\pi"
+    policy = policy and not known
     if policy or (capitals and not all(c.vocabulary.quantity(x.text) for x in inner)):
         advice = r"write \mathrm{...} for a label, (\pi) or A \cdot B for a power"
         c.fail("a power, or a label of the name?", advice=advice)
@@ -376,7 +388,7 @@ def verbatim(c: Cursor) -> Node | None:
 
 def called(c: Cursor, n: Name, operator: bool) -> Node:
     """The name, applied to the bracket behind it if that is a call."""
-    kind = c.vocabulary.kind(n.head, labels(n), n.mark)
+    kind = _kind(c, n)
     word = n.head[8:-1] if n.head.startswith(r"\mathrm{") else ""
     special = _special(c, n, word, kind)
     braced = c.text == "{" and c.ahead().text == "("  # \log p{(x)}

@@ -62,7 +62,8 @@ def big(c: Cursor) -> Node:
             high = _upper(c)
     if not limits:
         c.fail(f"{start.text} has no index", start.at, expected=rf"{start.text}_{{i=1}}^{{K}}")
-    body = _body(c)
+    with c.binding(one.letter.text for one in limits):
+        body = _body(c)
     for one in reversed(limits):
         top = one.high if one.high is not None else high
         at = c.since(start.at)
@@ -398,18 +399,22 @@ def expectation(c: Cursor, start: Span) -> Node:
         if inside.text in (",", r"\sim"):
             c.decline("an expectation over several variables at once", start)
         inside.fail("the distribution of the expectation does not end here", expected=r"x \sim p")
-    weights = _without_outcome(c, weights, letter)
-    opened = c.text in ("[", "(", r"\{")
-    body = grammar.parenthesis(c) if opened else _operand(c, start)
+    weights = _without_outcome(weights, letter)
+    with c.binding([letter.text] if letter else []):
+        body = grammar.parenthesis(c) if c.text in ("[", "(", r"\{") else _operand(c, start)
     return Expect(c.since(start), letter, weights, body)
 
 
-def _without_outcome(c: Cursor, weights: Node, letter: Letter | None) -> Node:
-    """x ~ p(x) is x ~ p."""
+def _without_outcome(weights: Node, letter: Letter | None) -> Node:
+    """x ~ p(x) is x ~ p; x ~ p(. | z) is x ~ p(x | z)."""
     if isinstance(weights, Call) and len(weights.args) == 1:
         only = weights.args[0]
         if isinstance(only, Name) and only.letter in (naming.PLACEHOLDER, letter.text if letter else None):
             return weights.name
+    if isinstance(weights, Call) and letter is not None:
+        own = Name(letter.at, letter.text)
+        args = tuple(own if isinstance(a, Name) and a.letter == naming.PLACEHOLDER else a for a in weights.args)
+        return replace(weights, args=args)
     return weights
 
 

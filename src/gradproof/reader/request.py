@@ -121,7 +121,7 @@ class _Request:
         known = self.declared.vocabulary()
         if not self.heads:
             return known
-        return Vocabulary({**self.heads, **known.kinds}, known.verbatim)
+        return replace(known, kinds={**self.heads, **known.kinds})
 
     def _check_roles(self) -> None:
         for f in self.formulas:

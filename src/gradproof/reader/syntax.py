@@ -332,8 +332,8 @@ def bound_in(node: Node, child: Node) -> tuple[tuple[str, Node], ...]:
         case Big(letter=letter, body=body, conditions=conditions):
             inside = child is body or any(child is term for _, term in conditions)
             return ((letter.text, node),) if inside else ()
-        case Expect(letter=Letter() as letter, body=body) if child is body:
-            return ((letter.text, node),)
+        case Expect(letter=Letter() as letter, body=body, weights=weights):
+            return ((letter.text, node),) if child is body or isinstance(weights, Call) else ()
         case Family(letter=letter, body=body) if child is body:
             return ((letter.text, node),)
         case Every(ranges=ranges, body=body) if child is body:

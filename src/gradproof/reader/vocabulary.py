@@ -20,6 +20,7 @@ class Vocabulary:
 
     kinds: Mapping[Key, str] = field(default_factory=dict)
     verbatim: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
+    indices: frozenset[str] = frozenset()
 
     def kind(self, head: str, labels: tuple[str, ...], mark: str) -> str:
         """The kind of the longest declared name that the parts of a subscript may begin, or empty."""

@@ -53,7 +53,7 @@ class Latex(Grammar):
         return Piece(f"{left}{piece.text}{right}", ATOM, tall=piece.tall)
 
     def times(self, before: str, after: str) -> str:
-        if after[0].isdigit() or (before.endswith((r"\sigma", r"\Gamma")) and after.startswith(("(", r"\left("))):
+        if after[0].isdigit() or _looks_like_a_call(before, after):
             return r" \cdot "
         derivative = after.startswith((r"\frac{\partial", r"\frac{d}"))
         beside = r"\frac" in before and after.startswith(r"\frac")
@@ -215,6 +215,13 @@ def slashed(signs: Latex | Text, above: Piece, below: Piece, slash: str) -> Piec
     top = above if above.level >= TERM and not above.open else signs.bracket(above)
     bottom = below if below.level >= FACTOR and not below.open else signs.bracket(below)
     return Piece(f"{top.text}{slash}{bottom.text}", TERM, tall=top.tall or bottom.tall)
+
+
+def _looks_like_a_call(before: str, after: str) -> bool:
+    """A symbol that is read as a function before a bracket; pi only if the bracket holds no sum."""
+    if not after.startswith(("(", r"\left(")):
+        return False
+    return before.endswith((r"\sigma", r"\Gamma")) or (before.endswith(r"\pi") and not re.match(r"[^)]* [-+] ", after))
 
 
 def join_d(sign: str, name: str) -> str:

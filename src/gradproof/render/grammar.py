@@ -42,8 +42,9 @@ class Grammar(Signs):
 
     def scope(self, e: Expr, avoid: Iterable[str] = ()) -> Scope:
         """The letters that mean something in the term, those inside names such as x_t included."""
-        limits = {t.data[0].name for t in x.subterms(e) if isinstance(t, x.Limit)}
-        named = x.names(e) | limits | set(avoid)
+        moved = {t.data[0].name for t in x.subterms(e) if isinstance(t, x.Limit)}
+        moved |= {t.data[1].name for t in x.subterms(e) if isinstance(t, x.Optimum)}
+        named = x.names(e) | moved | set(avoid)
         inside = {letter for name in named for letter in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", name)}
         return Scope(frozenset(named | inside))
 
