@@ -57,6 +57,8 @@ class _Checker:
         if t.name in self.proved or not t.name:
             raise Refused(f"the name {t.name!r} is empty or taken")
         found = self.conclusion(t.by) if t.by else self.chain(t)
+        if missing := self.signs.undefined(found):
+            raise Refused(f"the statement is not known to be defined: {missing}")
         if not found.states(t.statement):
             raise Refused(f"the lines prove {found!r}, the theorem states {t.statement!r}")
         self.proved[t.name], self.used[t.name] = t, frozenset(self.uses)

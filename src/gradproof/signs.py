@@ -76,6 +76,14 @@ def instance(left: Expr, over: tuple[x.Index, ...], e: Expr) -> bool:
     return any(x.instantiate(x.abstract(left, over), values) == e for values in product(*ranges))
 
 
+def outside(e: x.Entry) -> str | None:
+    """Which index of an entry is not known to be in range."""
+    for index, size in zip(e.args, e.base.shape, strict=True):
+        if not x.in_range(index, size):
+            return f"the entry {e!r}, whose index {index!r} is not known to lie in 1..{size!r}"
+    return None
+
+
 def jumps(e: Expr) -> bool:
     """Whether the outermost function is not continuous."""
     return isinstance(e, x.Function) and e.name in ("step", "sign")
@@ -297,9 +305,11 @@ class Signs:
         around = self
         if isinstance(e, x.Derivative | x.Limit):
             around = self.under(e.data[0] if isinstance(e, x.Limit) else e.moved, isinstance(e, x.Limit))
-        for a in e.args:
+        for a in e.args[:1] if isinstance(e, x.Limit) else e.args:  # a limit may approach infinity
             if missing := around.undefined(a):
                 return missing
+        if isinstance(e, x.Entry) and (missing := outside(e)):
+            return missing
         if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
             return self.undefined(e.base.unfold(e.args))
         return self._missing_here(e)
@@ -310,6 +320,8 @@ class Signs:
             return f"an index must run over a whole number >= 1, not over {e.size!r}"
         if isinstance(e, x.Derivative) and e.moved.domain.integer:
             return f"a derivative in {e.moved.name}, which takes whole numbers only"
+        if isinstance(e, x.Constant) and e.data[0] == "oo":
+            return "infinity is no number"
         name = e.base if isinstance(e, x.Entry) else e
         if isinstance(name, Symbol | Array) and is_empty(name.domain):
             return f"a value of {name.name}, whose domain is empty"

@@ -119,6 +119,9 @@ def test_the_kernel_refuses_the_counterexample_and_says_why(rule: Rule, case: Co
         with pytest.raises(MALFORMED):
             (rule.conditions(**case.bindings), rule.premises(**case.bindings), rule.equation(**case.bindings))
         return
+    if "theorem 'premise" in str(refusal.value):  # what the rule builds on cannot even be stated
+        assert "not known to be defined" in str(refusal.value)
+        return
     missing = "the premise" if case.kind == "premise" else f"side condition not met: {case.kind} "
     assert f"{rule.name}: {missing}" in str(refusal.value)
 

@@ -71,7 +71,7 @@ def whole_power(a: Interval, n: int, nonzero: bool) -> Interval:
     else:
         for _ in range(n):
             total = times(total, a)
-    if n % 2:
+    if n % 2 or n == 0:
         return total
     total = meet(total, Interval(ZERO, None, nonzero))
     if a.low is None or a.high is None or n > 8:

@@ -76,7 +76,10 @@ class AxesFinder:
                 return found
             case Family():
                 return (("bound", node),)
-            case Component() | Norm():
+            case Component(base=base, parts=parts):
+                found = self.of(base)
+                return None if found is None else found[len(parts) :]
+            case Norm():
                 return ()
             case Num():
                 return () if node.value else None

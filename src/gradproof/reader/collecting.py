@@ -13,6 +13,7 @@ from gradproof.reader.syntax import (
     Big,
     Call,
     Chain,
+    Component,
     Deriv,
     Expect,
     Family,
@@ -30,7 +31,7 @@ from gradproof.reader.syntax import (
 )
 
 Scope = Mapping[str, Node]
-PLACED = (Big, Expect, Family, Range, Kronecker, Indicator, Call, Deriv, Grad, Chain, Member)
+PLACED = (Big, Expect, Family, Range, Kronecker, Indicator, Call, Component, Deriv, Grad, Chain, Member)
 
 
 @dataclass(frozen=True)

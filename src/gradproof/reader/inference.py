@@ -27,6 +27,7 @@ from gradproof.reader.syntax import (
     Bracket,
     Call,
     Chain,
+    Component,
     Deriv,
     Expect,
     Family,
@@ -118,6 +119,10 @@ class _Inference:
                 for p in (left, right):
                     if p.kind == "letter" and self.splitter.label_of(p) is None:
                         self.splitter.learn(p.text, spot.bound, spot.formula)
+            case Component(parts=parts):
+                for p in parts:
+                    if p.kind == "letter" and self.splitter.label_of(p) is None:
+                        self.splitter.learn(p.text, spot.bound, spot.formula)
             case Indicator(left=left, relation=relation, right=right) if relation in ("=", "!="):
                 if all(self._letter_of(s, spot) or isinstance(s, Num) or self._label(s) for s in (left, right)):
                     for side in (left, right):
@@ -184,8 +189,8 @@ class _Inference:
                 if binder is not None:
                     self._bound_and_free(letter, binder, use, at)
         for spot in self.collected.spots:
-            if isinstance(spot.node, Kronecker):
-                for p in (spot.node.left, spot.node.right):
+            if isinstance(spot.node, Kronecker | Component):
+                for p in _parts(spot.node):
                     binder = binders.get(spot.formula, {}).get(p.text)
                     if p.text not in spot.bound and binder is not None:
                         self._bound_and_free(p.text, binder, spot, p.at)
@@ -271,6 +276,11 @@ class _Inference:
                 self.opaques.link_derivative(n, spot, self.ranges, self._why("", spot.formula, n.at))
             case Chain(sides=sides):
                 AxesFinder(self.splitter, self.uses, self._meet(spot))._agreeing(list(sides), n)
+            case Component(base=base, parts=parts):
+                axes = AxesFinder(self.splitter, self.uses, self._meet(spot)).of(base) or ()
+                for part, place in zip(parts, axes, strict=False):
+                    if part.kind == "letter":
+                        self.ranges.same(self._part_place(part, spot), place, self._why("", spot.formula, part.at))
             case Grad():
                 AxesFinder(self.splitter, self.uses, self._meet(spot)).of(n)
 
@@ -379,6 +389,10 @@ def _free_letters(use: Use) -> list[tuple[str, Span]]:
     if isinstance(use.name, Name) and use.name.letter:
         found.append((use.name.letter, use.name.at))
     return [(x, at) for x, at in found if x not in use.bound]
+
+
+def _parts(node: Kronecker | Component) -> tuple[Part, ...]:
+    return node.parts if isinstance(node, Component) else (node.left, node.right)
 
 
 def _names(node: Node | None) -> list[Name]:
