@@ -19,16 +19,32 @@ from gradproof import storage
 from gradproof.audit import Counterexample, audit, counterexample
 from gradproof.derivation import AuditReport, Certificate, Derivation, Given, Theorem
 from gradproof.errors import BadInput, NotDecided, ProofRefused, Refuted
-from gradproof.expression import Derivative, Expr, ForAll, Index, Optimum, Relation, coerce
+from gradproof.expression import (
+    Definition,
+    Derivative,
+    Entry,
+    Expr,
+    ForAll,
+    Index,
+    Optimum,
+    Relation,
+    abstract,
+    coerce,
+    definitions,
+    names,
+)
 from gradproof.kernel import Refused, check
 from gradproof.proof import Proof
 from gradproof.render.formulas import text
 from gradproof.rules import RULES
+from gradproof.signs import Signs
 from gradproof.statement import Statement
 
 __all__ = ["Proof", "Verdict", "derive", "load", "prove", "verify"]
 
 POINTS = 40
+LOSSES = ("L", "J", "E", "F", "G", "H")  # for a loss that came without a name
+PROPOSITIONS = Relation | ForAll | Optimum
 
 
 def prove(statement: Statement) -> Proof:
@@ -39,6 +55,7 @@ def prove(statement: Statement) -> Proof:
     from gradproof.propose import propose
 
     _claims_something(statement)
+    _defined(statement)
     try:
         derivation = propose(statement)
         certificate = _checked(derivation)
@@ -67,21 +84,41 @@ def derive(expression: Any, wrt: Any = None, given: Iterable[Any] = (), claim: A
     terms, givens = _read([t for t in (expression, wrt, claim) if t is not None], given)
     goal = terms[0]
     if wrt is not None:
-        goal = _differentiated(goal, terms[1])
+        goal = _differentiated(_named(goal, (*terms, *(g.relation for g in givens))), terms[1])
     if claim is not None:
         goal = Relation.of(goal, "=", terms[-1])
     return prove(Statement((goal,), givens, title=title or "Derivation"))
 
 
+def _named(loss: Expr, others: Iterable[Expr]) -> Expr:
+    """The loss by a name: its own, else a letter that is free, with the free indices of the loss as parameters."""
+    if isinstance(loss, Entry) or not loss.args or isinstance(loss, PROPOSITIONS):
+        return loss
+    taken = {n for e in others for n in (*names(e), *(d.name for d in definitions(e)))}
+    name = next((n for n in LOSSES if n not in taken), None)
+    if name is None:
+        return loss
+    letters = tuple(sorted((i for i in loss.free if isinstance(i, Index)), key=lambda i: i.name))
+    sizes = tuple(i.size for i in letters)
+    return Definition(name, sizes, abstract(loss, letters), tuple(i.name for i in letters))[letters]
+
+
 def _differentiated(e: Expr, variable: Expr) -> Expr:
     try:
-        return Derivative.of(e, variable)
+        found = Derivative.of(e, variable)
     except ValueError:
         raise BadInput(
             "a derivative is taken in a symbol, or in an entry of an array",
             expected="wrt=a or wrt=z[k]",
             found=text(variable),
         ) from None
+    if found.moved.domain.integer:
+        raise BadInput(
+            f"a derivative is taken in a real variable, and {found.moved.name} takes whole numbers only",
+            expected="wrt=a or wrt=z[k], declared with scalar, vector or matrix",
+            found=text(variable),
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -151,6 +188,29 @@ def _claims_something(statement: Statement) -> None:
         raise BadInput("the statement claims nothing", where=statement.number or statement.title)
 
 
+def _defined(statement: Statement) -> None:
+    """Refuse claims about terms that are undefined, for all gradproof can see, somewhere in their declared domains."""
+    signs = Signs(statement.givens)
+    for claim in statement.claims:
+        if missing := signs.undefined(claim):
+            _refute(statement)  # where one side is defined and the other is not, the claim is false
+            what, _, term = missing.partition(": ")
+            raise BadInput(
+                "the claim is not known to be defined everywhere in the declared domains",
+                where=statement.number,
+                expected=what if term else "",
+                found=term or missing,
+                advice=_declaration(what, term),
+            )
+
+
+def _declaration(what: str, term: str) -> str:
+    """What to say in a statement so that the term is defined."""
+    condition = {"must be > 0": f"{term} > 0", "must not be 0": f"{term} != 0"}
+    said = next((c for words, c in condition.items() if what.endswith(words)), "")
+    return f"declare {said}: by the domains of its names (POSITIVE, UNIT), or as a given" if said else ""
+
+
 def _same_question(derivation: Derivation, statement: Statement) -> None:
     """A derivation proves a statement only from the statement's own givens, and only if it ends in its claims."""
     _claims_something(statement)
@@ -194,16 +254,16 @@ def _statement_of(derivation: Derivation) -> Statement:
 def _refute(statement: Statement) -> None:
     """Raise Refuted where some claim fails at a point that satisfies the givens."""
     for claim in statement.claims:
-        if not isinstance(claim, Relation | ForAll | Optimum):
+        if not isinstance(claim, PROPOSITIONS):
             continue  # a question, which has no truth value
         over = tuple(i for i in claim.free if isinstance(i, Index))
         found = counterexample(claim, statement.givens, over=over)
         if found is not None:
             where = statement.number or statement.title
-            raise Refuted("the claim is false", where=where, expected=text(claim), found=_at(found))
+            raise Refuted("the claim is false", where=where, expected=text(claim), found=described(found))
 
 
-def _at(point: Counterexample) -> str:
+def described(point: Counterexample) -> str:
     """A counterexample in words: K = 1, z = [1]: the left side is 1, the right side is 2."""
     where = ", ".join(f"{name} = {_short(v)}" for name, v in {**point.sizes, **point.values}.items())
     sides = [("left", point.left), ("right", point.right)]

@@ -75,6 +75,7 @@ class Catalogue(Mapping[str, Entry]):
         from difflib import get_close_matches
 
         near = get_close_matches(key.lower(), [*self._by_name, *(n.lower() for n in self._by_number)], n=3)
+        near = [n.upper() if n.upper() in self._by_number else n for n in near]
         return f"did you mean {' or '.join(near)}?" if near else "`gradproof list` shows every entry"
 
 

@@ -2,13 +2,13 @@
 
 Contract. The names are those of a reader who tests them: a gradient gives `loss` and `grad`, a family in z_k `fun`
 and `jac`, a second derivative `loss` and `hess`, an equation or inequality `lhs` and `rhs` (lhs the smaller side), an
-optimum `optimum` and `optvalue`. Results have one axis for each free index, in order of appearance, the index of the
-variable last. Arguments come as listed, else the variable first and the rest as it appears. An index is an argument,
+optimum `optimum` and `optvalue`, of a family of optima only `optimum`. Results have one axis for each free index, in
+order of appearance, the index of the variable last. Arguments come as listed, else the variable first and the rest as it appears. An index is an argument,
 counted from 0, where the statement lists it among its arguments; where it lists none, the class called t is one, and so
 are the free indices of anything that is not differentiated.
 
-Blind spot. The first claim decides what is offered, with the other derivatives of the same loss, or the other equations;
-what is not a term is left out.
+Blind spot. The first claim decides what is offered, with the other derivatives of the same loss, or the other
+equations; what is not a term is left out.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Interface:
 
 
 def interface(statement: Statement, proved: tuple[Expr, ...]) -> Interface:
-    """The functions of a statement; `proved` are its claims, each `Find` answered by an equation."""
+    """The functions of a statement; `proved` are its claims, a question answered by an equation."""
     proved = tuple(_determined(p, statement.givens) for p in proved)
     first = _bare(proved[0]) if proved else None
     listed: tuple[Symbol | Array | Index, ...] = tuple(statement.arguments)
@@ -148,7 +148,9 @@ def _is_argument(index: Index, listed: tuple[object, ...]) -> bool:
 def _optimum(claim: x.Optimum, listed: tuple[object, ...]) -> tuple[Output, ...]:
     objective, point = claim.args
     variable = claim.data[1]
-    axes: tuple[Index, ...] = ()
+    axes = tuple(i for i in free_indices(claim) if listed and i not in listed)
+    if axes:  # a family of problems, whose optimal values are of no interest
+        return () if isinstance(point, x.Vector) else (Output("optimum", point, axes),)
     if isinstance(point, x.Vector):
         index = point.fresh(x.names(claim))
         value = x.replace_array(objective, variable, point)

@@ -48,14 +48,14 @@ def _check(number: WorkedNumber, where: str) -> CheckedNumber:
         if isinstance(number.stated, int | float | Fraction):
             values: Any = _value(evaluator, number.expression, point)
             pairs = [(values, number.stated)]
-            computed: Any = float(values)
+            computed: Any = _shown(values)
         else:
             index, size = _running(number, point, where)
             values = [
                 _value(evaluator, number.expression, Point(point.sizes, {**point.indices, index: n}, point.values))
                 for n in range(1, size + 1)
             ]
-            pairs, computed = list(zip(values, number.stated, strict=True)), [float(v) for v in values]
+            pairs, computed = list(zip(values, number.stated, strict=True)), [_shown(v) for v in values]
     except (Undefined, Untestable) as why:
         return CheckedNumber(number.quote, number.stated, None, False, str(why))
     tolerance = max(exact(number.tolerance), ROUNDING)
@@ -67,6 +67,11 @@ def _value(evaluator: Evaluator, e: Expr, point: Point) -> Fraction:
     evaluator.begin(point)
     numerator, denominator = libmp.to_rational(evaluator.value(e))
     return Fraction(int(numerator), int(denominator))
+
+
+def _shown(value: Fraction) -> float:
+    """The number to print; what is left of rounding is 0."""
+    return float(value) if abs(value) > ROUNDING else 0.0
 
 
 def exact(value: Any) -> Fraction:

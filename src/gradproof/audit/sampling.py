@@ -120,7 +120,8 @@ class Sampler:
     def _fill(self, point: Point, rng: Random, pattern: int, pick: Choose) -> bool:
         for array in self.stock.arrays:
             shape = [self.evaluator.count(n)(()) for n in array.shape]
-            point.values[array] = {place: pick(array.domain) for place in product(*(range(1, n + 1) for n in shape))}
+            domain = self._domain(array)
+            point.values[array] = {place: pick(domain) for place in product(*(range(1, n + 1) for n in shape))}
         for symbol in self.stock.symbols:
             point.values[symbol] = pick(symbol.domain)
         orders: dict[int, list[int]] = {}
@@ -131,6 +132,12 @@ class Sampler:
             order = orders.setdefault(n, rng.sample(range(1, n + 1), n))
             point.indices[index] = (order[position % n], order[0])[pattern] if pattern < 2 else rng.randint(1, n)
         return True
+
+    def _domain(self, base: Base) -> Interval:
+        """Where to draw values from: of class labels, the classes there are at these sizes."""
+        if isinstance(base, Array) and base.into is not None:
+            return Interval(Fraction(1), Fraction(self.evaluator.count(base.into)(())), False, False, True)
+        return base.domain
 
     def _cases(self, n: int) -> Iterator[Where]:
         """The values of the given's `over` at which it claims something."""
@@ -178,9 +185,11 @@ class Sampler:
     def _redraw(self, n: int, where: Where, point: Point, pick: Choose, rng: Random) -> bool:
         bare = [found for side in self.relations[n].args if (found := self._place(side, where))]
         places = bare or self._places(n, where, point)
+        if not places:  # a given about sizes alone: other sizes may satisfy it
+            return False
         for _ in range(REDRAWS):
             base, place = rng.choice(places)
-            self._put(point, base, place, pick(base.domain))
+            self._put(point, base, place, pick(self._domain(base)))
             if self._holds(n, where):
                 return True
         return False

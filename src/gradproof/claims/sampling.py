@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from random import Random
+from time import monotonic
 
 from gradproof.audit.arithmetic import Undefined, Untestable
 from gradproof.audit.chains import schedule
@@ -16,7 +17,7 @@ from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.audit.sampling import Sampler
 from gradproof.audit.truth import Judge
 from gradproof.derivation import Given
-from gradproof.expression import Expr, Index
+from gradproof.expression import Expr, Index, Relation
 
 SIZES = (3, 2, 4, 1)
 FEW, TRIES = 4, 8
@@ -47,18 +48,34 @@ class Points:
                 continue
         return None
 
-    def holds(self, relation: Expr) -> bool:
-        """Whether the relation holds at all points, and is defined at most of them."""
-        tested = 0
+    def survivors(self, relations: Sequence[Relation], deadline: float) -> list[Relation]:
+        """The relations that hold, and are defined, at every point where their left sides are."""
+        alive = list(relations)
         for point in self.points:
             self.judge.begin(point)
-            try:
-                if not self.judge.judge(relation).holds:
-                    return False
-            except (Undefined, Untestable):
-                continue
-            tested += 1
-        return tested * 2 >= len(self.points) > 0
+            kept = []
+            for n, relation in enumerate(alive):
+                if n % 64 == 0 and monotonic() > deadline:
+                    break
+                if self._keeps(relation):
+                    kept.append(relation)
+            alive = kept
+        return alive if self.points else []
+
+    def _keeps(self, relation: Relation) -> bool:
+        try:
+            return self.judge.judge(relation).holds
+        except Untestable:
+            return False
+        except Undefined:
+            return not self._defined(relation.args[0])
+
+    def _defined(self, e: Expr) -> bool:
+        try:
+            self.judge.evaluator.value(e)
+        except (Undefined, Untestable):
+            return False
+        return True
 
 
 def fails_somewhere(relation: Expr, givens: Sequence[Given], over: Sequence[Index]) -> bool:

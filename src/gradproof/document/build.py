@@ -14,7 +14,18 @@ from dataclasses import replace
 from gradproof import expression as x
 from gradproof.derivation import AuditReport, Certificate, Derivation, Given, Step, Theorem
 from gradproof.document.cases import Reading, Split, split
-from gradproof.document.page import Chain, Declared, Display, Document, Line, Paragraph, Part, Section, Words
+from gradproof.document.page import (
+    Chain,
+    Declared,
+    Display,
+    Document,
+    Line,
+    Paragraph,
+    Part,
+    Section,
+    Words,
+    introduced,
+)
 from gradproof.document.reasons import called, given_words, inference_words, merged, reason
 from gradproof.document.status import formulas, size_symbols, status
 from gradproof.expression import Array, Definition, Expr, Relation, Symbol, definitions, names
@@ -74,10 +85,7 @@ def _givens(givens: tuple[Given, ...], printed: list[Expr], known: tuple[Definit
     bodies = [d.body for d in known]
     sizes = size_symbols([*printed, *bodies])
     free = {v for t in (*printed, *bodies) for v in t.free if isinstance(v, Symbol | Array) and v not in sizes}
-    groups: dict[object, list[Symbol | Array]] = {}
-    for v in sorted(free, key=_declaration_order):
-        groups.setdefault((v.domain, v.shape if isinstance(v, Array) else None), []).append(v)
-    said: list[list[str | Expr | Declared]] = [[Declared(tuple(g))] for g in groups.values()]
+    said: list[list[str | Expr | Declared]] = [[d] for d in introduced(free)]
     return _attached(said, givens, sizes)
 
 
@@ -95,11 +103,6 @@ def _attached(
         else:
             home += [" with " if len(home) == 1 else ", ", *given_words(g)]
     return (*map(tuple, declared), *apart)
-
-
-def _declaration_order(v: Symbol | Array) -> tuple[bool, int, str]:
-    """Unrestricted arrays first, as a page introduces the variable before the data."""
-    return (isinstance(v, Symbol), 0 if v.domain == x.REAL else 1, v.name)
 
 
 # -- theorems ----------------------------------------------------------------------------------------------------------

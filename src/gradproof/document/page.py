@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradproof.expression import Array, Expr, ForAll, Optimum, Relation, Symbol
+from gradproof.expression import REAL, Array, Expr, ForAll, Optimum, Relation, Symbol
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,15 @@ class Declared:
 
 
 Words = tuple[str | Expr | Declared, ...]
+
+
+def introduced(bases: Iterable[Symbol | Array]) -> list[Declared]:
+    """The names in groups of one domain and shape: unrestricted ones first, as a page has the variable before data."""
+    groups: dict[object, list[Symbol | Array]] = {}
+    for v in sorted(bases, key=lambda v: (isinstance(v, Symbol), 0 if v.domain == REAL else 1, v.name)):
+        shape = (v.shape, v.into) if isinstance(v, Array) else None
+        groups.setdefault((v.domain, shape), []).append(v)
+    return [Declared(tuple(group)) for group in groups.values()]
 
 
 def listed(terms: Iterable[Expr]) -> Words:

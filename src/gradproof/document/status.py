@@ -12,19 +12,31 @@ from collections.abc import Iterable, Iterator
 
 from gradproof import expression as x
 from gradproof.derivation import AuditReport, Certificate, Derivation
-from gradproof.document.page import Words, listed
+from gradproof.document.page import Words, introduced, listed
 from gradproof.expression import Array, Expr, Symbol, subterms
+
+FEW = 5  # variables that a status line names
 
 
 def status(certificate: Certificate, audit: AuditReport | None) -> Words:
     """One line for the end of the page."""
     sizes = sorted(size_symbols(formulas(certificate.derivation)), key=lambda s: s.name)
-    proved: Words = ("proved for every ", *listed(sizes), " >= 1") if sizes else ("proved",)
+    proved: Words = ("proved for every ", *listed(sizes), " >= 1") if sizes else _for_all(certificate.derivation)
     if audit is None:
         return (*proved, "; not audited")
     if audit.refuted:
         return (f"refuted by the audit: {audit.refuted}; every step passed the kernel, so a rule in use is false",)
     return (*proved, "; ", *_audited(audit, sizes), *_untested(audit))
+
+
+def _for_all(derivation: Derivation) -> Words:
+    """Where no size is left open: for which values of the variables, if these are few."""
+    free = set().union(*(t.statement.free for t in derivation.claims))
+    groups = introduced(v for v in free if isinstance(v, Symbol | Array))
+    if not groups or sum(len(g.bases) for g in groups) > FEW:
+        return ("proved",)
+    told = tuple(part for n, g in enumerate(groups) for part in ((", ", g) if n else (g,)))
+    return ("proved for all ", *told, *((" that satisfy the givens",) if derivation.givens else ()))
 
 
 def _audited(audit: AuditReport, sizes: list[Symbol]) -> Words:

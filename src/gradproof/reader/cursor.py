@@ -13,7 +13,7 @@ from gradproof.reader.errors import NotReadable, ReadError, Source, Span
 from gradproof.reader.lexer import END, Token
 from gradproof.reader.vocabulary import Vocabulary
 
-MAX_DEPTH = 48
+MAX_DEPTH = 100
 
 
 class Cursor:

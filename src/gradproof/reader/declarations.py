@@ -137,11 +137,11 @@ def spelled(key: Key) -> str:
         if head.startswith(accent + "{"):
             head, accents = head[len(accent) + 1 : -1], [accent[1:]]
             break
-    words = [_plain_word(head), *accents, *map(_plain_word, key.labels)]
-    if key.mark == "*":
+    words = [_plain_word(head) + "'" * key.mark.count("'"), *accents, *map(_plain_word, key.labels)]
+    if key.mark.replace("'", "") == "*":
         words.append("star")
     nice = "_".join(words)
-    if nice and all(c.isalnum() or c == "_" for c in nice) and latex_name(nice).latex() == key.latex():
+    if nice and all(c.isalnum() or c in "_'" for c in nice) and latex_name(nice).latex() == key.latex():
         return nice
     latex = key.latex()
     return latex if any(c in latex for c in "\\{}(") or latex_name(latex).latex() == latex else f"{{{latex}}}"

@@ -152,10 +152,7 @@ class Elaborator:
         return found
 
     def _scalar_product(self, values: list[tuple[str, Expr]]) -> Expr:
-        run: list[Expr] = []
-        for op, v in values:
-            run = [f.quotient(f.product(run), v)] if op == "/" else [*run, v]
-        return f.product(run)
+        return f.product([e for op, v in values for e in (f.inverses(v) if op == "/" else (v,))])
 
     def _times(self, a: Value, op: str, b: Value) -> Value:
         if op == "/":
@@ -170,6 +167,8 @@ class Elaborator:
         return self._times(self.value(n.above), "/", self.value(n.below))
 
     def power(self, n: s.Power) -> Value:
+        if isinstance(n.base, s.Norm) and n.base.order == 2 and isinstance(n.exponent, s.Num) and n.exponent.value == 2:
+            return self._total(n.base, lambda e: x.power(e, Number.of(2)))
         base = self.value(n.base)
         if isinstance(base, Tensor):
             if isinstance(n.exponent, s.Name) and n.exponent.letter == "T":
@@ -190,15 +189,18 @@ class Elaborator:
         return f.of_vectors(n.name, tuple(self.value(a) for a in n.args))
 
     def norm(self, n: s.Norm) -> Value:
+        if n.order == 1:
+            return self._total(n, lambda e: f.call("abs", e))
+        return f.call("sqrt", self._total(n, lambda e: x.power(e, Number.of(2))))
+
+    def _total(self, n: s.Norm, power: Callable[[Expr], Expr]) -> Expr:
+        """The sum over all entries."""
         inner = self.value(n.inner)
         if not isinstance(inner, Tensor) or inner.ones:
             self.fail("a norm of something that is not known to be a vector", n, advice=r"declare x \in \mathbb{R}^{D}")
-        square = n.order == 2
-        power = (lambda e: x.power(e, Number.of(2))) if square else (lambda e: f.call("abs", e))
-        if not square and len(inner.shape) > 1:
+        if n.order == 1 and len(inner.shape) > 1:
             self.decline("this norm of a matrix", n)
-        total = _total(inner, power, ())
-        return f.call("sqrt", total) if square else total
+        return _total(inner, power, ())
 
     # -- calls -----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gradproof.errors import BadInput, GradproofError, NotDecided
 
-WINDOW = 72  # characters of the formula that a message shows
+WINDOW, LONGEST = 72, 160  # characters of the formula that a message shows, and of its first line
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class _Placed(GradproofError):
     """An error at a place of a formula."""
 
     def __init__(self, message: str, source: Source, at: Span, expected: str = "", found: str = "", advice: str = "") -> None:
+        message = message if len(message) <= LONGEST else f"{message[: LONGEST - 3]}..."
         super().__init__(message, where=source.where(at), expected=expected, found=found, advice=advice)
         self.source, self.at = source, at
 

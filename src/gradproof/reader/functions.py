@@ -14,7 +14,7 @@ from gradproof.notation import clip, maximum, minimum
 from gradproof.reader.tensors import Mismatch, Tensor, Value, combined, described, mapped, signed, summed
 
 ZERO, ONE = Number.of(0), Number.of(1)
-MAX_BITS = 4096
+MAX_BITS, MAX_EXPONENT = 4096, 10_000
 
 
 class TooLarge(Exception):
@@ -152,21 +152,22 @@ def product(factors: list[Expr]) -> Expr:
     return mul(*factors)
 
 
-def quotient(numerator: Expr, denominator: Expr) -> Expr:
-    """numerator * denominator**-1, the factors of a product inverted one by one, in their order."""
+def inverses(denominator: Expr) -> list[Expr]:
+    """The factors of a denominator inverted one by one, in their order."""
     parts = denominator.args if isinstance(denominator, Mul) else (denominator,)
-    return product([numerator, *(_inverse(p) for p in parts)])
+    return [power(p.args[0], signed(-1, p.args[1])) if isinstance(p, Pow) else power(p, Number.of(-1)) for p in parts]
 
 
-def _inverse(e: Expr) -> Expr:
-    return power(e.args[0], signed(-1, e.args[1])) if isinstance(e, Pow) else power(e, Number.of(-1))
+def quotient(numerator: Expr, denominator: Expr) -> Expr:
+    return product([numerator, *inverses(denominator)])
 
 
 def raised(base: Expr, exponent: Expr) -> Expr:
-    if isinstance(base, Number) and isinstance(exponent, Number):
+    if isinstance(exponent, Number) and isinstance(base, Number) and abs(exponent.value) <= 64:
         if _bits(base) * abs(exponent.value) > MAX_BITS:
-            if exponent.value.denominator == 1 and abs(exponent.value) <= 64:
-                raise TooLarge
+            raise TooLarge
+    if isinstance(exponent, Number) and abs(exponent.value) > MAX_EXPONENT:
+        raise TooLarge
     return power(base, exponent)
 
 

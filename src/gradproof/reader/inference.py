@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from gradproof.expression import Array, Expr, Symbol
 from gradproof.reader.axes import AxesFinder
 from gradproof.reader.collecting import Collected, Spot, collect
-from gradproof.reader.declarations import Declarations, labels_of
+from gradproof.reader.declarations import Declarations, is_size, labels_of
 from gradproof.reader.errors import ReadError, Span
 from gradproof.reader.opaque import Opaques
 from gradproof.reader.ranges import Evidence, Ranges
@@ -75,7 +75,8 @@ class _Inference:
         self.splitter = Splitter(declared, formulas, labels)
         self.ranges = Ranges()
         self.uses: dict[Node, Use] = {u.name: u for u in self.collected.uses}
-        self.sizes: set[Key] = set()
+        self.sizes = self.splitter.sizes
+        self.sizes |= {key for key, thing in declared.things.items() if is_size(thing)}
         self.defined = self._defined()
         self.opaques = Opaques(declared, formulas, self.splitter, self.uses, self.defined)
 
@@ -306,7 +307,7 @@ class _Inference:
         other = self._ref(term, spot)
         if other is None:
             return
-        if other[0] == "free" and self._only_inside(n, str(other[2]), spot):
+        if other[0] == "free" and n.low is None and n.high is None and self._only_inside(n, str(other[2]), spot):
             letters = f"{n.letter.text}, {other[2]}, or both"
             advice = rf"write the range of {n.letter.text} and of {other[2]} with a sum sign each"
             raise ReadError(f"does this sum run over {letters}?", self.formulas[spot.formula].source, term.at, advice=advice)
@@ -341,7 +342,9 @@ class _Inference:
         return None
 
     def _learn_size(self, place: object, size: Node, spot: Spot) -> None:
-        why = self._why("", spot.formula, spot.node.at if not isinstance(spot.node, Big) else spot.node.letter.at.to(size.at))
+        letter = getattr(spot.node, "letter", spot.node)
+        said = f"{letter.text} runs to {self.formulas[spot.formula].source.piece(size.at)}"
+        why = self._why(said, spot.formula, letter.at)
         self.ranges.learn(place, size_term(size, self.declared, self.formulas[spot.formula].source), why)
 
     def _expectation(self, n: Expect, spot: Spot) -> None:

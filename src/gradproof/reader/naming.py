@@ -20,7 +20,7 @@ from gradproof.reader.vocabulary import FAMILY, FUNCTION, QUANTITY
 from gradproof.render.naming import join_indices
 
 MAX_WORD = 40
-EULER = r"\mathit{e}"
+EULER, DIFFERENTIAL = r"\mathit{e}", r"\mathit{d}"  # e and d as names
 PLACEHOLDER = r"\cdot"
 
 
@@ -51,7 +51,7 @@ def head_of(c: Cursor) -> tuple[str, bool]:
     """The head of a name in its one spelling, and whether a font says vector."""
     token = c.next()
     if token.kind == LETTER or token.text in t.GREEK:
-        return token.text, False
+        return DIFFERENTIAL if token.text == "d" else token.text, False
     if token.text in t.BOLD:
         return _inner(c, token)[0], True
     if token.text in t.STYLED:
@@ -60,7 +60,7 @@ def head_of(c: Cursor) -> tuple[str, bool]:
             c.fail(f"{token.text} goes over one letter", token.at, advice=rf"write a word as \mathrm{{{inner}}}")
         return f"{token.text}{{{inner}}}", False
     if token.text in t.UPRIGHT:
-        return word_head(word_of(c), token.text), False
+        return word_head(word_of(c, one=True), token.text), False
     if token.text in t.ACCENTS:
         inner, bold = _inner(c, token)
         return f"{t.ACCENTS[token.text]}{{{inner}}}", bold
@@ -68,15 +68,19 @@ def head_of(c: Cursor) -> tuple[str, bool]:
 
 
 def word_head(word: str, font: str = r"\mathrm") -> str:
+    if word == "d":
+        return DIFFERENTIAL
     if len(word) == 1 and word.isalpha():
-        return EULER if (word, font) == ("e", r"\mathit") else rf"\mathit{{{word}}}" if font == r"\mathit" and word == "d" else word
+        return EULER if (word, font) == ("e", r"\mathit") else word
     return rf"\mathrm{{{word}}}"
 
 
-def word_of(c: Cursor) -> str:
-    """The word in a group, spaces left out."""
+def word_of(c: Cursor, one: bool = False) -> str:
+    """The word in a group, spaces left out; `one` refuses several words."""
     at = c.token.at
     tokens = c.group()
+    if one and any(x.gap for x in tokens[1:]):
+        c.decline("words have no meaning as a formula", at)
     word = "".join(x.text for x in tokens if x.text not in ("{", "}"))
     if not word or not all(x.kind in (LETTER, NUMBER) or x.text in "-.{}'" for x in tokens):
         c.fail("a word is expected here", at, expected="letters and digits")
@@ -93,15 +97,29 @@ def _inner(c: Cursor, font: Token) -> tuple[str, bool]:
         opening = c.next()
         if c.text == "}":
             c.fail(f"nothing stands below {font.text}", opening.at)
+        _subscript_outside(c)
         if c.token.kind == NUMBER:
             c.fail("a number is not a name", c.token.at)
         found = head_of(c)
-        if c.text in ("_", "^"):
-            c.fail(f"{font.text} goes over the letter alone", advice=rf"write {font.text}{{x}}_i, not {font.text}{{x_i}}")
         if c.text != "}":
             c.fail(f"{font.text} goes over one letter", expected="}")
         c.next()
     return found
+
+
+def _subscript_outside(c: Cursor) -> None:
+    r"""\hat{y_i} is \hat{y}_i: the subscript is put behind the braces."""
+    depth, below, end = 0, None, None
+    for n in range(c.place, len(c.tokens)):
+        text = c.tokens[n].text
+        if text == "}" and depth == 0:
+            end = n
+            break
+        depth += (text == "{") - (text == "}")
+        below = n if below is None and text == "_" and depth == 0 else below
+    if below is not None and end is not None:
+        inside = c.tokens[below:end]
+        c.tokens[below : end + 1] = [c.tokens[end], *inside]
 
 
 # -- words typed without a font ----------------------------------------------------------------------------------------
@@ -151,6 +169,8 @@ def scripts(c: Cursor, head: str, bold: bool, start: Span, operator: bool = Fals
         sign = c.next()
         if sign.text == "'":
             mark += "'"
+            if len(mark) > MAX_WORD:
+                c.fail("so many primes", sign.at)
         elif sign.text == "_":
             if subscripted:
                 c.fail("a second subscript", sign.at, advice="put both into one: x_{i,j}")
@@ -175,9 +195,17 @@ def scripts(c: Cursor, head: str, bold: bool, start: Span, operator: bool = Fals
 def _finished(c: Cursor, found: Name, exponent: Node | None, flipped: bool, operator: bool, start: Span) -> Node:
     if exponent is None and not flipped:
         return grammar.postfix(c, called(c, found, operator), start)
-    if c.text in ("(", "[") and exponent is not None and _is_function(c, found):
+    if c.text in ("(", "[") and exponent is not None and _is_function(c, found) and not _factor_follows(c, found):
         c.fail("an exponent between a function and its argument", found.at, advice=r"write f(x)^2")
     return Flipped(c.since(start), found) if flipped else Power(c.since(start), found, exponent or found)
+
+
+def _factor_follows(c: Cursor, n: Name) -> bool:
+    r"""\sigma^2 (a + b): a symbol, since no bracket follows it directly, and a sum, which is no argument of a power."""
+    place = c.place
+    inside = grammar.bracket(c, after_name=True) if n.head in t.FUNCTIONS else None
+    c.place = place
+    return isinstance(inside, Bracket) and not isinstance(inside.inner, Name | Component | Verbatim)
 
 
 def _is_kronecker(c: Cursor, parts: tuple[Part, ...]) -> bool:

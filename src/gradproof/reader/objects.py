@@ -19,7 +19,7 @@ from gradproof.reader.declarations import Declarations, Thing, spelled
 from gradproof.reader.errors import NotReadable, ReadError
 from gradproof.reader.inference import Inferred
 from gradproof.reader.opaque import Opaque
-from gradproof.reader.syntax import Call, Chain, Deriv, Key, Name, Node
+from gradproof.reader.syntax import Call, Chain, Key, Name, Node
 from gradproof.reader.tensors import Tensor, Value
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Objects:
                 raise NotReadable(message, elaborator.source, n.at, advice="define it")
         if moved not in body.free:
             unknown = sorted(f.name for f in body.free if isinstance(f, Symbol | Array) and self._is_assumed(f))
-            if unknown and not (isinstance(n, Deriv) and n.named):
+            if unknown:
                 message = f"nothing here depends on {moved.name}, so this derivative would be 0"
                 raise ReadError(message, elaborator.source, n.at, advice=f"define or declare {', '.join(unknown)}")
 

@@ -15,7 +15,7 @@ from gradproof.reader import commands as t
 from gradproof.reader import grammar, naming
 from gradproof.reader.cursor import Cursor
 from gradproof.reader.errors import Span
-from gradproof.reader.lexer import LETTER, Token, written
+from gradproof.reader.lexer import LETTER, SYMBOL, Token, written
 from gradproof.reader.syntax import (
     Best,
     Big,
@@ -98,7 +98,7 @@ def _lower(c: Cursor) -> list[Limits]:
     if tokens and tokens[0].text == r"\substack":
         inner = c.inside(tokens[1:])
         rows = inner.group()
-        tokens = [replace(x, text=",") if x.text == r"\\" else x for x in rows]
+        tokens = [replace(x, kind=SYMBOL, text=",") if x.text == r"\\" else x for x in rows]
     found: list[Limits] = []
     inside = c.inside(tokens)
     with c.nested():
@@ -239,9 +239,6 @@ def derivative(c: Cursor, start: Span) -> Node | None:
     c.place = place
     if not found:
         return None
-    plain = c.ahead().text == "d"
-    if plain and c.vocabulary.quantity("d"):
-        c.fail("a derivative, or a quotient of products with d?", start, advice=r"write \mathrm{d} for the derivative")
     with c.nested():
         c.expect("{")
         _differential(c)

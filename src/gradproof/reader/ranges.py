@@ -87,6 +87,10 @@ def shown(size: Expr) -> str:
 
 def _conflict(known: tuple[Expr, Evidence], new: tuple[Expr, Evidence], where: Evidence) -> None:
     (one, first), (other, second) = known, new
-    seen = f"1 to {shown(one)}: {first.words}; 1 to {shown(other)}: {second.words}"
-    message = f"one index with two ranges: {where.words} joins 1..{shown(one)} and 1..{shown(other)}"
+    message = f"one index with two ranges, 1..{shown(one)} and 1..{shown(other)}"
+    seen = f"1..{shown(one)} because {_place(first)}; 1..{shown(other)} because {_place(second)}"
     raise ReadError(message, where.source, where.at, found=seen, advice="use another letter, or one size for both")
+
+
+def _place(e: Evidence) -> str:
+    return f"{e.words} ({e.source.where(e.at)})" if e.at.end > 1 else e.words

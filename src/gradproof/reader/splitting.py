@@ -53,6 +53,7 @@ class Splitter:
     declared: Declarations
     formulas: tuple[Formula, ...]
     labels: Mapping[Key, Expr] = field(default_factory=dict)  # arrays of class labels, and what they index
+    sizes: set[Key] = field(default_factory=set)
     ranks: dict[Key, set[int]] = field(default_factory=dict)  # of families that are not declared
     letters: set[Letter] = field(default_factory=set)  # free letters that are indices
     changed: bool = True
@@ -132,7 +133,7 @@ class Splitter:
 
     def _known_family(self, n: Name, forced: list[Part], use: Use) -> tuple[Part, ...] | None:
         """The parts that are indices of a family that is known."""
-        able = [p for p in n.parts if p.kind == "letter" or (p.kind == "number" and int(p.text) >= 1)]
+        able = [p for p in n.parts if self._able(p)]
         counts = range(len(able), 0, -1)
         declared = self.declared.things
         for inferred, order in ((False, reversed(counts)), (True, counts)):
@@ -145,9 +146,16 @@ class Splitter:
                 if inferred and count in self.ranks.get(key, ()) and thing is None:
                     return indices
                 if not inferred and isinstance(thing, Array | Definition) and rank(thing) >= count:
-                    if rank(thing) == count or len(indices) == len(n.parts):
+                    row = len(indices) == len(n.parts) and (n.bold or all(p.kind == "letter" for p in indices))
+                    if rank(thing) == count or row:
                         return indices
         return None
+
+    def _able(self, p: Part) -> bool:
+        """Whether a part can be an index: a letter that is not a size, or a number from 1 on."""
+        if p.kind == "letter":
+            return Key(p.text) not in self.sizes
+        return p.kind == "number" and int(p.text) >= 1
 
     def _is_slice(self, n: Name, key: Key, count: int) -> bool:
         """A row of a matrix, as bold w_j where w_{ji} is known."""
@@ -176,6 +184,14 @@ class Splitter:
     def _check_rank(self, use: Use, n: Name, key: Key, indices: tuple[Part, ...], source: Source) -> None:
         thing = self.declared.things.get(key)
         count = len(indices)
+        family = self.declared.things.get(Key(n.head, (), n.mark))
+        last = n.parts[-1] if n.parts else None
+        if thing is None and last is not None and isinstance(family, Array | Definition) and rank(family) > 0:
+            if last.kind == "number" and int(last.text) > 0 and not count:
+                message = f"{n.head} takes {rank(family)} indices"
+                raise ReadError(message, source, n.at, advice="put commas between them")
+            if Key(last.text) in self.sizes and not count:
+                raise NotReadable("an entry whose index is a size", source, last.at, advice="name the index")
         if thing is not None and count > rank(thing):
             message = f"{key.latex()} takes {rank(thing) or 'no'} indices, found {count}"
             raise ReadError(message, source, n.at, advice="declare it with more indices, or use another name")

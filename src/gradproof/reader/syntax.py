@@ -25,7 +25,8 @@ class Key(NamedTuple):
     mark: str = ""
 
     def latex(self, indices: tuple[str, ...] = ()) -> str:
-        return Spelling(self.head, join_indices(self.labels), self.mark).latex(indices)
+        primes = "'" * self.mark.count("'")
+        return Spelling(self.head + primes, join_indices(self.labels), self.mark.replace("'", "")).latex(indices)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import ceil, floor
 
 from gradproof import expression as x
 from gradproof.document import Declared, Words
-from gradproof.expression import NATURAL, REAL, Array, Expr, Interval, Number, Symbol
+from gradproof.expression import REAL, Array, Expr, Interval, Number, Symbol
 from gradproof.render.formulas import LATEX, TEXT
 from gradproof.render.grammar import Grammar
 from gradproof.render.naming import plain
 
 Spell = Callable[[str], str]
+FEW = 4  # members of a set that are written out
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class Voice:
     raw: Spell  # LaTeX from between dollar signs
     element: str
     reals: str
-    naturals: str
+    integers: str
+    braces: tuple[str, str]  # around the members of a set
+    dots: str
     by: str  # between the sizes of a matrix
     comma: str  # between two statements about one name
 
@@ -57,25 +61,29 @@ class Voice:
     # -- declarations ----------------------------------------------------------------------------------------------
 
     def declared(self, part: Declared) -> str:
-        """z in R^K; h, t > 0; 0 < q_i < 1."""
+        """z in R^K; h, t > 0; 0 < q_i < 1; y_i in {0, 1}."""
         first = part.bases[0]
         names = ", ".join(self.grammar.named(b.name, (), False).text for b in part.bases)
         where = f"{names} {self.element} {self._space(first)}"
         if isinstance(first, Symbol):
             return self._within(names, first.domain, where)
         entries = ", ".join(self.grammar.formula(_typical(b)) for b in part.bases if isinstance(b, Array))
+        if first.into is not None:
+            return f"{entries} {self.element} {self._set('1', '', self._size(first.into))}"
         return where if first.domain == REAL else f"{where}{self.comma}{self._within(entries, first.domain, where)}"
 
     def _space(self, base: Symbol | Array) -> str:
         if not isinstance(base, Array):
             return self.reals
-        scope = self.grammar.scope(Number.of(0)).tightened()
-        sizes = self.by.join(self.grammar.piece(n, scope).text for n in base.shape)
+        sizes = self.by.join(map(self._size, base.shape))
         return f"{self.reals}^{sizes if len(sizes) == 1 else f'{{{sizes}}}'}"
 
+    def _size(self, size: Expr) -> str:
+        return self.grammar.piece(size, self.grammar.scope(Number.of(0)).tightened()).text
+
     def _within(self, names: str, domain: Interval, where: str) -> str:
-        if domain == NATURAL:
-            return f"{names} {self.element} {self.naturals}"
+        if domain.integer:
+            return f"{names} {self.element} {self._whole(domain)}"
         low, high = (None if end is None else self.grammar.formula(Number.of(end)) for end in (domain.low, domain.high))
         below, above = (self.less if strict else self.at_most for strict in (domain.low_open, domain.high_open))
         if low is not None and high is not None:
@@ -83,6 +91,21 @@ class Voice:
         if low is not None:
             return f"{names} {self.grammar.relation_sign('>' if domain.low_open else '>=')} {low}"
         return where if high is None else f"{names} {above} {high}"
+
+    def _whole(self, domain: Interval) -> str:
+        """The whole numbers of an interval as a set."""
+        low = None if domain.low is None else floor(domain.low) + 1 if domain.low_open else ceil(domain.low)
+        high = None if domain.high is None else ceil(domain.high) - 1 if domain.high_open else floor(domain.high)
+        if low is None:
+            return self.integers if high is None else self._set("", str(high - 1), str(high))
+        if high is None:
+            return self._set(str(low), str(low + 1), "")
+        few = high - low < FEW
+        return self._set(*map(str, range(low, high + 1))) if few else self._set(str(low), "", str(high))
+
+    def _set(self, *members: str) -> str:
+        """The members in braces, dots for one that is left open."""
+        return ", ".join(m or self.dots for m in members).join(self.braces)
 
     @property
     def less(self) -> str:
@@ -100,8 +123,9 @@ def _typical(array: Array) -> Expr:
 
 def latex_voice(prose: Spell, formula: Spell) -> Voice:
     """A voice whose mathematics is LaTeX; `formula` says how it is marked off."""
-    numbers = r"\{1, 2, \dots\}"
-    return Voice(LATEX, prose, formula, formula, r"\in", r"\mathbb{R}", numbers, r" \times ", r",\; ")
+    braces = (r"\{", r"\}")
+    sets = (r"\mathbb{R}", r"\mathbb{Z}", braces, r"\dots")
+    return Voice(LATEX, prose, formula, formula, r"\in", *sets, r" \times ", r",\; ")
 
 
-PLAIN = Voice(TEXT, lambda s: s, lambda s: s, plain, "in", "R", "{1, 2, ...}", " x ", ", ")
+PLAIN = Voice(TEXT, lambda s: s, lambda s: s, plain, "in", "R", "Z", ("{", "}"), "...", " x ", ", ")
