@@ -15,36 +15,42 @@ from gradproof.audit import Counterexample
 from gradproof.claims.request import Checked, Derived, overall
 from gradproof.claims.suggest import Suggestion
 from gradproof.claims.verdict import REFUTED, Decision
-from gradproof.derivation import Step, Theorem
+from gradproof.derivation import Derivation
+from gradproof.document.reasons import reason
 from gradproof.render.formulas import latex
+from gradproof.render.words import PLAIN
+from gradproof.rules import RULES
 
 Data = dict[str, Any]
 
 
 def derived(found: Derived) -> Data:
-    proof, decision = found.proof, found.decision
+    proof = found.proof
     return {
         "status": found.status,
         "goal": latex(found.goal),
         "result": None if found.result is None else latex(found.result),
         "expected": found.expected,
         "assumptions": [] if proof is None else [g.text or latex(g.closed()) for g in proof.assumptions],
-        "steps": [] if proof is None else [_step(t, s) for t in proof.certificate.derivation.theorems for s in t.steps],
+        "steps": [] if proof is None else _steps(proof.certificate.derivation),
         "summary": found.reason if proof is None else proof.summary,
-        **refutation(decision),
+        **refutation(found.decision),
     }
 
 
-def _step(theorem: Theorem, step: Step) -> Data:
-    reason = step.bindings.get("reason") or step.bindings.get("name") or ""
-    return {
-        "theorem": theorem.name,
-        "relation": step.relation,
-        "latex": latex(step.result),
-        "rule": step.rule,
-        "reason": reason if isinstance(reason, str) and reason else step.rule,
-        "status": "proved",
-    }
+def _steps(derivation: Derivation) -> list[Data]:
+    return [
+        {
+            "theorem": theorem.name,
+            "relation": step.relation,
+            "latex": latex(step.result),
+            "rule": step.rule,
+            "reason": PLAIN.say(reason(step, derivation, RULES)),
+            "status": "proved",
+        }
+        for theorem in derivation.theorems
+        for step in theorem.steps
+    ]
 
 
 def checked(found: Sequence[Checked]) -> Data:

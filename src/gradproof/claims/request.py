@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradproof.api import described, prove
+from gradproof.api import LOSSES, described, prove
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED, Decision, Question, decide
 from gradproof.errors import BadInput, NotDecided, Refuted
 from gradproof.expression import Definition, Derivative, Entry, Expr, Index, Relation, abstract, names
@@ -19,8 +19,6 @@ from gradproof.proof import Proof
 from gradproof.reader import Reading, Said, read_many
 from gradproof.render.formulas import latex
 from gradproof.statement import Statement
-
-LOSS_NAMES = ("L", "J", "F", "loss")
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def _named(loss: Expr, reading: Reading) -> Expr:
     if isinstance(loss, Entry) and isinstance(loss.base, Definition):
         return loss
     taken = names(loss) | {d.name for d in reading.definitions} | {b.name for g in reading.givens for b in g.relation.free}
-    name = next((n for n in LOSS_NAMES if n not in taken), None)
+    name = next((n for n in LOSSES if n not in taken), None)
     if name is None:
         return loss
     free = tuple(sorted((i for i in loss.free if isinstance(i, Index)), key=lambda i: i.name))

@@ -250,7 +250,8 @@ class Normal:
         if not p:
             return {}, {}
         rows = [{a: e for a, e in m if not isinstance(a, Delta)} for m in p]
-        lowest = {a: min(row.get(a, ZERO) for row in rows) for row in rows for a in row}
+        atoms = dict.fromkeys(a for row in rows for a in row)
+        lowest = {a: min(row.get(a, ZERO) for row in rows) for a in atoms}
         common: Monomial = tuple(sorted(((a, e) for a, e in lowest.items() if e), key=lambda ae: ae[0].key))
         shed = {merge(m, inverse(common)): c for m, c in p.items()}
         scale = shed[max(shed, key=rank)]

@@ -33,7 +33,7 @@ def log_of(e: Expr) -> Expr:
 def bound_and_tightness(
     proposer: Proposer, kind: str, f: Expr, array: Array, point: Vector, value: Expr, name: str
 ) -> tuple[Theorem, Theorem] | None:
-    """f <= value (>= for a minimum) and where they are equal, by a KL divergence; None where the objective is not one."""
+    """f <= value (>= for a minimum) and where they are equal, by a KL divergence; None where it is not one."""
     i = point.fresh({x.name for x in f.free})
     q, p = array[i], point.open(i)
     for scale, left, right in _candidates(proposer, f, i, q, p):

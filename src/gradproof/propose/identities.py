@@ -7,7 +7,7 @@ from collections.abc import Callable
 from gradproof.expression import Add, Definition, Entry, Expr, Function, Index, Mul, Number, Pow, Product, Sum, mul
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.shapes import defined, expanded, split_product
-from gradproof.propose.simplify import nodes
+from gradproof.propose.simplify import each_sum, nodes
 
 Tactic = Callable[[Chain], bool]
 
@@ -67,14 +67,7 @@ def all_logs(chain: Chain) -> bool:
 
 def split_sums(chain: Chain) -> bool:
     """Every sum of a sum (after multiplying out) as a sum of sums, constants in front."""
-    changed = False
-    for _ in range(60):
-        found = next((f for f in nodes(chain.root, Sum, above=True) if _splittable(f)), None)
-        if found is None:
-            return changed
-        _split(found)
-        changed = True
-    return changed
+    return each_sum(chain, _splittable, _split)
 
 
 def _splittable(focus: Focus) -> bool:

@@ -17,7 +17,6 @@ from gradproof.expression import (
     Mul,
     Number,
     Pow,
-    abstract,
     add,
     in_range,
     mul,
@@ -171,10 +170,6 @@ def constant_part(e: Expr, index: Index) -> tuple[Expr, Expr]:
 def denominator(e: Expr) -> bool:
     """Whether the term is a power with a negative exponent."""
     return isinstance(e, Pow) and isinstance(e.args[1], Number) and e.args[1].value < 0
-
-
-def closed_over(e: Expr, index: Index) -> Expr:
-    return abstract(e, (index,))
 
 
 def defined(e: Expr) -> bool:

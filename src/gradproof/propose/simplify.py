@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Number, Sum, add, in_range, mul
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.shapes import constant_part, denominator, expanded, match, mentions, split_product, tidy
+
+MOST_REWRITES = 400
 
 
 def cancel(chain: Chain, reason: str = "cancel") -> bool:
@@ -20,18 +22,26 @@ def cancel(chain: Chain, reason: str = "cancel") -> bool:
 
 def contract(chain: Chain) -> bool:
     """Distribute every sum with a delta in its index and let the delta keep its term."""
-    changed = split = False
-    for _ in range(400):
-        found = next((f for f in nodes(chain.root, Sum, above=True) if _delta_in(f.term)), None)
-        if found is None:
-            break
-        split = _contract_step(found) or split
-        changed = True
-    if split:
+    before = len(chain.steps)
+    changed = each_sum(chain, lambda f: _delta_in(f.term), _contract_step)
+    if any(s.rule == "sum of a sum" for s in chain.steps[before:]):
         pull_constants(chain)
         for focus in [f for f in nodes(chain.root, Mul) if _minus_sum(f.term)]:
             focus.algebra(add(*(-t for t in focus.term.args[1].args)), reason="distribute")
     return changed
+
+
+def each_sum(chain: Chain, wanted: Callable[[Focus], bool], rewrite: Callable[[Focus], None]) -> bool:
+    """Rewrite one sum after the other, innermost first, till none is wanted; whether any was.
+
+    The places are looked for again each time, since a new term may melt into the sum or product around it.
+    """
+    for rounds in range(MOST_REWRITES):
+        found = next((f for f in nodes(chain.root, Sum, above=True) if wanted(f)), None)
+        if found is None:
+            return rounds > 0
+        rewrite(found)
+    return True
 
 
 def _minus_sum(e: Expr) -> bool:
@@ -67,10 +77,10 @@ def _has_delta(body: Expr, index: Index) -> bool:
     return isinstance(body, Mul | Add) and any(_has_delta(a, index) for a in body.args if index in a.free)
 
 
-def _contract_step(focus: Focus) -> bool:
+def _contract_step(focus: Focus) -> None:
     """One rewrite of a sum with a delta: multiply out what the delta multiplies, split, pull constants out, contract.
 
-    Only one, since the new term may melt into the sum or product around it; whether it was a split is returned.
+    Only one, since the new term may melt into the sum or product around it.
     """
     inside = focus.child(1)
     here = focus.term
@@ -80,17 +90,16 @@ def _contract_step(focus: Focus) -> bool:
     body = inside.term
     if isinstance(body, Add):
         focus.rule("sum of a sum", terms=body.args, index=index)
-        return True
+        return
     still, moving = constant_part(body, index)
     if still != mul():
         inside.algebra(mul(still, moving), reason="")
         focus.rule("constant out of a sum", c=still, body=moving, index=index)
-        return False
+        return
     delta = next(f for f in split_product(body) if isinstance(f, Delta) and _has_delta(f, index))
     rest = mul(*(f for f in split_product(body) if f is not delta))
     inside.algebra(mul(delta, rest), reason="")
     focus.rule("delta contraction", delta=delta, body=rest, index=index)
-    return False
 
 
 def _multiplied_out(e: Expr, index: Index) -> Expr:
@@ -115,14 +124,7 @@ def _over(whole: Expr, split: Sequence[Expr]) -> Expr:
 
 def pull_constants(chain: Chain) -> bool:
     """Take the factors that are free of its index out of every sum, and sum constants."""
-    changed = False
-    for _ in range(60):
-        found = next((f for f in nodes(chain.root, Sum, above=True) if _movable(f)), None)
-        if found is None:
-            return changed
-        _pull(found)
-        changed = True
-    return changed
+    return each_sum(chain, _movable, _pull)
 
 
 def _parts(focus: Focus) -> tuple[Index, Expr, Expr, Expr]:

@@ -18,7 +18,7 @@ from gradproof import expression as x
 from gradproof.expression import Expr, Index, Number, add, mul
 from gradproof.reader import functions as f
 from gradproof.reader import syntax as s
-from gradproof.reader.errors import NotReadable, ReadError
+from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
 from gradproof.reader.objects import Objects
 from gradproof.reader.tensors import ONES, Mismatch, Tensor, Value, combined, mapped, signed, sum_of, summed, times
 
@@ -99,7 +99,7 @@ class Elaborator:
 
     def _no_range(self, letter: str, at: s.Node) -> NoReturn:
         advice = rf"write \sum_{{{letter}=1}}^{{K}}, or declare a size or the shape of what {letter} indexes"
-        self.fail(f"the range of the index {letter} is not known", at, advice=advice)
+        raise RangeUnknown(f"the range of the index {letter} is not known", self.source, at.at, advice=advice)
 
     def name(self, n: s.Name) -> Value:
         if n.letter in self.scope:

@@ -1,7 +1,7 @@
 r"""What a reader of formulas has been told: sizes, arrays, symbols, functions, definitions, hypotheses.
 
     e = Environment().let(r"p_i = \frac{e^{z_i}}{\sum_{j=1}^{K} e^{z_j}}").given(r"\sum_{i=1}^{K} y_i = 1")
-    e.read(r"-\sum_i y_i \log p_i")
+    read(r"-\sum_i y_i \log p_i", e)
 
 Contract. Immutable: every method returns another environment. Definitions and hypotheses are kept as text and read
 together whenever one is added, so that their order does not matter to ranges and domains.
@@ -19,7 +19,7 @@ from gradproof.derivation import Given
 from gradproof.expression import NATURAL, POSITIVE, REAL, Array, Definition, Expr, Index, Interval, Symbol
 from gradproof.reader.commands import KNOWN_COMMANDS
 from gradproof.reader.declarations import Declarations, Thing, key_from, letter_from, spelled
-from gradproof.reader.errors import ReadError, Source, Span
+from gradproof.reader.errors import RangeUnknown, ReadError, Source, Span
 from gradproof.reader.macros import macros_in
 from gradproof.reader.request import Line, Outcome, read_lines
 from gradproof.reader.syntax import Key
@@ -37,6 +37,7 @@ class Environment:
     known: Declarations = field(default_factory=Declarations)
     definitions: tuple[Definition, ...] = ()
     givens: tuple[Given, ...] = ()
+    waiting: bool = False  # some index of `lines` has no range yet, which a formula may give
 
     # -- declarations ----------------------------------------------------------------------------------------------
 
@@ -112,8 +113,12 @@ class Environment:
     def _read(self) -> Environment:
         if not self.lines:
             return replace(self, known=self.declared)
-        found = read_lines(self.lines, self.declared)
-        return replace(self, known=found.declared, definitions=found.definitions, givens=found.givens)
+        try:
+            found = read_lines(self.lines, self.declared)
+        except RangeUnknown:
+            return replace(self, known=self.declared, definitions=(), givens=(), waiting=True)
+        parts = {"known": found.declared, "definitions": found.definitions, "givens": found.givens}
+        return replace(self, waiting=False, **parts)
 
     # -- what is known ---------------------------------------------------------------------------------------------
 
@@ -133,8 +138,8 @@ class Environment:
         return tuple(dict.fromkeys(t for t in (*self.known.things.values(), *self.known.words.values()) if wanted(t)))
 
     def reading(self, lines: Iterable[Line]) -> Outcome:
-        """Read more lines with all that is known."""
-        return read_lines(lines, self.known)
+        """Read more lines with all that is known, or together with what waits for a range."""
+        return read_lines((*self.lines, *lines), self.declared) if self.waiting else read_lines(lines, self.known)
 
 
 def environment_of(*terms: Expr) -> Environment:

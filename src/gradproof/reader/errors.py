@@ -74,5 +74,9 @@ class ReadError(_Placed, BadInput):
     """The formula is ill-formed, ambiguous, or uses something that is not declared."""
 
 
+class RangeUnknown(ReadError):
+    """Nothing says how far an index runs; another formula of the same request may."""
+
+
 class NotReadable(_Placed, NotDecided):
     """The formula may well be right; gradproof has no term for what it says."""

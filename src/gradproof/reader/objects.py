@@ -16,7 +16,7 @@ from gradproof import expression as x
 from gradproof.expression import NATURAL, REAL, Array, Definition, Entry, Expr, Index, Interval, Symbol
 from gradproof.expression.intervals import meet
 from gradproof.reader.declarations import Declarations, Thing, spelled
-from gradproof.reader.errors import NotReadable, ReadError
+from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
 from gradproof.reader.inference import Inferred
 from gradproof.reader.opaque import Opaque
 from gradproof.reader.syntax import Call, Chain, Key, Name, Node
@@ -76,7 +76,7 @@ class Objects:
             if size is None:
                 place = f"index {n + 1} of {shown}" if rank > 1 else f"the index of {shown}"
                 advice = r"write the range at a sum, as in \sum_{i=1}^{K}, or declare a size"
-                elaborator.fail(f"how far {place} runs is not known", at, advice=advice)
+                raise RangeUnknown(f"how far {place} runs is not known", elaborator.source, at.at, advice=advice)
             sizes.append(size)
         return tuple(sizes)
 

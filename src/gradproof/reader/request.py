@@ -143,6 +143,8 @@ class _Request:
             key = self.inferred.splits[left].key
             if key in self.lets or (key in self.declared.things and key not in self.declared.assumed):
                 raise ReadError(f"{left.head} is defined twice", f.source, left.at)  # type: ignore[attr-defined]
+            if key in self.inferred.sizes:
+                raise ReadError(f"{left.head} is defined, and used as a size", f.source, left.at)  # type: ignore[attr-defined]
             self.lets[key] = n  # type: ignore[index]
 
     # -- declarations ----------------------------------------------------------------------------------------------

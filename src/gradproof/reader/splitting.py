@@ -192,6 +192,10 @@ class Splitter:
                 raise ReadError(message, source, n.at, advice="put commas between them")
             if Key(last.text) in self.sizes and not count:
                 raise NotReadable("an entry whose index is a size", source, last.at, advice="name the index")
+        known = self.rank_of(Key(n.head, (), n.mark))
+        if known and not count and n.parts and all(p.kind == "letter" for p in n.parts) and thing is None:
+            message = f"{n.head} is used with {known} {'index' if known == 1 else 'indices'} and with {len(n.parts)}"
+            raise ReadError(message, source, n.at, advice="write all its indices, or use another name")
         if thing is not None and count > rank(thing):
             message = f"{key.latex()} takes {rank(thing) or 'no'} indices, found {count}"
             raise ReadError(message, source, n.at, advice="declare it with more indices, or use another name")
