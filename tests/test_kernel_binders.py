@@ -675,8 +675,9 @@ for factor_, relation_, fact_ in [(scalar("q"), "<=", BELOW), (-a, "<=", BELOW),
                                   (a, "<", BELOW), (log(a), "<=", BELOW)]:  # fmt: skip
     attack("inequalities keep their direction", DIRECTION)(lambda f=factor_, r=relation_, g=fact_: scaled(f, r, g))
 
-for around_, at_ in [(lambda q: 1 / exp(q), (0, 0)), (lambda q: x.Function((q,), ("cos",)), (0,)), (lambda q: q**2, (0,)),
-                     (lambda q: D(q * a, a), (0, 0)), (lambda q: Product(exp(z[i]) * q, i), (1, 1)),
+for around_, at_ in [(lambda q: 1 / exp(q), (0, 0)), (lambda q: x.Function((q,), ("cos",)), (0,)),
+                     (lambda q: q**2, (0,)), (lambda q: x.Function((q,), ("step",)), (0,)),
+                     (lambda q: x.Function((q,), ("abs",)), (0,)), (lambda q: D(q * a, a), (0, 0)), (lambda q: Product(exp(z[i]) * q, i), (1, 1)),
                      (lambda q: Limit(q + 1 / tau, tau, infinity), (0, 0)), (lambda q: Eq(q, a), (0,)),
                      (lambda q: x.Function((q, a), ("max",)), (0,))]:  # fmt: skip
 

@@ -272,10 +272,22 @@ def test_givens_near_a_point_and_along_a_limit() -> None:
     assert closed_.positive(u)
     assert strict.under(u).positive(u)  # an open condition holds in a neighbourhood
     assert not closed_.under(u).positive(u - 1 + F(1, 2))
-    assert not strict.under(u, limit=True).positive(u)  # a limit leaves the neighbourhood
-    assert not strict.under(u, limit=True).under(u).positive(u)
-    assert not strict.under(u).under(u, limit=True).positive(u)
+    assert not strict.under(u, ZERO).positive(u)  # a limit leaves the neighbourhood
+    assert not strict.under(u, infinity).under(u).positive(u)
+    assert not strict.under(u).under(u, ONE).positive(u)
     assert strict.under(v).positive(u)
+    assert strict.under(v, ZERO).positive(u)
+
+
+def test_what_tends_to_a_point_is_not_that_point() -> None:
+    at_one = Signs((given(Ne(u, 0)),)).under(u, ONE)
+    assert at_one.nonzero(u - 1)
+    assert not at_one.nonzero(u)
+    assert not at_one.nonzero(u - 2)
+    assert not at_one.nonzero(v - 1)
+    assert Signs().under(u, ZERO).nonzero(u)
+    assert not Signs().under(u, infinity).nonzero(u)
+    assert not Signs().under(u).nonzero(u)
 
 
 # -- defined or not ---------------------------------------------------------------------------------------------------
@@ -340,7 +352,7 @@ def test_nonzero_givens_count_where_they_are_about_the_term() -> None:
     assert signs.nonzero(2 * u**3)
     assert not signs.nonzero(v)
     assert not signs.nonzero(u + 1)
-    assert not signs.under(u, limit=True).nonzero(u)
+    assert not signs.under(u, ONE).nonzero(u)
 
 
 def test_relations_hold_only_where_the_bounds_say_so() -> None:

@@ -91,14 +91,14 @@ def derive(expression: Any, wrt: Any = None, given: Iterable[Any] = (), claim: A
 
 
 def _named(loss: Expr, others: Iterable[Expr]) -> Expr:
-    """The loss by a name: its own, else a letter that is free, with the free indices of the loss as parameters."""
-    if isinstance(loss, Entry) or not loss.args or isinstance(loss, PROPOSITIONS):
+    """The loss by a name: its own, else a letter that is free. A family other than one by the class t stays as it is."""
+    letters = tuple(i for i in loss.free if isinstance(i, Index))
+    if isinstance(loss, Entry) or not loss.args or isinstance(loss, PROPOSITIONS) or any(i.name != "t" for i in letters):
         return loss
     taken = {n for e in others for n in (*names(e), *(d.name for d in definitions(e)))}
     name = next((n for n in LOSSES if n not in taken), None)
     if name is None:
         return loss
-    letters = tuple(sorted((i for i in loss.free if isinstance(i, Index)), key=lambda i: i.name))
     sizes = tuple(i.size for i in letters)
     return Definition(name, sizes, abstract(loss, letters), tuple(i.name for i in letters))[letters]
 

@@ -107,21 +107,19 @@ class _Checker:
             index, scope = Index.of(letter, e.size), replace(scope, letters=scope.letters | {letter})
             return e.rebuild((e.size, abstract(self.rewrite(e.open(index), below, opened[1:], step, scope), (index,))))
         if isinstance(e, x.Derivative | x.Limit):
-            moving = e.moved if isinstance(e, x.Derivative) else e.data[0]
-            scope = replace(scope, signs=scope.signs.under(moving, limit=isinstance(e, x.Limit)))
+            place = (e.moved,) if isinstance(e, x.Derivative) else (e.data[0], e.args[1])
+            scope = replace(scope, signs=scope.signs.under(*place))
         return e.rebuild((*e.args[:n], self.rewrite(e.args[n], below, opened, step, scope), *e.args[n + 1 :]))
 
     def monotone(self, e: Expr, n: int, scope: Scope) -> Scope:
-        """An inequality passes through sums and increasing functions, and through products by the other factors' sign."""
-        if isinstance(e, x.Function) and e.name in INCREASING and scope.relation != "!=":
+        """An inequality passes through sums, increasing functions, and products by the sign of the other factors."""
+        increasing = isinstance(e, x.Add | x.Sum) or (isinstance(e, x.Function) and e.name in INCREASING)
+        known = scope.signs.positive if scope.relation in ("<", ">") else scope.signs.nonnegative
+        others = x.mul(*e.args[:n], *e.args[n + 1 :])
+        if scope.relation != "!=" and (increasing or (isinstance(e, x.Mul) and known(others))):
             return scope
-        if isinstance(e, x.Add | x.Sum | x.Mul) and scope.relation != "!=":
-            known = scope.signs.positive if scope.relation in ("<", ">") else scope.signs.nonnegative
-            others = x.mul(*e.args[:n], *e.args[n + 1 :]) if isinstance(e, x.Mul) else x.Number.of(1)
-            if known(others):
-                return scope
-            if known(-others):
-                return replace(scope, relation=Relation.FLIPPED[scope.relation])
+        if scope.relation != "!=" and isinstance(e, x.Mul) and known(-others):
+            return replace(scope, relation=Relation.FLIPPED[scope.relation])
         raise Refused(f"{scope.relation} does not pass through {e!r} at position {n}")
 
     def infer(self, e: Expr, step: Step, scope: Scope) -> Expr:

@@ -93,14 +93,15 @@ class Signs:
     """Bounds under a list of givens.
 
     `moving` holds what a derivative or a limit moves. A derivative sees a neighbourhood, where strict bounds still
-    hold; a limit leaves it, so givens about what it moves (`limits`) do not count at all.
+    hold; a limit leaves it, so givens about what it moves (`limits`, with the points they tend to) do not count at
+    all; but what tends to a point never is that point.
     """
 
     def __init__(
         self,
         givens: Iterable[Given] = (),
         moving: frozenset[Symbol | Array] = frozenset(),
-        limits: frozenset[Symbol | Array] = frozenset(),
+        limits: frozenset[tuple[Symbol | Array, Expr]] = frozenset(),
     ) -> None:
         self.givens = tuple(givens)
         self.moving = moving
@@ -110,24 +111,22 @@ class Signs:
         self._mentioned = {s.name for g in self.givens for s in g.relation.free}
         for g in self.givens:
             self._learn(g)
+        for name, point in limits:
+            if isinstance(name, Symbol) and isinstance(point, x.Number):
+                self._nonzero.append((name - point, ()))
         lefts = [f[0] for f in self._facts] + [f[0] for f in self._nonzero]
         self._mentioned = {s.name for left in lefts for s in left.free}
         self._known: dict[Expr, Interval] = {}
         self._defined: dict[Expr, str | None] = {}
-        self._below: dict[tuple[Symbol | Array, bool], Signs] = {}
+        self._below: dict[tuple[Symbol | Array, Expr | None], Signs] = {}
 
     def _learn(self, g: Given) -> None:
         """Take note of a given of the form: term, comparison, number, at all values of its indices."""
         left, right = g.relation.args
         operator = g.relation.operator
         open_ = operator in ("<", ">", "!=") and not any(jumps(t) for t in x.subterms(left))
-        if (
-            g.apart
-            or not isinstance(right, x.Number)
-            or self.limits & left.free
-            or self.moving & left.free
-            and not open_
-        ):
+        lost = {name for name, _ in self.limits} if open_ else self.moving
+        if g.apart or not isinstance(right, x.Number) or not lost.isdisjoint(left.free):
             return
         if operator == "!=" and right.value == 0:
             self._nonzero.append((left, g.over))
@@ -144,14 +143,14 @@ class Signs:
                 found = meet(found, interval)
         return found
 
-    def under(self, moved: Symbol | Array, limit: bool = False) -> Signs:
-        """The bounds that hold where `moved` moves: in a neighbourhood, or along a limit."""
-        if moved in self.moving and (not limit or moved in self.limits):
+    def under(self, moved: Symbol | Array, point: Expr | None = None) -> Signs:
+        """The bounds that hold where `moved` moves: in a neighbourhood, or (with a point) along a limit."""
+        if moved in self.moving and (point is None or (moved, point) in self.limits):
             return self
-        if (moved, limit) not in self._below:
-            limits = self.limits | {moved} if limit else self.limits
-            self._below[moved, limit] = Signs(self.givens, self.moving | {moved}, limits)
-        return self._below[moved, limit]
+        if (moved, point) not in self._below:
+            limits = self.limits if point is None else self.limits | {(moved, point)}
+            self._below[moved, point] = Signs(self.givens, self.moving | {moved}, limits)
+        return self._below[moved, point]
 
     def positive(self, e: Expr) -> bool:
         return is_positive(self.interval(e))
@@ -304,7 +303,7 @@ class Signs:
             return self._missing_here(e) or self.undefined(self.opened(e)[1])
         around = self
         if isinstance(e, x.Derivative | x.Limit):
-            around = self.under(e.data[0] if isinstance(e, x.Limit) else e.moved, isinstance(e, x.Limit))
+            around = self.under(e.data[0], e.args[1]) if isinstance(e, x.Limit) else self.under(e.moved)
         for a in e.args[:1] if isinstance(e, x.Limit) else e.args:  # a limit may approach infinity
             if missing := around.undefined(a):
                 return missing

@@ -65,8 +65,8 @@ def inverse(a: Interval) -> Interval:
 def whole_power(a: Interval, n: int, nonzero: bool) -> Interval:
     """The n-th powers of the numbers in `a`; the sign alone where the ends would become large."""
     total = Interval(ONE, ONE, False, False)
-    ends = [abs(e) for e in (a.low, a.high) if e]
-    if n > 8 or any(max(e, 1 / e) > 2**64 for e in ends):
+    large = n > 8 or any(max(e, 1 / e) > 2**64 for e in (abs(a.low or 1), abs(a.high or 1)))
+    if large:
         total = POSITIVE if is_positive(a) else negate(POSITIVE) if n % 2 and is_positive(negate(a)) else REAL
     else:
         for _ in range(n):
@@ -74,7 +74,7 @@ def whole_power(a: Interval, n: int, nonzero: bool) -> Interval:
     if n % 2 or n == 0:
         return total
     total = meet(total, Interval(ZERO, None, nonzero))
-    if a.low is None or a.high is None or n > 8:
+    if a.low is None or a.high is None or large:
         return total
     far, reached = max((abs(a.low), not a.low_open), (abs(a.high), not a.high_open))
     return meet(total, Interval(None, far**n, True, not reached))

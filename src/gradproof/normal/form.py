@@ -42,7 +42,7 @@ from gradproof.normal.polynomials import (
 from gradproof.signs import Signs
 
 MOST_TERMS = 5000  # in one product; beyond it nothing is decided
-MOST_WORK = 20_000  # monomials multiplied for one question
+MOST_WORK = 8_000  # monomials multiplied for one question
 
 
 class Opened(Index):
@@ -58,6 +58,7 @@ class Normal:
         self.signs = signs
         self.unfold = unfold
         self._memo: dict[Expr, Polynomial] = {}
+        self._read: dict[Expr, tuple[Polynomial, Monomial]] = {}
         self._opened = self._work = 0
 
     def equal(self, left: Expr, right: Expr) -> bool:
@@ -166,7 +167,7 @@ class Normal:
                 return self.product(self._settle(merge(rest, left), reduce), constant(number_power(a.value, floor(e))))
             if isinstance(a, Add) and e >= 1:
                 left = ((a, e - 1),) if e > 1 else ()
-                return self.product(self._settle(merge(rest, left), reduce), read_back(a), reduce)
+                return self.product(self._settle(merge(rest, left), reduce), self._parts(a)[0], reduce)
             if isinstance(a, Delta) and isinstance(a.args[1], Index) and any(a.args[1] in b.free for b, _ in rest):
                 return self.product(atom(a), self._replaced(rest, a.args[1], a.args[0]), reduce)
             if reduce and isinstance(a, Add) and e < 0 and e == floor(e):
@@ -177,15 +178,12 @@ class Normal:
 
     def _divided(self, above: Monomial, a: Add, e: Fraction) -> Polynomial | None:
         """Partial fractions: x / (x + y) = 1 - y / (x + y); for two terms 1 / (x (x + y)) = (1/x - 1/(x + y)) / y."""
-        parts = read_back(a)
-        lead = max(parts, key=rank)
-        scale, have = parts.pop(lead), dict(above)
-        if not lead:
-            return None
-        if all(have.get(b, ZERO) >= k > 0 for b, k in lead):
-            rest, others = merge(above, inverse(lead)), {m: -c / scale for m, c in parts.items()}
-        elif len(parts) == 1 and all(have.get(b, ZERO) <= -k < 0 for b, k in lead):
-            ((other, c),) = parts.items()
+        parts, lead = self._parts(a)
+        scale, have = parts[lead], dict(above)
+        if lead and all(have.get(b, ZERO) >= k > 0 for b, k in lead):
+            rest, others = merge(above, inverse(lead)), {m: -c / scale for m, c in parts.items() if m != lead}
+        elif lead and len(parts) == 2 and all(have.get(b, ZERO) <= -k < 0 for b, k in lead):
+            ((other, c),) = ((m, c) for m, c in parts.items() if m != lead)
             if any(isinstance(b, Delta) for b, _ in (*lead, *other)):
                 return None  # a delta may be 0 everywhere but at one index
             rest, others, scale = merge(above, inverse(other)), {lead: -scale / c}, c
@@ -193,6 +191,15 @@ class Normal:
             return None
         whole = self._settle(merge(rest, ((a, e + 1),) if e != -1 else ()))
         return plus(self.product({merge(rest, ((a, e),)): ONE}, others), whole, 1 / scale)
+
+    def _parts(self, a: Add) -> tuple[Polynomial, Monomial]:
+        """The polynomial that an atom stands for, and its leading monomial."""
+        found = self._read.get(a)
+        if found is None:
+            parts = read_back(a)
+            self._work += len(parts)
+            found = self._read[a] = parts, max(parts, key=rank)
+        return found
 
     def _replaced(self, m: Monomial, old: Expr, new: Expr) -> Polynomial:
         total = constant(1)

@@ -16,6 +16,7 @@ from gradproof.expression import (
     Binder,
     Constant,
     Delta,
+    Derivative,
     Expr,
     Function,
     Index,
@@ -28,6 +29,7 @@ from gradproof.expression import (
     add,
     mul,
     power,
+    substitute,
     subterms,
 )
 from gradproof.normal import Normal
@@ -50,6 +52,12 @@ def evaluate(proposer: Proposer, chain: Chain) -> None:
     symbol, side = here.data
     while open_inside(chain, symbol):
         pass
+    if not side and isinstance(here.args[1], Number):
+        lemma = _difference_quotient(proposer, chain.root.child(0).term, symbol, here.args[1])
+        chain.show()
+        chain.root.lemma(lemma.name, lemma.statement)  # type: ignore[arg-type]
+        chain.show()
+        return
     if here.args[1] == ZERO and side == "+":
         _separate(proposer, chain, symbol)
     body = chain.root.child(0).term
@@ -61,6 +69,23 @@ def evaluate(proposer: Proposer, chain: Chain) -> None:
     chain.show()
     chain.root.lemma(lemma.name, lemma.statement)
     chain.show()
+
+
+def _difference_quotient(proposer: Proposer, body: Expr, x: Symbol, point: Number) -> Theorem:
+    """f(x) / (x - a) with f(a) = 0 tends to f'(a): a lemma for the slope, one for the zero, and the conclusion."""
+    below = power(add(x, -point), Number.of(-1))
+    factors = list(split_product(body))
+    if below not in factors:
+        raise NotDecided(f"{body!r} is no quotient by {x.name} - {point!r}")
+    factors.remove(below)
+    f = mul(*factors)
+    slope = proposer.equation(Derivative.of(f, x), None, f"slope {len(proposer.theorems) + 1}", "lemma")
+    zero = proposer.equation(substitute(f, x, point), ZERO, f"value {len(proposer.theorems) + 1}", "lemma")
+    assert isinstance(slope.statement, Relation)
+    bindings = {"f": f, "x": x, "point": point, "slope": slope.statement.args[1]}
+    statement = RULES["limit of a difference quotient"].equation(**bindings)
+    by = Inference("limit of a difference quotient", bindings, (slope.name, zero.name))
+    return proposer.add(Theorem(f"limit {len(proposer.theorems) + 1}", statement, by=by))
 
 
 def open_inside(chain: Chain, symbol: Symbol) -> bool:
@@ -223,7 +248,7 @@ def _separate(proposer: Proposer, chain: Chain, x: Symbol) -> None:
     highest = Vector.over(g.over[0], low).open(g.apart[0][1])
     inside = chain.root.child(0)
     to = _shifted(inside.term, highest, x)
-    if Normal(proposer.signs.under(x, limit=True)).equal(inside.term, to):
+    if Normal(proposer.signs.under(x, chain.line.args[1])).equal(inside.term, to):
         inside.algebra(to, reason="multiply above and below by the largest term's inverse")
         chain.show()
 

@@ -4,7 +4,7 @@ r"""LaTeX -> terms, strictly: what is not certainly understood is refused, with 
     e = Environment().let(r"p_i = \frac{e^{z_i}}{\sum_{j=1}^{K} e^{z_j}}")
     read(r"-\sum_i y_i \log p_i", e)
 
-Contract. A closed world: every command, word and habit that is read stands in `commands` or in the grammar. Nothing is
+Contract. A closed world: every command, word and habit that is read stands in `grammar`. Nothing is
 evaluated or executed, no file is opened, time and memory are bounded by the length of the input, which is bounded too.
 `ReadError` says that a formula is ill-formed or ambiguous, `NotReadable` that gradproof has no term for what it says.
 
@@ -14,10 +14,11 @@ name. A name before a bracket is a call only if it is known as a function.
 """
 
 from gradproof.reader.api import Reading, read, read_many, read_relation
-from gradproof.reader.environment import Environment, environment_of
+from gradproof.reader.environment import Environment
 from gradproof.reader.errors import NotReadable, ReadError, Source, Span
 from gradproof.reader.macros import macros_in
-from gradproof.reader.request import Said
+from gradproof.reader.meaning.statements import Said
+from gradproof.reader.own_terms import environment_of
 
 __all__ = [
     "Environment", "NotReadable", "ReadError", "Reading", "Said", "Source", "Span", "environment_of", "macros_in", "read",

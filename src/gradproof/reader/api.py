@@ -13,7 +13,8 @@ from gradproof.derivation import Given
 from gradproof.expression import Definition, Expr
 from gradproof.reader.environment import Environment
 from gradproof.reader.errors import ReadError, Source, Span
-from gradproof.reader.request import Line, Said
+from gradproof.reader.meaning.statements import Said
+from gradproof.reader.request import Line, read_lines
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ def read_relation(latex: str, environment: Environment | None = None, *, label: 
     """The relations of a chain a = b <= c, in order, each with its place in the text."""
     ((_, said),) = _outcome(latex, environment, label)
     if not said:
-        raise ReadError("nothing is claimed", Source(latex, label), Span(0, len(latex)), expected="a relation such as a = b")
+        raise ReadError(
+            "nothing is claimed", Source(latex, label), Span(0, len(latex)), expected="a relation such as a = b"
+        )
     return said
 
 
@@ -71,8 +74,6 @@ def read_many(
         *(Line(text, "term", name) for text, name in single),
         *(replace(line, role="term") for line in _labelled(asked, "claim")),
     ]
-    from gradproof.reader.request import read_lines
-
     outcome = read_lines(lines, base.declared)
     terms = outcome.terms
     found = {name: _term(terms[n], text, name) for n, (text, name) in enumerate(single)}
@@ -103,5 +104,7 @@ def _term(found: tuple[Expr, tuple[Said, ...]], text: str, name: str) -> Expr:
 
 def _claim(said: tuple[Said, ...], text: str) -> tuple[Said, ...]:
     if not said:
-        raise ReadError("nothing is claimed", Source(text, "claim"), Span(0, len(text)), expected="a relation such as a = b")
+        raise ReadError(
+            "nothing is claimed", Source(text, "claim"), Span(0, len(text)), expected="a relation such as a = b"
+        )
     return said

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from gradproof.expression import NATURAL, Array, Definition, Index, Symbol
-from gradproof.reader import vocabulary as v
-from gradproof.reader.cursor import Cursor
 from gradproof.reader.errors import ReadError, Source, Span
-from gradproof.reader.lexer import tokenize, written
+from gradproof.reader.grammar import vocabulary as v
+from gradproof.reader.grammar.cursor import Cursor
+from gradproof.reader.lexer import tokenize
 from gradproof.reader.macros import Macro
-from gradproof.reader.naming import scripts
-from gradproof.reader.naming import head_of as read_head
+from gradproof.reader.grammar.names import EULER, head_of
+from gradproof.reader.grammar.subscripts import scripts
+from gradproof.reader.grammar.sums import index_letter
 from gradproof.reader.syntax import Key, Name, Part
 from gradproof.render.naming import latex_name
 
@@ -103,14 +104,14 @@ def key_from(latex: str) -> Key:
     return Key(found.head, labels_of(found.parts), found.mark)
 
 
-def name_from(latex: str) -> Name:
-    source = Source(latex)
-    c = Cursor(tokenize(source), source, v.Vocabulary())
+def name_from(latex: str, source: Source | None = None, at: Span | None = None) -> Name:
+    """A name and nothing else; `source` and `at` are what an error shows."""
+    c = Cursor(tokenize(Source(latex)), Source(latex), v.Vocabulary())
     begin = c.token.at
-    head, bold = read_head(c)
-    found = scripts(c, r"\mathit{e}" if head == "e" else head, bold, begin)
+    head, bold = head_of(c)
+    found = scripts(c, EULER if head == "e" else head, bold, begin)
     if not isinstance(found, Name) or not c.ended:
-        raise ReadError("a name is expected here", source, Span(0, len(latex)), found=latex)
+        raise ReadError("a name is expected here", source or Source(latex), at or Span(0, len(latex)), found=latex)
     return found
 
 
@@ -155,15 +156,9 @@ def _plain_word(text: str) -> str:
 
 def letter_from(latex: str) -> str:
     """An index letter as the reader spells it."""
-    from gradproof.reader.operators import _letter
-
     source = Source(latex)
     c = Cursor(tokenize(source), source, v.Vocabulary())
-    found = _letter(c)
+    found = index_letter(c)
     if found is None or not c.ended:
         raise ReadError("an index is one letter", source, Span(0, max(1, len(latex))), found=latex)
     return found.text
-
-
-def opaque_text(tokens: str) -> str:
-    return written(tokenize(Source(tokens)))

@@ -4,7 +4,8 @@ r"""What a reader of formulas has been told: sizes, arrays, symbols, functions, 
     read(r"-\sum_i y_i \log p_i", e)
 
 Contract. Immutable: every method returns another environment. Definitions and hypotheses are kept as text and read
-together whenever one is added, so that their order does not matter to ranges and domains.
+together whenever one is added; each must be readable with those before it. Where ranges come from formulas still to be read,
+read all of them at once with `read_many`.
 
 Blind spot. A symbol of a term read before its domain was given is another symbol than the one after.
 """
@@ -17,15 +18,15 @@ from typing import cast
 
 from gradproof.derivation import Given
 from gradproof.expression import NATURAL, POSITIVE, REAL, Array, Definition, Expr, Index, Interval, Symbol
-from gradproof.reader.commands import KNOWN_COMMANDS
 from gradproof.reader.declarations import Declarations, Thing, key_from, letter_from, spelled
-from gradproof.reader.errors import RangeUnknown, ReadError, Source, Span
+from gradproof.reader.errors import Source
+from gradproof.reader.grammar.commands import KNOWN_COMMANDS
+from gradproof.reader.grammar.formula import parse
 from gradproof.reader.macros import macros_in
-from gradproof.reader.request import Line, Outcome, read_lines
 from gradproof.reader.syntax import Key
-from gradproof.reader.sizes import size_term
-from gradproof.reader.propositions import parse
-from gradproof.reader.vocabulary import Vocabulary
+from gradproof.reader.grammar.vocabulary import Vocabulary
+from gradproof.reader.inference.sizes import size_term
+from gradproof.reader.request import Line, Outcome, read_lines
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,6 @@ class Environment:
     known: Declarations = field(default_factory=Declarations)
     definitions: tuple[Definition, ...] = ()
     givens: tuple[Given, ...] = ()
-    waiting: bool = False  # some index of `lines` has no range yet, which a formula may give
 
     # -- declarations ----------------------------------------------------------------------------------------------
 
@@ -113,12 +113,8 @@ class Environment:
     def _read(self) -> Environment:
         if not self.lines:
             return replace(self, known=self.declared)
-        try:
-            found = read_lines(self.lines, self.declared)
-        except RangeUnknown:
-            return replace(self, known=self.declared, definitions=(), givens=(), waiting=True)
-        parts = {"known": found.declared, "definitions": found.definitions, "givens": found.givens}
-        return replace(self, waiting=False, **parts)
+        found = read_lines(self.lines, self.declared)
+        return replace(self, known=found.declared, definitions=found.definitions, givens=found.givens)
 
     # -- what is known ---------------------------------------------------------------------------------------------
 
@@ -138,42 +134,5 @@ class Environment:
         return tuple(dict.fromkeys(t for t in (*self.known.things.values(), *self.known.words.values()) if wanted(t)))
 
     def reading(self, lines: Iterable[Line]) -> Outcome:
-        """Read more lines with all that is known, or together with what waits for a range."""
-        return read_lines((*self.lines, *lines), self.declared) if self.waiting else read_lines(lines, self.known)
-
-
-def environment_of(*terms: Expr) -> Environment:
-    """An environment in which what gradproof prints of these terms reads back as the same terms."""
-    from gradproof import expression as x
-
-    found = Declarations()
-    things: dict[Thing, None] = {}
-    indices: dict[str, Index] = {}
-    for e in terms:
-        for d in x.definitions(e):
-            things[d] = None
-        for t in x.subterms(e):
-            if isinstance(t, x.Limit):
-                things[t.data[0]] = None
-            elif isinstance(t, x.Optimum):
-                things[t.data[1]] = None
-            if isinstance(t, x.Entry) and isinstance(t.base, Definition):
-                things[t.base] = None
-        for f in (*e.free, *(f for d in x.definitions(e) for f in d.body.free)):
-            if isinstance(f, Index):
-                _free_index(f, indices)
-            else:
-                things[f] = None
-    for thing in things:
-        found = found.with_thing(thing)
-    found = replace(found, indices=indices)
-    return Environment(found, (), found)
-
-
-def _free_index(index: Index, found: dict[str, Index]) -> None:
-    from gradproof.render.formulas import LATEX
-
-    letter = letter_from(LATEX.letter(index.name))
-    if found.setdefault(letter, index) != index:
-        raise ReadError(f"two indices are called {letter}", Source(letter), Span(0, len(letter)))
-
+        """Read more lines with all that is known."""
+        return read_lines(lines, self.known)

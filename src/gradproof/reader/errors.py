@@ -60,7 +60,9 @@ class Source:
 class _Placed(GradproofError):
     """An error at a place of a formula."""
 
-    def __init__(self, message: str, source: Source, at: Span, expected: str = "", found: str = "", advice: str = "") -> None:
+    def __init__(
+        self, message: str, source: Source, at: Span, expected: str = "", found: str = "", advice: str = ""
+    ) -> None:
         message = message if len(message) <= LONGEST else f"{message[: LONGEST - 3]}..."
         super().__init__(message, where=source.where(at), expected=expected, found=found, advice=advice)
         self.source, self.at = source, at

@@ -19,17 +19,68 @@ MAX_CHARACTERS, MAX_TOKENS, MAX_DIGITS = 20_000, 8_000, 40
 COMMAND, LETTER, NUMBER, SYMBOL, END = "command", "letter", "number", "symbol", "end"
 
 SPACING = frozenset(
-    r"\, \; \: \! \> \quad \qquad \thinspace \medspace \thickspace \negthinspace \enspace \displaystyle \textstyle "
-    r"\scriptstyle \limits \nolimits \nonumber \notag \noindent \relax \/".split()
+    [
+        r"\,",
+        r"\;",
+        r"\:",
+        r"\!",
+        r"\>",
+        r"\quad",
+        r"\qquad",
+        r"\thinspace",
+        r"\medspace",
+        r"\thickspace",
+        r"\negthinspace",
+        r"\enspace",
+        r"\displaystyle",
+        r"\textstyle",
+        r"\scriptstyle",
+        r"\limits",
+        r"\nolimits",
+        r"\nonumber",
+        r"\notag",
+        r"\noindent",
+        r"\relax",
+        r"\/",
+    ]
 ) | {"\\ "}
+
 SIDES = {
     **dict.fromkeys((r"\left", r"\bigl", r"\Bigl", r"\biggl", r"\Biggl"), "open"),
     **dict.fromkeys((r"\right", r"\bigr", r"\Bigr", r"\biggr", r"\Biggr"), "close"),
     **dict.fromkeys((r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigm", r"\Bigm", r"\biggm"), ""),
     r"\middle": "middle",
 }
-DELIMITERS = frozenset(r"( ) [ ] | . < > / \{ \} \| \lvert \rvert \lVert \rVert \vert \Vert \langle \rangle \lbrace \rbrace".split())
+
+DELIMITERS = frozenset(
+    [
+        r"(",
+        r")",
+        r"[",
+        r"]",
+        r"|",
+        r".",
+        r"<",
+        r">",
+        r"/",
+        r"\{",
+        r"\}",
+        r"\|",
+        r"\lvert",
+        r"\rvert",
+        r"\lVert",
+        r"\rVert",
+        r"\vert",
+        r"\Vert",
+        r"\langle",
+        r"\rangle",
+        r"\lbrace",
+        r"\rbrace",
+    ]
+)
+
 SPELLINGS = {r"\vert": "|", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\Vert": r"\|", r"\lbrack": "[", r"\rbrack": "]"}
+
 _SIDED = {r"\lvert": ("|", "open"), r"\rvert": ("|", "close"), r"\lVert": (r"\|", "open"), r"\rVert": (r"\|", "close")}
 
 _TOKEN = re.compile(
@@ -103,7 +154,7 @@ def _stranger(source: Source, place: int) -> ReadError:
     name = unicodedata.name(character, "a control character")
     named = f"U+{ord(character):04X} {name}"
     advice = "write it as a LaTeX command or an ASCII letter"
-    if character in "$#@\"`?":
+    if character in '$#@"`?':
         named, advice = f"the character {character}", "give the formula alone, without it"
     return ReadError(f"{named} has no place in a formula", source, Span(place, place + 1), advice=advice)
 

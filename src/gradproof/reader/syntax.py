@@ -1,16 +1,13 @@
 """What a formula says, before it is known what its names stand for.
 
 Contract. Nodes are immutable, carry their place, and compare by identity, so that facts can be kept beside them.
-`children` are the nodes below in reading order; `bound_in` tells which letters a node binds in which of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gradproof.reader.errors import Span
 from gradproof.render.naming import Name as Spelling
@@ -306,37 +303,3 @@ class Every(Node):
 class Equivalence(Node):
     left: Node
     right: Node
-
-
-@cache
-def _node_fields(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ("at", "letter"))
-
-
-def children(node: Node) -> Iterator[Node]:
-    """The nodes directly below, parts of subscripts included."""
-    for name in _node_fields(type(node)):
-        yield from _nodes(getattr(node, name))
-
-
-def _nodes(value: Any) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple) and not isinstance(value, Key):
-        for v in value:
-            yield from _nodes(v)
-
-
-def bound_in(node: Node, child: Node) -> tuple[tuple[str, Node], ...]:
-    """The letters that `node` binds in `child`, each with the node that stands for the binder."""
-    match node:
-        case Big(letter=letter, body=body, conditions=conditions):
-            inside = child is body or any(child is term for _, term in conditions)
-            return ((letter.text, node),) if inside else ()
-        case Expect(letter=Letter() as letter, body=body, weights=weights):
-            return ((letter.text, node),) if child is body or isinstance(weights, Call) else ()
-        case Family(letter=letter, body=body) if child is body:
-            return ((letter.text, node),)
-        case Every(ranges=ranges, body=body) if child is body:
-            return tuple((r.letter.text, r) for r in ranges)
-    return ()

@@ -17,6 +17,7 @@ from gradproof.expression import (
     Constant,
     Definition,
     Delta,
+    Derivative,
     Entry,
     Expr,
     ForAll,
@@ -31,8 +32,10 @@ from gradproof.expression import (
     Sum,
     Symbol,
     Vector,
+    add,
     definitions,
     replace_array,
+    substitute,
     subterms,
 )
 from gradproof.rule import Condition, Rule, in_range, independent
@@ -174,6 +177,22 @@ def continuity_conditions(
     return (independent(whole, x), *(Condition("defined", (e,)) for e in tested))
 
 
+def difference_quotient(f: Expr, x: Symbol, point: Expr, slope: Expr) -> Relation:
+    approach(x, point, "")
+    if not isinstance(point, Number):
+        raise ValueError(f"the point must be a number, not {point!r}")
+    left = limit(f / add(x, -point), x, point, "")
+    return Relation.of(left, "=", substitute(slope, x, point))
+
+
+def quotient_premises(f: Expr, x: Symbol, point: Expr, slope: Expr) -> tuple[Expr, ...]:
+    return (Relation.of(Derivative.of(f, x), "=", slope), Relation.of(substitute(f, x, point), "=", ZERO))
+
+
+def quotient_conditions(f: Expr, x: Symbol, point: Expr, slope: Expr) -> tuple[Condition, ...]:
+    return (Condition("unconstrained", (x,)),)
+
+
 RULES = (
     Rule(
         "a constant over a growing number", "limits", r"\lim_{x \to \infty} \frac{c}{x} = 0", vanishing,
@@ -190,5 +209,11 @@ RULES = (
         "continuity", "limits", r"\lim F(u) = F(\lim u) \text{ where } F \text{ is continuous at } \lim u", continuity,
         "sums, products, quotients, exp and log are continuous", continuity_conditions, continuity_premises,
         source="Rudin 1976, ch. 4",
+    ),
+    Rule(
+        "limit of a difference quotient", "limits",
+        r"f(a) = 0 \ \Rightarrow\ \lim_{x \to a} \frac{f(x)}{x - a} = f'(a)", difference_quotient,
+        "that is the derivative at the point", quotient_conditions, quotient_premises,
+        source="definition of the derivative, Rudin 1976, def. 5.1",
     ),
 )  # fmt: skip

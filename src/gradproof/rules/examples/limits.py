@@ -59,6 +59,15 @@ EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
         tends(exp(single[1]) + a, single, scalar(a / s), ZERO),
         tends(Sum.over(j, y[j] * exp(w[j])), w, Vector.over(i, z[i] / s), ZERO),
     ),
+    "limit of a difference quotient": (
+        {"f": exp(a) - 1, "x": a, "point": ZERO, "slope": exp(a)},
+        {
+            "f": Sum.over(j, y[j] * (exp(a * z[j]) - 1)),
+            "x": a,
+            "point": ZERO,
+            "slope": Sum.over(j, y[j] * z[j] * exp(a * z[j])),
+        },
+    ),
 }
 
 COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
@@ -113,6 +122,24 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
             {**tends(first[1], first, bump, ZERO), "places": (first, second), "inner": (bump, scalar(1 / s)),
              "values": (scalar(ZERO), scalar(ZERO))}, "form",
             "s g / (1 + (s g)^2) tends to 0 for each fixed g, but to 1/2 where g = 1 / s.",
+        ),
+    ),
+    "limit of a difference quotient": (
+        Counterexample(
+            {"f": exp(a), "x": a, "point": ZERO, "slope": exp(a)}, "premise", "e^a / a has no limit at 0: e^0 is 1."
+        ),
+        Counterexample(
+            {"f": exp(a) - 1, "x": a, "point": ZERO, "slope": 2 * exp(a)}, "premise", "The slope at 0 is 1, not 2."
+        ),
+        Counterexample(
+            {"f": a - s, "x": a, "point": s, "slope": Number.of(1)}, "form", "The point is to be a number."
+        ),
+        Counterexample(
+            {"f": exp(x) - 1, "x": x, "point": ZERO, "slope": exp(x)}, "unconstrained",
+            "Where x >= 2 is given, x does not tend to 0.",
+        ),
+        Counterexample(
+            {"f": q - 2, "x": q, "point": Number.of(2), "slope": Number.of(1)}, "form", "q stays between 0 and 1."
         ),
     ),
 }  # fmt: skip

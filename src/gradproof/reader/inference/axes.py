@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradproof.reader.splitting import Splitter, Use
 from gradproof.reader.syntax import (
     Apply,
     Bracket,
@@ -29,9 +28,12 @@ from gradproof.reader.syntax import (
     Power,
     Terms,
 )
+from gradproof.reader.inference.splitting import Splitter, Use
 
 Axes = tuple[object, ...]
+
 Meet = Callable[[object, object, Node], None]
+
 SCALAR = ("kl", "entropy", "cross_entropy", "logsumexp")
 
 
@@ -69,11 +71,9 @@ class AxesFinder:
                 inner, moving = self.of(body), self.of(variable)
                 return None if inner is None or moving is None else inner + moving * order
             case Deriv(body=body, variables=variables):
-                found = self.of(body)
-                for v in variables:
-                    moving = self.of(v)
-                    found = None if found is None or moving is None else found + moving
-                return found
+                parts = [self.of(body), *map(self.of, variables)]
+                known = [p for p in parts if p is not None]
+                return sum(known, ()) if len(known) == len(parts) else None
             case Family():
                 return (("bound", node),)
             case Component(base=base, parts=parts):

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol
 
-from gradproof.reader import naming
 from gradproof.reader.declarations import Declarations, labels_of
 from gradproof.reader.errors import NotReadable
-from gradproof.reader.ranges import Evidence, Ranges
-from gradproof.reader.splitting import Formula, Split, Splitter, Use
+from gradproof.reader.grammar.names import PLACEHOLDER
 from gradproof.reader.syntax import Bracket, Call, Deriv, Key, Name, Node, Num, Part
+from gradproof.reader.inference.ranges import Evidence, Ranges
+from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
 
 SEPARATORS = {",": ", ", ";": "; ", ":": ": ", r"\mid": r" \mid ", r"\|": r" \| "}
 
@@ -78,7 +78,7 @@ class Opaques:
             advice = "define the argument as a name of its own, or define the function"
             raise NotReadable("an unknown function of a compound argument", source, node.at, advice=advice)
         if inner.letter and self.splitter.is_index(inner.letter, spot.bound, spot.formula):
-            return Opaque(naming.PLACEHOLDER, (Part(inner.at, inner.letter, "letter"),), frozenset())
+            return Opaque(PLACEHOLDER, (Part(inner.at, inner.letter, "letter"),), frozenset())
         return self._name(inner)
 
     def _name(self, n: Name) -> Opaque:
@@ -126,6 +126,9 @@ class Opaques:
 
     def link_derivative(self, n: Deriv, spot: Placed, ranges: Ranges, why: Evidence) -> None:
         found = self.derivative(n)
-        for position, hole in enumerate(found.holes if found else ()):
+        if found is None:
+            return
+        for position, hole in enumerate(found.holes):
             if hole.kind == "letter":
-                ranges.same(self.splitter.letter(hole.text, spot.bound, spot.formula), ("slot", found.text, position), why)  # type: ignore[union-attr]
+                letter = self.splitter.letter(hole.text, spot.bound, spot.formula)
+                ranges.same(letter, ("slot", found.text, position), why)

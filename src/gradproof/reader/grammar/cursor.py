@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from gradproof.reader.errors import NotReadable, ReadError, Source, Span
 from gradproof.reader.lexer import END, Token
-from gradproof.reader.vocabulary import Vocabulary
+from gradproof.reader.grammar.vocabulary import Vocabulary
 
 MAX_DEPTH = 100
 

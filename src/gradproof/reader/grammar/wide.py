@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from gradproof.reader.syntax import Big, Factors, Name, Node, Part, Terms, bound_in, children
+from gradproof.reader.syntax import Big, Factors, Name, Node, Part, Terms
+from gradproof.reader.grammar.walking import bound_in, children
 
 
 def widened(node: Any) -> Any:
@@ -33,7 +34,11 @@ def _wide(node: Terms) -> Node:
         last = users[-1] + 1
         inner = Terms(big.body.at.to(node.terms[last - 1][1].at), ((1, big.body), *node.terms[n + 1 : last]))
         reaching = replace(big, body=inner, at=big.at.to(inner.at))
-        whole = replace(term, factors=(*term.factors[:-1], (term.factors[-1][0], reaching))) if isinstance(term, Factors) else reaching
+        whole = (
+            replace(term, factors=(*term.factors[:-1], (term.factors[-1][0], reaching)))
+            if isinstance(term, Factors)
+            else reaching
+        )
         rest = (*node.terms[:n], (sign, whole), *node.terms[last:])
         return whole if len(rest) == 1 and sign == 1 else replace(node, terms=rest)
     return node

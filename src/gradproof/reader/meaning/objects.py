@@ -17,13 +17,13 @@ from gradproof.expression import NATURAL, REAL, Array, Definition, Entry, Expr, 
 from gradproof.expression.intervals import meet
 from gradproof.reader.declarations import Declarations, Thing, spelled
 from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
-from gradproof.reader.inference import Inferred
-from gradproof.reader.opaque import Opaque
 from gradproof.reader.syntax import Call, Chain, Key, Name, Node
-from gradproof.reader.tensors import Tensor, Value
+from gradproof.reader.inference.infer import Inferred
+from gradproof.reader.inference.opaque import Opaque
+from gradproof.reader.meaning.tensors import Tensor, Value
 
 if TYPE_CHECKING:
-    from gradproof.reader.elaboration import Elaborator
+    from gradproof.reader.meaning.elaborator import Elaborator
 
 AXES = "ijlmn"
 
@@ -139,11 +139,13 @@ class Objects:
         found = elaborator.source.text[n.name.at.end : n.at.end]
         if "".join(found.split()) != "".join(wanted.split()):
             advice = "gradproof has no substitution into defined functions: write the arguments out"
-            elaborator.decline(f"{key.latex()} is defined as {key.latex()}{wanted} and used otherwise", n, advice=advice)
+            elaborator.decline(
+                f"{key.latex()} is defined as {key.latex()}{wanted} and used otherwise", n, advice=advice
+            )
         return elaborator.entry(self.thing(key, n, elaborator), (), n)
 
     def _define(self, key: Key, at: Node, asking: Elaborator) -> Definition:
-        from gradproof.reader.elaboration import Elaborator
+        from gradproof.reader.meaning.elaborator import Elaborator
 
         if key in self.under_way:
             asking.fail(f"{key.latex()} is defined through itself", at)

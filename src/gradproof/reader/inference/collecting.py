@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradproof.reader.splitting import Formula, Use
 from gradproof.reader.syntax import (
     Big,
     Call,
@@ -26,11 +25,12 @@ from gradproof.reader.syntax import (
     Part,
     Range,
     Verbatim,
-    bound_in,
-    children,
 )
+from gradproof.reader.grammar.walking import bound_in, children
+from gradproof.reader.inference.splitting import Formula, Use
 
 Scope = Mapping[str, Node]
+
 PLACED = (Big, Expect, Family, Range, Kronecker, Indicator, Call, Component, Deriv, Grad, Chain, Member)
 
 

@@ -11,9 +11,10 @@ from fractions import Fraction
 
 from gradproof.expression import Delta, Expr, Function, Mul, Number, Pow, add, divide, mul, power
 from gradproof.notation import clip, maximum, minimum
-from gradproof.reader.tensors import Mismatch, Tensor, Value, combined, described, mapped, signed, summed
+from gradproof.reader.meaning.tensors import Mismatch, Tensor, Value, combined, described, mapped, signed, summed
 
 ZERO, ONE = Number.of(0), Number.of(1)
+
 MAX_BITS, MAX_EXPONENT = 4096, 10_000
 
 
@@ -141,6 +142,7 @@ COMPARISONS: dict[str, Callable[[Expr, Expr], Expr]] = {
     "=": lambda a, b: Delta((a, b)),
     "!=": lambda a, b: _opposite(Delta((a, b))),
 }
+
 OF_NUMBERS: dict[str, Callable[..., Expr]] = {"largest": largest, "least": least, "clip": clip}
 
 

@@ -38,6 +38,7 @@ class Tensor:
 
 
 Value = Expr | Tensor
+
 ONES = Tensor((), lambda _: Number.of(1), ones=True)
 
 
@@ -72,9 +73,11 @@ def signed(sign: int, e: Expr) -> Expr:
 def times(a: Value, b: Value, dot: bool = False) -> Value:
     """The product of two values; `dot` if a product sign stands between two vectors."""
     if not isinstance(a, Tensor):
-        return mul(a, b) if isinstance(b, Expr) else mapped(lambda e: mul(a, e), b)
+        left: Expr = a
+        return mul(left, b) if isinstance(b, Expr) else mapped(lambda e: mul(left, e), b)
     if not isinstance(b, Tensor):
-        return mapped(lambda e: mul(e, b), a)
+        right: Expr = b
+        return mapped(lambda e: mul(e, right), a)
     if a.ones and b.ones:
         raise Mismatch("a product of ones of unknown length")
     if a.ones:
@@ -93,7 +96,9 @@ def _product(a: Tensor, b: Tensor, dot: bool) -> Value:
             return Tensor((*a.shape, *b.shape), lambda i: mul(a.entry(i[:1]), b.entry(i[1:])))
         case 2, 1 if not b.row:
             _agree(a, a.shape[1], b, b.shape[0])
-            return Tensor(a.shape[:1], lambda i: summed(b.shape[0], lambda m: mul(a.entry((*i, m)), b.entry((m,))), "j"))
+            return Tensor(
+                a.shape[:1], lambda i: summed(b.shape[0], lambda m: mul(a.entry((*i, m)), b.entry((m,))), "j")
+            )
         case 1, 2 if a.row:
             _agree(a, a.shape[0], b, b.shape[0])
             return Tensor(

@@ -1,0 +1,239 @@
+r"""What a file says before anything in it is judged: definitions, hypotheses, macros.
+
+Contract. The first "x = ..." of a name not yet known defines it, wherever it stands; so does a formula in the text behind
+"where", "let" and their like. Pragmas and the command line come first. What is taken from the text as a hypothesis (sets,
+ranges, sums equal to a number, behind "where", "assume", ...) is listed, so that the reader of a report can object.
+
+Blind spot. A name that a file uses for two things is taken for one, unless the second is written with := or a pragma
+"fresh" stands between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from gradproof.claims.pages import Formula, Page, Pragma
+from gradproof.claims.rows import Chain
+from gradproof.errors import GradproofError
+from gradproof.expression import Definition
+from gradproof.reader import Environment, ReadError
+from gradproof.reader.declarations import labels_of, name_from
+from gradproof.reader.lexer import tokenize, written
+from gradproof.reader.macros import expand
+from gradproof.reader.errors import Source
+from gradproof.reader.syntax import Key, Name
+
+_DEFINES = re.compile(r"\b(?:where|with|let|define[sd]?|denote[sd]?|write|set|call|for|and|here)\W*$", re.I)
+_ASSUMES = re.compile(r"\b(?:where|with|let|assum\w*|suppos\w*|given|such that|satisf\w*|for|and|since)\W*$", re.I)
+_CALL = re.compile(r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*\(")
+_HYPOTHESIS = re.compile(r"\\in(?![a-z])|[<>]|\\[lg]eq?(?![a-z])|\\[lg]t(?![a-z])|^\s*\\sum.*=\s*1\s*$", re.DOTALL)
+DEFINING = (":=", r"\coloneqq", r"\triangleq", r"\doteq")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A definition or hypothesis: its LaTeX and where in the file it stands (-1: not in the file)."""
+
+    text: str
+    start: int
+    name: str = ""  # of a definition, as it is written
+
+
+@dataclass
+class Context:
+    """What is known in one part of a file."""
+
+    base: Environment = field(default_factory=Environment)
+    lets: list[Known] = field(default_factory=list)
+    givens: list[Known] = field(default_factory=list)
+    unread: dict[str, tuple[str, int]] = field(default_factory=dict)  # head of a name -> why its definition is unknown
+    defining: set[int] = field(default_factory=set)  # where the chains stand whose first relation defines
+    notes: list[tuple[str, int]] = field(default_factory=list)
+    environment: Environment = field(default_factory=Environment)
+    _without: dict[frozenset[str], Environment] = field(default_factory=dict)
+
+    def name(self, left: str) -> Name | None:
+        """The left side as a bare name, brackets with arguments dropped; None if it is anything else."""
+        try:
+            source = Source(left)
+            plain = written(expand(tokenize(source), self.base.declared.macros, source))
+            opening = _CALL.search(plain)
+            if opening and opening.start() and plain.rstrip().endswith(")"):
+                plain = plain[: opening.start()]
+            return name_from(plain)
+        except GradproofError:
+            return None
+
+    def defines(self, name: Name) -> bool:
+        """Whether the name has a definition, or was declared by a pragma."""
+        known = self.environment.known.things
+        for count in range(len(name.parts) + 1):
+            key = Key(name.head, labels_of(name.parts[:count]), name.mark)
+            if isinstance(known.get(key), Definition) or key in self.base.declared.things:
+                return True
+        return False
+
+    def without(self, names: frozenset[str]) -> Environment:
+        """All that is known but the definitions of these names."""
+        if names not in self._without:
+            found = self.base
+            for let in self.lets:
+                if let.name not in names:
+                    found = _attempt(found.let, let.text) or found
+            for given in self.givens:
+                found = _attempt(found.given, given.text) or found
+            self._without[names] = found
+        return self._without[names]
+
+
+def _attempt(method: Callable[[str], Environment], text: str) -> Environment | None:
+    try:
+        return method(text)
+    except GradproofError:
+        return None
+
+
+def gather(
+    page: Page, chains: Iterable[Chain], span: tuple[int, int], lets: Iterable[str], givens: Iterable[str]
+) -> Context:
+    """The context of the part of the page between two places."""
+    found = Context()
+    inside = [p for p in page.pragmas if span[0] <= p.start < span[1]]
+    _macros(found, page)
+    _pragmas(found, inside, lets, givens)
+    texts = [f for f in page.inlines if span[0] <= f.start < span[1]]
+    _assumptions(found, texts)
+    _definitions(found, chains, texts)
+    return found
+
+
+def _macros(found: Context, page: Page) -> None:
+    for m in page.macros:
+        extended = _attempt(found.base.macros, m.text)
+        if extended is None:
+            found.notes.append((f"this macro is not used: {' '.join(m.text.split())[:60]}", m.start))
+        found.base = extended or found.base
+    found.environment = found.base
+
+
+def _pragmas(found: Context, pragmas: Iterable[Pragma], lets: Iterable[str], givens: Iterable[str]) -> None:
+    """Sizes, arrays, functions and the like first, then definitions and hypotheses in any order."""
+    declaring: dict[str, Callable[[list[str]], Environment]] = {
+        "size": lambda w: found.base.size(*w),
+        "sizes": lambda w: found.base.size(*w),
+        "scalar": lambda w: found.base.scalar(w[0]),
+        "array": lambda w: found.base.array(w[0], *w[1:]),
+        "function": lambda w: found.base.function(*w),
+        "index": lambda w: found.base.index(" ".join(w[:-1]), w[-1]),
+    }
+    said = [("let", text, -1) for text in lets] + [("given", text, -1) for text in givens]
+    for p in pragmas:
+        verb, _, rest = p.words.partition(" ")
+        if verb in declaring and rest:
+            try:
+                found.base = declaring[verb](rest.split())
+            except (GradproofError, IndexError) as why:
+                found.notes.append((f"pragma not understood: {p.words} ({_summary(why)})", p.start))
+        elif verb in ("let", "given") and rest:
+            said.append((verb, rest, p.start))
+        elif verb not in ("fresh", "ignore"):
+            found.notes.append((f"unknown pragma: {p.words}", p.start))
+    found.environment = found.base
+    for verb, text, start in said:
+        if verb == "let":
+            found.lets.append(Known(text, start, _left(text)))
+        else:
+            found.givens.append(Known(text, start))
+    _settle(found)
+
+
+def _summary(why: Exception) -> str:
+    return why.summary if isinstance(why, GradproofError) else "something is missing"
+
+
+def _left(text: str) -> str:
+    return text.partition("=")[0].rstrip(": ").strip()
+
+
+def _settle(found: Context) -> None:
+    """Read definitions and hypotheses in whatever order they can be read."""
+    waiting: list[tuple[str, Known]] = [("let", k) for k in found.lets] + [("given", k) for k in found.givens]
+    found.lets, found.givens = [], []
+    while waiting:
+        left = []
+        for role, known in waiting:
+            why = _take(found, role, known)
+            if why is not None:
+                left.append((role, known, why))
+        if len(left) == len(waiting):
+            for _, known, why in left:
+                found.notes.append((f"not read: {known.text} ({why.summary})", known.start))
+            return
+        waiting = [(role, known) for role, known, _ in left]
+
+
+def _take(found: Context, role: str, known: Known) -> GradproofError | None:
+    """Add a definition or hypothesis; what was wrong if that fails."""
+    method = found.environment.let if role == "let" else found.environment.given
+    try:
+        found.environment = method(known.text)
+    except GradproofError as why:
+        return why
+    (found.lets if role == "let" else found.givens).append(known)
+    return None
+
+
+def _assumptions(found: Context, texts: Iterable[Formula]) -> None:
+    """Sets, ranges and sums equal to 1 behind "where", "assume" and the like."""
+    for f in texts:
+        if _HYPOTHESIS.search(f.text) and _ASSUMES.search(f.before):
+            _take(found, "given", Known(f.text.strip(" .,;"), f.start))
+
+
+def _definitions(found: Context, chains: Iterable[Chain], texts: Iterable[Formula]) -> None:
+    """The first "x = ..." of each name, in displays and behind "where" in the text."""
+    said = [(c.start, c, True) for c in chains if c.signs and not c.prefix]
+    said += [(f.start, _inline(f), False) for f in texts if _DEFINES.search(f.before) and "=" in f.text]
+    waiting = sorted(((start, c, shown) for start, c, shown in said if c.signs), key=lambda s: s[0])
+    for start, chain, shown in waiting:
+        name = _defined_name(found, chain)
+        if name is None:
+            continue
+        text = chain.pair(0).text.strip(" .,;\n")
+        why = _take(found, "let", Known(text, start, chain.side(0)))
+        if why is None and shown:
+            found.defining.add(start)
+        elif why is not None and shown:
+            found.unread.setdefault(name.head, (why.summary, start))
+    _retry(found, [c for _, c, shown in waiting if shown])
+
+
+def _defined_name(found: Context, chain: Chain) -> Name | None:
+    """The name that the first relation of a chain defines, if it does."""
+    if chain.sign(0) != "=" and chain.sign(0) not in DEFINING:
+        return None
+    name = found.name(chain.side(0))
+    return None if name is None or found.defines(name) else name
+
+
+def _retry(found: Context, chains: Iterable[Chain]) -> None:
+    """Definitions that could only be read once others were."""
+    for chain in chains:
+        name = found.name(chain.side(0))
+        if name is None or found.unread.get(name.head, ("", -1))[1] != chain.start:
+            continue
+        if _take(found, "let", Known(chain.pair(0).text.strip(" .,;\n"), chain.start, chain.side(0))) is None:
+            del found.unread[name.head]
+            found.defining.add(chain.start)
+
+
+def _inline(f: Formula) -> Chain:
+    from gradproof.claims.rows import chains
+
+    found = chains(Formula(f.text, f.start))
+    return found[0] if len(found) == 1 else Chain("", f.start)
+
+
+__all__ = ["Context", "Known", "ReadError", "gather"]

@@ -1,0 +1,212 @@
+r"""The displays of a .tex or .md file checked: one verdict for every relation, with its place.
+
+    review("appendix.tex").findings
+
+Contract. Every relation of every display gets exactly one finding: definition, proved, refuted, not decided or not read.
+A formula that cannot be read, rests on a definition that cannot be read, or holds under a condition that is not
+understood, is never called right and never refuted.
+
+Blind spot. A claim is judged under what the file says in formulas and pragmas; what it says in words is not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gradproof.claims.context import Context, gather
+from gradproof.claims.pages import Page, take_apart
+from gradproof.claims.rows import Chain, chains
+from gradproof.claims.verdict import REFUTED, UNDECIDED, Decision, Question, decide
+from gradproof.errors import BadInput, GradproofError
+from gradproof.expression import Array, Expr, Symbol
+from gradproof.reader import Environment, Said, read_relation
+from gradproof.render.naming import latex_name
+
+DEFINITION, NOT_READ = "definition", "not read"
+LONGEST = 20_000  # characters of a display
+MARKDOWN = (".md", ".markdown")
+_MOVED = re.compile(r"(?:\\partial|\\nabla\s*_)\s*\{?\s*")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One relation of a file and what is known of it. Lines and columns count from 1."""
+
+    line: int
+    column: int
+    source: str
+    status: str
+    reason: str = ""
+    decision: Decision | None = None
+    end: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Review:
+    path: str
+    findings: tuple[Finding, ...] = ()
+    assumed: tuple[tuple[str, int], ...] = ()  # what was taken as given, and the line that says so
+    notes: tuple[tuple[str, int], ...] = ()
+
+    def count(self, status: str) -> int:
+        return sum(f.status == status for f in self.findings)
+
+    @property
+    def refuted(self) -> int:
+        return self.count(REFUTED)
+
+
+def review(path: str | Path, lets: Iterable[str] = (), givens: Iterable[str] = ()) -> Review:
+    """Check a file. Raises BadInput where it cannot be read as text."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as why:
+        raise BadInput("cannot read the file", where=str(path), found=str(why)) from why
+    return review_text(text, str(path), lets, givens)
+
+
+def review_text(text: str, path: str = "", lets: Iterable[str] = (), givens: Iterable[str] = ()) -> Review:
+    page = take_apart(text, path.endswith(MARKDOWN))
+    found: list[Finding] = []
+    assumed: dict[tuple[str, int], None] = {}
+    notes: dict[tuple[str, int], None] = {}
+    before: Chain | None = None
+    for start, end in _parts(page):
+        rows, too_long, before = _chains(page, start, end, before)
+        context = gather(page, rows, (start, end), tuple(lets), tuple(givens))
+        ignored = [p.start for p in page.pragmas if p.words == "ignore" and start <= p.start < end]
+        for chain in rows:
+            found += _Chain(page, context, chain).findings() if not _ignored(chain, ignored, page) else ()
+        found += [_unreadable(page, s, why) for s, why in too_long]
+        assumed |= dict.fromkeys((k.text, _line(page, k.start)) for k in context.givens)
+        notes |= dict.fromkeys((note, _line(page, s)) for note, s in context.notes)
+    found += [_unreadable(page, f.start, "this display is not closed") for f in page.open_ended]
+    found.sort(key=lambda f: (f.line, f.column))
+    return Review(path, tuple(found), tuple(assumed), tuple(notes))
+
+
+def _parts(page: Page) -> Iterator[tuple[int, int]]:
+    """The parts of a page between pragmas "fresh"."""
+    edges = [0, *(p.start for p in page.pragmas if p.words == "fresh"), len(page.text) + 1]
+    yield from zip(edges, edges[1:], strict=False)
+
+
+def _chains(
+    page: Page, start: int, end: int, before: Chain | None
+) -> tuple[list[Chain], list[tuple[int, str]], Chain | None]:
+    found: list[Chain] = []
+    too_long = []
+    for display in page.displays:
+        if not start <= display.start < end:
+            continue
+        if len(display.text) > LONGEST:
+            too_long.append((display.start, f"this display has more than {LONGEST:,} characters"))
+            continue
+        rows = chains(display, before)
+        found += rows
+        before = rows[-1] if rows else before
+    return found, too_long, before
+
+
+def _ignored(chain: Chain, pragmas: Sequence[int], page: Page) -> bool:
+    """Whether a pragma "ignore" stands before the chain, no other display between."""
+    last = max((p for p in pragmas if p < chain.start), default=-1)
+    return last >= 0 and not any(last < d.start and d.start + len(d.text) < chain.start for d in page.displays)
+
+
+def _line(page: Page, start: int) -> int:
+    return page.place(start)[0] if start >= 0 else 0
+
+
+def _unreadable(page: Page, start: int, why: str) -> Finding:
+    line, column = page.place(start)
+    piece = " ".join(page.text[start : start + 60].split())
+    return Finding(line, column, piece, NOT_READ, why, end=(line, column + 1))
+
+
+@dataclass
+class _Chain:
+    """One chain on its way to its findings."""
+
+    page: Page
+    context: Context
+    chain: Chain
+    unknown: str = field(default="", init=False)
+
+    def findings(self) -> Iterator[Finding]:
+        if not self.chain.signs:
+            return
+        defining = self.chain.start in self.context.defining
+        if defining:
+            yield self._finding(0, DEFINITION)
+        rest = range(int(defining), len(self.chain.signs))
+        if not rest:
+            return
+        said = self._read(self.chain)
+        whole = not isinstance(said, GradproofError) and len(said[0]) == len(self.chain.signs)
+        for n in rest:
+            if whole:
+                assert not isinstance(said, GradproofError)
+                yield self._judged(n, said[0][n], said[1])
+                continue
+            alone = self._read(self.chain.pair(n))
+            if isinstance(alone, GradproofError):
+                yield self._finding(n, NOT_READ, reason=alone.summary)
+            elif len(alone[0]) != 1:
+                yield self._finding(n, NOT_READ, reason="several relations where one was found")
+            else:
+                yield self._judged(n, alone[0][0], alone[1])
+
+    def _read(self, chain: Chain) -> tuple[tuple[Said, ...], Environment] | GradproofError:
+        """The relations of a chain; where it differentiates in a name that is defined, that name is left free."""
+        try:
+            return read_relation(chain.text, self.context.environment), self.context.environment
+        except GradproofError as why:
+            moved = self._moved(chain.text)
+            if not moved:
+                return why
+            try:
+                environment = self.context.without(moved)
+                return read_relation(chain.text, environment), environment
+            except GradproofError:
+                return why
+
+    def _moved(self, text: str) -> frozenset[str]:
+        """The defined names that the text differentiates in."""
+        heads = {let.name: self.context.name(let.name) for let in self.context.lets}
+        places = [text[m.end() :] for m in _MOVED.finditer(text)]
+        plain = [re.sub(r"^\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*", "", p) for p in places]
+        return frozenset(n for n, name in heads.items() if name and any(p.startswith(name.head) for p in plain))
+
+    def _judged(self, n: int, said: Said, environment: Environment) -> Finding:
+        relation = said.relation
+        rests_on = self._unread_names(relation)
+        if rests_on:
+            return self._finding(n, NOT_READ, reason=f"it rests on {rests_on}")
+        try:
+            decision = decide(Question(relation, environment.givens, environment.definitions))
+        except GradproofError as why:
+            detail = f": {why.found}" if why.found else ""
+            return self._finding(n, UNDECIDED, reason=f"{why.summary}{detail}")
+        return self._finding(n, decision.status, decision=decision, reason=decision.reason)
+
+    def _unread_names(self, relation: Expr) -> str:
+        """The name whose definition was not read, if the relation mentions one."""
+        for base in sorted((b for b in relation.free if isinstance(b, Symbol | Array)), key=lambda b: b.name):
+            head = latex_name(base.name).head
+            for unread, (_, start) in self.context.unread.items():
+                if head == unread or unread in head:
+                    return f"{unread}, whose definition in line {_line(self.page, start)} was not read"
+        return ""
+
+    def _finding(self, n: int, status: str, decision: Decision | None = None, reason: str = "") -> Finding:
+        chain = self.chain
+        (first, _), (_, last) = chain.sides[n], chain.sides[n + 1]
+        sign = chain.signs[n][0]
+        line, column = self.page.place(chain.at(sign if n else max(first, chain.prefix)))
+        body = " ".join(chain.text[first:last].split())
+        end = self.page.place(max(chain.at(last), chain.at(sign) + 1))
+        return Finding(line, column, body, status, reason, decision, end)

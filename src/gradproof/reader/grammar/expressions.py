@@ -1,0 +1,299 @@
+"""Sums, products, powers and their factors: the middle of the grammar.
+
+Contract. A sum sign, a derivative sign and a limit reach over the factors that follow and end at + or -. A factor behind
+a quotient written with a slash is refused, since it is not known where the quotient ends.
+
+Blind spot. Names stand for nothing yet; that a sum ends before a term that uses its letter is noticed later.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradproof.reader.errors import Span
+from gradproof.reader.grammar import atoms, brackets, derivatives, names, subscripts, sums
+from gradproof.reader.grammar import commands as t
+from gradproof.reader.grammar.commands import CONDITION_WORDS, FOR_ALL, NAMES
+from gradproof.reader.grammar.cursor import Cursor
+from gradproof.reader.lexer import COMMAND, LETTER, NUMBER, Token
+from gradproof.reader.syntax import (
+    Apply,
+    Big,
+    Bracket,
+    Component,
+    Const,
+    Deriv,
+    Expect,
+    Factors,
+    Flipped,
+    Frac,
+    Grad,
+    Known,
+    Lim,
+    Name,
+    Node,
+    Num,
+    Power,
+    Several,
+    Terms,
+)
+
+REACHING = (Big, Deriv, Expect, Lim, Grad)
+
+_OPENERS = frozenset(("(", "[", "{", r"\{"))
+
+_STOPS = frozenset(
+    (r"\\", r"\}", r"\mid", r"\parallel", r"\in", r"\end", r"\forall", *t.RELATIONS, *t.EQUIVALENCES, *t.ARROWS,
+     *t.NOT_CLAIMS)
+)  # fmt: skip
+
+
+def additive(c: Cursor) -> Node:
+    """Terms with + and - between them."""
+    start = c.token.at
+    terms: list[tuple[int, Node]] = []
+    sign = _sign(c) or 1
+    while True:
+        terms.append((sign, product(c)))
+        sign = _sign(c)
+        if sign == 0:
+            break
+    if len(terms) == 1 and terms[0][0] == 1:
+        return terms[0][1]
+    return Terms(c.since(start), tuple(terms))
+
+
+def _sign(c: Cursor) -> int:
+    if c.text not in ("+", "-"):
+        return 0
+    sign = -1 if c.next().text == "-" else 1
+    if c.text in ("+", "-"):
+        c.fail("two signs in a row", advice="put the second into brackets")
+    return sign
+
+
+def product(c: Cursor) -> Node:
+    """Factors with nothing, a product sign or a slash between them."""
+    start = c.token.at
+    factors: list[tuple[str, Node]] = [("", factor(c))]
+    while True:
+        token = c.token
+        if token.text in t.MULTIPLICATIONS:
+            c.next()
+            factors.append((t.MULTIPLICATIONS[token.text], factor(c)))
+        elif token.text == "/":
+            c.next()
+            factors.append(("/", factor(c)))
+        elif starts_factor(c):
+            factors.append(("", _beside(c, factors)))
+        else:
+            break
+    if len(factors) == 1:
+        return factors[0][1]
+    for _, f in factors:
+        must_show(c, f)
+    return Factors(c.since(start), tuple(factors))
+
+
+def _beside(c: Cursor, before: list[tuple[str, Node]]) -> Node:
+    """A factor without a sign before it."""
+    token = c.token
+    if token.kind == NUMBER:
+        c.fail("a number behind a factor", advice=r"write \cdot between them, or the number first")
+    found = factor(c)
+    if before[-1][0] == "/" and not isinstance(found, REACHING):
+        advice = r"write \frac{..}{..}, or brackets"
+        c.fail("does the quotient end before this factor?", token.at, advice=advice)
+    return found
+
+
+def must_show(c: Cursor, node: Node) -> None:
+    """Braces do not show: a sum in them would be read as one without."""
+    if isinstance(node, Bracket) and node.sign == "{" and isinstance(node.inner, Terms):
+        c.fail("braces do not show, so this sum looks unbracketed", node.at, advice="write round brackets")
+
+
+def starts_factor(c: Cursor) -> bool:
+    token = c.token
+    if token.kind in (LETTER, NUMBER):
+        return True
+    text = token.text
+    if text in ("|", r"\|"):
+        return token.side == "open" or not (token.side or c.bars or c.listing)
+    return text in _OPENERS or (token.kind == COMMAND and text not in _STOPS and not words_follow(c))
+
+
+def words_follow(c: Cursor) -> bool:
+    r"""Whether \text{for all} and its like stand here."""
+    if c.text not in t.UPRIGHT:
+        return False
+    words, n = "", 1
+    while c.ahead(n).text not in ("}", "") and n < 16:
+        words += c.ahead(n).text
+        n += 1
+    return words.strip("{ ").lower() in FOR_ALL | CONDITION_WORDS
+
+
+def factor(c: Cursor) -> Node:
+    """One factor with its exponent."""
+    with c.nested():
+        found = names.verbatim(c)
+        start = c.token.at if found is None else found.at
+        return postfix(c, atom(c) if found is None else found, start)
+
+
+def atom(c: Cursor) -> Node:
+    token = c.token
+    if token.kind == NUMBER:
+        return number(c)
+    special = atoms.ATOMS.get(token.text)
+    if special is not None:
+        return special(c)
+    if token.kind == LETTER or token.text in NAMES:
+        return names.name(c)
+    if token.text in t.NOT_EXPRESSIBLE:
+        return c.decline(f"{t.NOT_EXPRESSIBLE[token.text]} is not something gradproof has a term for")
+    if token.kind == COMMAND:
+        return c.fail(f"unknown command {token.text[:40]}", advice=r"define it with \newcommand, or write it out")
+    return c.fail("a formula is expected here")
+
+
+def number(c: Cursor) -> Node:
+    token = c.next()
+    after = c.token
+    if (
+        after.text in ("e", "E")
+        and after.at.start == token.at.end
+        and c.ahead().text in "+-0123456789"
+        and c.ahead().text
+    ):
+        if c.ahead().at.start == after.at.end:
+            c.fail("a number with an exponent, or e times?", token.at, advice=r"write 10^{-3}, or spaces")
+    return Num(token.at, Fraction(token.text))
+
+
+def postfix(c: Cursor, node: Node, start: Span) -> Node:
+    """Exponents, transposes and components of something that is not a plain name."""
+
+    while c.text in ("^", "_", "'"):
+        if isinstance(node, Power | Flipped):
+            c.fail("a second script", advice="use brackets")
+        if c.text == "'":
+            c.fail("a prime on something that is not a name")
+        if c.text == "_":
+            if isinstance(node, Bracket) and node.sign == "{" and isinstance(node.inner, Name) and not node.inner.parts:
+                return subscripts.scripts(c, node.inner.head, node.inner.bold, start)
+            if not isinstance(node, Bracket | Known | Component):
+                c.fail("a subscript on something that is not a name")
+            if sums.family_follows(c):
+                return sums.family(c, node, start)
+            c.next()
+            node = Component(c.since(start), node, subscripts.subscript(c))
+            continue
+        c.next()
+        if subscripts.is_transpose(c):
+            node = Flipped(c.since(start), node)
+        else:
+            must_show(c, node)
+            exponent = script(c)
+            node = Power(c.since(start), node, exponent)
+    return node
+
+
+def script(c: Cursor) -> Node:
+    """What is raised: a group, or one token."""
+    token = c.token
+    with c.nested():
+        if token.text == "{":
+            c.next()
+            if c.text == "}":
+                c.fail("an empty exponent", token.at)
+            found = additive(c)
+            c.expect("}", "the exponent does not end here")
+            return found
+        if token.kind == NUMBER and len(token.text) > 1:
+            c.fail("LaTeX raises the first digit only", advice=f"write ^{{{token.text}}}")
+        if token.kind == LETTER or token.text in t.GREEK:
+            c.next()
+            return Const(token.at, "pi") if token.text == r"\pi" else Name(token.at, token.text)
+        if token.kind == NUMBER:
+            return number(c)
+    return c.fail("an exponent is expected here", advice="put it into braces")
+
+
+def argument(c: Cursor) -> Node:
+    r"""An argument of \frac or \sqrt: a group, or one token."""
+    token = c.token
+    if token.kind == NUMBER and len(token.text) > 1 and token.text.isdigit():
+        rest = Token(NUMBER, token.text[1:], Span(token.at.start + 1, token.at.end))
+        c.tokens[c.place : c.place + 1] = [Token(NUMBER, token.text[0], Span(token.at.start, token.at.start + 1)), rest]
+    return script(c) if c.text != "{" else braced_group(c)
+
+
+def braced_group(c: Cursor) -> Node:
+    opening = c.expect("{")
+    with c.nested():
+        if c.text == "}":
+            c.fail("nothing stands in these braces", opening.at)
+        found = additive(c)
+        c.expect("}", "the group does not end here")
+    return found
+
+
+def euler(c: Cursor, start: Span) -> Node:
+    c.expect("^")
+    return Apply(c.since(start), "exp", (script(c),))
+
+
+def fraction(c: Cursor) -> Node:
+
+    start = c.next().at
+    found = derivatives.derivative(c, start)
+    if found is not None:
+        return found
+    above = argument(c)
+    below = argument(c)
+    return Frac(c.since(start), above, below)
+
+
+def root(c: Cursor) -> Node:
+    start = c.next().at
+    degree = 2
+    if c.taking("["):
+        token = c.next()
+        c.expect("]")
+        if not (token.text.isdigit() and 2 <= int(token.text) <= 99):
+            c.fail("the degree of a root is a number", token.at)
+        degree = int(token.text)
+    inner = argument(c)
+    at = c.since(start)
+    if degree == 2:
+        return Apply(at, "sqrt", (inner,))
+    return Power(at, Bracket(inner.at, inner, "("), Num(at, Fraction(1, degree)))
+
+
+def pi(c: Cursor) -> Node:
+    """The constant, unless a subscript, a mark, a call or a declaration makes it a name."""
+    following = c.ahead().text
+    name = following in ("_", "'") or bool(c.vocabulary.kind(r"\pi", (), "")) or _marked(c)
+    if not name and following in ("(", "["):
+        place = c.place
+        c.next()
+        inside = brackets.bracket(c, after_name=True)
+        simple = isinstance(inside, Bracket) and isinstance(inside.inner, Name)
+        c.place = place
+        if isinstance(inside, Several):
+            return names.name(c)
+        if simple:
+            c.fail(r"\pi(...): a policy, or the constant times a bracket?", advice=r"declare \pi as a function")
+    if name:
+        return names.name(c)
+    return Const(c.next().at, "pi")
+
+
+def _marked(c: Cursor) -> bool:
+    return c.ahead().text == "^" and (c.ahead(2).text in t.MARKS or c.ahead(3).text in t.MARKS)
+
+
+def infinity(c: Cursor) -> Node:
+    return Const(c.next().at, "oo")

@@ -1,0 +1,205 @@
+"""Which places share their range, and what is said of it: the facts that the inference of ranges works on.
+
+Contract. Every fact carries its place in a formula. A range comes from a sum, a declared shape, another use of the same
+array at the same place, the outcome of an expectation; weakly from the other side of a delta; last from the only declared
+size.
+"""
+
+from __future__ import annotations
+
+from gradproof.expression import Array, Symbol
+from gradproof.reader.declarations import Declarations
+from gradproof.reader.errors import ReadError, Span
+from gradproof.reader.syntax import (
+    Big,
+    Call,
+    Chain,
+    Component,
+    Deriv,
+    Expect,
+    Family,
+    Grad,
+    Indicator,
+    Kronecker,
+    Name,
+    Node,
+    Part,
+    Range,
+)
+from gradproof.reader.inference.axes import AxesFinder, Meet
+from gradproof.reader.inference.collecting import Collected, Spot
+from gradproof.reader.inference.letters import Letters
+from gradproof.reader.inference.opaque import Opaques
+from gradproof.reader.inference.ranges import Evidence, Ranges
+from gradproof.reader.inference.sizes import size_term
+from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
+
+
+class Links:
+    """Reads the formulas of `collected` and fills `ranges`."""
+
+    def __init__(self, collected: Collected, letters: Letters, opaques: Opaques, ranges: Ranges) -> None:
+        self.collected, self.letters, self.opaques, self.ranges = collected, letters, opaques, ranges
+        self.splitter: Splitter = letters.splitter
+        self.uses: dict[Node, Use] = letters.uses
+        self.known: Declarations = letters.splitter.declared
+        self.formulas: tuple[Formula, ...] = letters.splitter.formulas
+
+    def declared(self) -> None:
+        nowhere = self.formulas[0].source
+        for key, thing in self.known.things.items():
+            if not isinstance(thing, Symbol):
+                for n, size in enumerate(thing.shape):
+                    self.ranges.learn(
+                        ("slot", key, n), size, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1))
+                    )
+        for word, thing in self.known.words.items():
+            if not isinstance(thing, Symbol):
+                for n, size in enumerate(thing.shape):
+                    self.ranges.learn(("slot", word, n), size, Evidence(f"{word} is declared so", nowhere, Span(0, 1)))
+        for key, thing in self.known.things.items():
+            if isinstance(thing, Array) and thing.into is not None:
+                self.ranges.learn(
+                    ("into", key), thing.into, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1))
+                )
+        for key, size in self.splitter.labels.items():
+            self.ranges.learn(("into", key), size, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1)))
+        for letter, index in self.known.indices.items():
+            self.ranges.learn(
+                ("free", -1, letter), index.size, Evidence(f"{letter} is declared so", nowhere, Span(0, 1))
+            )
+
+    def _why(self, words: str, formula: int, at: Span) -> Evidence:
+        source = self.formulas[formula].source
+        return Evidence(words or source.piece(at), source, at)
+
+    def link(self, use: Use, split: Split) -> None:
+        for n, part in enumerate(split.indices):
+            if part.kind == "letter":
+                why = self._why("", use.formula, use.name.at)
+                self.ranges.same(self.letters.part_place(part, use), ("slot", split.key, n), why)
+
+    def read(self, spot: Spot) -> None:
+        n = spot.node
+        match n:
+            case Big():
+                self._big(n, spot)
+            case Family(size=size):
+                self._learn_size(("bound", n), size, spot)
+            case Range(size=size) if size is not None:
+                self._learn_size(("bound", n), size, spot)
+            case Expect():
+                self._expectation(n, spot)
+            case Kronecker(left=left, right=right):
+                self._perhaps(left, right, spot)
+            case Indicator(left=left, right=right):
+                one, other = self.letters.ref(left, spot), self.letters.ref(right, spot)
+                if one is not None and other is not None:
+                    self.ranges.perhaps_same(one, other, self._why("", spot.formula, n.at))
+            case Call():
+                self._call(n, spot)
+            case Deriv():
+                self.opaques.link_derivative(n, spot, self.ranges, self._why("", spot.formula, n.at))
+            case Chain(sides=sides):
+                AxesFinder(self.splitter, self.uses, self._meet(spot))._agreeing(list(sides), n)
+            case Component(base=base, parts=parts):
+                axes = AxesFinder(self.splitter, self.uses, self._meet(spot)).of(base) or ()
+                for part, place in zip(parts, axes, strict=False):
+                    if part.kind == "letter":
+                        self.ranges.same(
+                            self.letters.part_place(part, spot), place, self._why("", spot.formula, part.at)
+                        )
+            case Grad():
+                AxesFinder(self.splitter, self.uses, self._meet(spot)).of(n)
+
+    def _meet(self, spot: Spot) -> Meet:
+        return lambda a, b, where: self.ranges.same(a, b, self._why("", spot.formula, where.at))
+
+    def _big(self, n: Big, spot: Spot) -> None:
+        place = ("bound", n)
+        why = self._why("", spot.formula, n.letter.at)
+        if n.over:
+            self.ranges.same(place, ("set", n.over), why)
+        upper = self.letters.ref(n.high, spot) if n.high is not None else None
+        if upper is not None:
+            self.ranges.same(place, upper, why)
+        elif n.high is not None:
+            self._learn_size(place, n.high, spot)
+        if n.low is not None and (lower := self.letters.ref(n.low, spot)) is not None:
+            self.ranges.same(place, lower, why)
+        for relation, term in n.conditions:
+            self._condition(n, relation, term, spot)
+
+    def _condition(self, n: Big, relation: str, term: Node, spot: Spot) -> None:
+        other = self.letters.ref(term, spot)
+        if other is None:
+            return
+        if other[0] == "free" and n.low is None and n.high is None and self._only_inside(n, str(other[2]), spot):
+            letters = f"{n.letter.text}, {other[2]}, or both"
+            advice = rf"write the range of {n.letter.text} and of {other[2]} with a sum sign each"
+            raise ReadError(
+                f"does this sum run over {letters}?", self.formulas[spot.formula].source, term.at, advice=advice
+            )
+        self.ranges.perhaps_same(("bound", n), other, self._why("", spot.formula, term.at))
+
+    def _only_inside(self, n: Big, letter: str, spot: Spot) -> bool:
+        """Whether a free letter has no meaning outside this sum."""
+        if letter in self.known.indices:
+            return False
+        inside = (n.at.start, n.at.end)
+        for use in self.collected.uses:
+            shared = use.formula != spot.formula or not inside[0] <= use.name.at.start < inside[1]
+            if shared and letter not in use.bound and any(letter == p.text for p in use.name.parts):
+                return False
+        return not any(
+            isinstance(s.node, Kronecker) and letter in (s.node.left.text, s.node.right.text)
+            and not (s.formula == spot.formula and inside[0] <= s.node.at.start < inside[1])
+            for s in self.collected.spots
+        )  # fmt: skip
+
+    def _learn_size(self, place: object, size: Node, spot: Spot) -> None:
+        assert isinstance(spot.node, Big | Family | Range)
+        letter = spot.node.letter
+        said = f"{letter.text} runs to {self.formulas[spot.formula].source.piece(size.at)}"
+        why = self._why(said, spot.formula, letter.at)
+        self.ranges.learn(place, size_term(size, self.known, self.formulas[spot.formula].source), why)
+
+    def _expectation(self, n: Expect, spot: Spot) -> None:
+        if n.letter is not None and isinstance(n.weights, Name):
+            split = self.splitter.split(self.uses[n.weights])
+            why = self._why("", spot.formula, n.weights.at)
+            self.ranges.same(("bound", n), ("slot", split.key, len(split.indices)), why)
+
+    def _perhaps(self, left: Part, right: Part, spot: Spot) -> None:
+        if left.kind == right.kind == "letter":
+            one, other = (self.letters.part_place(p, spot) for p in (left, right))
+            self.ranges.perhaps_same(one, other, self._why("", spot.formula, left.at))
+
+    def _call(self, n: Call, spot: Spot) -> None:
+        why = self._why("", spot.formula, n.at)
+        if self.letters.is_entry(n.name):
+            split = self.splitter.split(self.uses[n.name])
+            for position, a in enumerate(n.args, len(split.indices)):
+                if (ref := self.letters.ref(a, spot)) is not None:
+                    self.ranges.same(ref, ("slot", split.key, position), why)
+            return
+        opaque = self.opaques.call(n, spot)
+        for position, hole in enumerate(opaque.holes):
+            if hole.kind == "letter":
+                self.ranges.same(
+                    self.splitter.letter(hole.text, spot.bound, spot.formula), ("slot", opaque.text, position), why
+                )
+
+    def settle(self) -> None:
+        """The only declared size is the range of what has none."""
+        self.ranges.settle()
+        sizes = self.known.sizes
+        if len(sizes) != 1:
+            return
+        nowhere = Evidence("the only declared size", self.formulas[0].source, Span(0, 1))
+        places: list[object] = [("bound", s.node) for s in self.collected.spots if isinstance(s.node, Big | Range)]
+        places += self.splitter.letters
+        places += [("slot", k, n) for k, r in self.splitter.ranks.items() for n in range(max(r))]
+        for place in places:
+            if self.ranges.of(place) is None:
+                self.ranges.learn(place, sizes[0], nowhere)

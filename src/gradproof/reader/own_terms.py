@@ -1,0 +1,49 @@
+"""The declarations with which what gradproof prints is read back.
+
+Contract. `read(formula_latex(e), environment_of(e)) == e` for every term e of the language.
+
+Blind spot. Two symbols that print alike, as z1 and z_1, cannot both be declared: that is an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradproof import expression as x
+from gradproof.expression import Definition, Expr, Index
+from gradproof.reader.declarations import Declarations, Thing, letter_from
+from gradproof.reader.environment import Environment
+from gradproof.reader.errors import ReadError, Source, Span
+from gradproof.render.formulas import LATEX
+
+
+def environment_of(*terms: Expr) -> Environment:
+    """An environment in which what gradproof prints of these terms reads back as the same terms."""
+    found = Declarations()
+    things: dict[Thing, None] = {}
+    indices: dict[str, Index] = {}
+    for e in terms:
+        for d in x.definitions(e):
+            things[d] = None
+        for t in x.subterms(e):
+            if isinstance(t, x.Limit):
+                things[t.data[0]] = None
+            elif isinstance(t, x.Optimum):
+                things[t.data[1]] = None
+            if isinstance(t, x.Entry) and isinstance(t.base, Definition):
+                things[t.base] = None
+        for f in (*e.free, *(f for d in x.definitions(e) for f in d.body.free)):
+            if isinstance(f, Index):
+                _free_index(f, indices)
+            else:
+                things[f] = None
+    for thing in things:
+        found = found.with_thing(thing)
+    found = replace(found, indices=indices)
+    return Environment(found, (), found)
+
+
+def _free_index(index: Index, found: dict[str, Index]) -> None:
+    letter = letter_from(LATEX.letter(index.name))
+    if found.setdefault(letter, index) != index:
+        raise ReadError(f"two indices are called {letter}", Source(letter), Span(0, len(letter)))
