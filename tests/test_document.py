@@ -276,6 +276,7 @@ def test_delta_style_adds_the_two_cases_in_words() -> None:
     after = lemma.parts[-1]
     assert isinstance(after, Paragraph)
     assert say(after.words) == "that is, p_k (1 - p_k) for i = k and -p_i p_k for i != k"
+    assert [(text(e), text(r)) for e, r in after.cases] == [("p_k (1 - p_k)", "i = k"), ("-p_i p_k", "i != k")]
 
 
 def test_cases_style_tells_each_case_and_puts_them_together() -> None:
@@ -331,6 +332,15 @@ def test_only_the_delta_of_the_two_indices_is_replaced() -> None:
     assert found.where_different(log(z[i]) + inner) == log(z[i])
 
 
+def test_the_numbers_that_a_case_leaves_in_a_sum_are_joined() -> None:
+    z = vector("z", K)
+    found = split(Eq(exp(0), 1 + delta(i, k) * (z[k] - 1)))
+    assert found is not None
+    assert text(found.where_equal(1 + delta(i, k) * (z[k] - 1))) == "1 + z_k - 1"
+    assert found.where_equal(delta(i, k) + z[k] - 1) == z[k]
+    assert found.where_equal(z[k] - delta(i, k) - 2 * delta(i, k)) == z[k] - 3
+
+
 # -- status ------------------------------------------------------------------------------------------------------------
 
 
@@ -342,9 +352,37 @@ def test_the_status_says_what_was_done_and_never_just_verified() -> None:
     a12 = s.softmax_cross_entropy()
     assert line_of(a12, s.AUDIT) == "proved for every K >= 1; audited at 40 points, K = 1..5, worst difference 2e-31"
     assert line_of(a12, None) == "proved for every K >= 1; not audited"
-    assert line_of(s.coin(), s.AUDIT) == "proved; audited at 40 points, worst difference 2e-31"
+    ranges = "h, t > 0, 0 < theta < 1"
+    assert line_of(s.coin(), s.AUDIT) == f"proved for all {ranges}; audited at 40 points, worst difference 2e-31"
     assert line_of(s.batch(), None) == "proved for every K, N >= 1; not audited"
     assert all("verified" not in line_of(f(), s.AUDIT) for f in s.ALL.values())
+
+
+def test_without_sizes_the_status_names_the_variables_if_they_are_few() -> None:
+    a, b, *more = s.scalars("a b c d e f")
+
+    def said(*terms: object, givens: tuple[Given, ...] = ()) -> str:
+        claims = tuple(
+            Theorem(f"t{n}", Eq(e, e), e, (step("algebra", e),), role="claim")  # type: ignore[arg-type]
+            for n, e in enumerate(terms)
+        )
+        return line_of(Derivation("t", givens, claims), None)
+
+    assert said(a * b) == "proved for all a, b in R; not audited"
+    assert said(a, scalar("n", s.NATURAL) + b) == "proved for all a, b in R, n in {1, 2, ...}; not audited"
+    assert said(a, givens=(given(a > b),)) == "proved for all a in R that satisfy the givens; not audited"
+    assert said(a, b, *more) == "proved; not audited"
+    assert said(exp(1)) == "proved; not audited"
+
+
+def test_whole_numbers_and_class_labels_are_declared_as_members_of_a_set() -> None:
+    y, T = vector("y", K, s.BINARY), s.labels("T", s.N, K)
+    m, digit, w = scalar("m", s.Interval(integer=True)), scalar("n", s.Interval(0, 9, False, False, True)), s.n
+    e = y[k] * vector("z", K)[T[w]] * m * digit
+    claim = Theorem("c", Eq(e, e), e, (step("algebra", e),), role="claim", over=(k, w))
+    assert [say(g) for g in page(Derivation("t", (), (claim,))).givens] == [
+        "z in R^K", "T_i in {1, ..., K}", "y in R^K, y_i in {0, 1}", "m in Z", "n in {0, ..., 9}",
+    ]  # fmt: skip
 
 
 def test_the_status_names_untested_lines_and_points_not_taken() -> None:

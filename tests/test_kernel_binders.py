@@ -379,6 +379,13 @@ def under_a_limit_by_a_lemma() -> Derivation:
 
 
 @attack("no given under a derivative that moves its symbols", "not known to be defined")
+def strict_bound_along_a_limit() -> Derivation:
+    # tau < 1 holds where we are, but not on the way to infinity
+    line = Limit(log(1 - tau) / tau, tau, infinity)
+    return derivation(chain(line - line, algebra(0)), givens=(given(tau < 1),))
+
+
+@attack("no given under a derivative that moves its symbols", "not known to be defined")
 def bound_at_a_closed_end_under_a_derivative() -> Derivation:
     # s >= 0 holds at the point, not around it
     line = D(sqrt(s) ** 2, s)
@@ -665,6 +672,17 @@ def through_a_positive_factor() -> Derivation:
 
 
 @use
+def through_an_increasing_function() -> Derivation:
+    return derivation(chain(exp(u), step("given", exp(v), (0,), relation="<=", number=0)), givens=(BELOW,))
+
+
+@attack("inequalities keep their direction", "not known to be defined")
+def out_of_the_domain_of_a_logarithm() -> Derivation:
+    fact = given(x.Relation.of(a, ">=", u))
+    return derivation(chain(log(a), step("given", log(u), (0,), relation=">=", number=0)), givens=(fact,))
+
+
+@use
 def turned_by_a_negative_factor() -> Derivation:
     return derivation(chain(-u, step("given", -v, (1,), relation=">=", number=0)), givens=(BELOW,))
 
@@ -677,7 +695,8 @@ for factor_, relation_, fact_ in [(scalar("q"), "<=", BELOW), (-a, "<=", BELOW),
 
 for around_, at_ in [(lambda q: 1 / exp(q), (0, 0)), (lambda q: x.Function((q,), ("cos",)), (0,)),
                      (lambda q: q**2, (0,)), (lambda q: x.Function((q,), ("step",)), (0,)),
-                     (lambda q: x.Function((q,), ("abs",)), (0,)), (lambda q: D(q * a, a), (0, 0)), (lambda q: Product(exp(z[i]) * q, i), (1, 1)),
+                     (lambda q: x.Function((q,), ("abs",)), (0,)), (lambda q: D(q * a, a), (0, 0)),
+                     (lambda q: Product(exp(z[i]) * q, i), (1, 1)),
                      (lambda q: Limit(q + 1 / tau, tau, infinity), (0, 0)), (lambda q: Eq(q, a), (0,)),
                      (lambda q: x.Function((q, a), ("max",)), (0,))]:  # fmt: skip
 

@@ -6,17 +6,19 @@ told from the page it belongs to.
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import gradproof
-from gradproof.entries import Entry
-from gradproof.proof import DETAILS, STYLES, Proof
+from gradproof.proof import DETAILS, STYLES
 from gradproof.render import latex
 
 PAGE = re.compile(r"^== (.*) ==$")
@@ -27,36 +29,50 @@ needs_pdflatex = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def attempts() -> dict[str, Proof | Exception]:
-    """Each entry of the catalogue with its proof, or with what went wrong."""
-    return {number: attempt(entry) for number, entry in gradproof.catalogue().items()}
+Kind = tuple[str, str]  # style and detail
+KINDS: list[Kind] = [(style, detail) for style in STYLES for detail in DETAILS]
 
 
-def attempt(entry: Entry) -> Proof | Exception:
+@dataclass(frozen=True)
+class Attempt:
+    """A catalogue entry with its page of every kind, or with what went wrong."""
+
+    number: str
+    pages: dict[Kind, str]
+    problem: str = ""
+
+
+def attempt(number: str) -> Attempt:
     try:
-        return entry.prove()
+        proof = gradproof.catalogue()[number].prove()
+        return Attempt(number, {kind: latex.render(proof.document(*kind), fragment=True) for kind in KINDS})
     except Exception as why:  # whatever it is, it must not hide the other pages
-        return why
+        return Attempt(number, {}, f"{type(why).__name__}: {why}")
 
 
 @pytest.fixture(scope="module")
-def proofs(attempts: dict[str, Proof | Exception]) -> list[Proof]:
-    return [found for found in attempts.values() if isinstance(found, Proof)]
+def attempts() -> list[Attempt]:
+    """Every entry of the catalogue, proved and printed by as many processes as there are processors."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(mp_context=context) as pool:
+        return list(pool.map(attempt, gradproof.catalogue(), chunksize=3))
 
 
-def test_no_page_is_missing(attempts: dict[str, Proof | Exception]) -> None:
-    missing = {number: f"{type(why).__name__}: {why}" for number, why in attempts.items() if isinstance(why, Exception)}
-    assert missing == {}
+@pytest.fixture(scope="module")
+def printed(attempts: list[Attempt]) -> list[Attempt]:
+    return [a for a in attempts if not a.problem]
 
 
-def document(proofs: list[Proof], style: str, detail: str) -> str:
+def test_no_page_is_missing(attempts: list[Attempt]) -> None:
+    assert [a.number for a in attempts] == list(gradproof.catalogue())
+    assert {a.number: a.problem for a in attempts if a.problem} == {}
+
+
+def document(printed: list[Attempt], kind: Kind) -> str:
     """All pages in one document, with the preamble of a single one."""
     pages = [latex.PREAMBLE]
-    for proof in proofs:
-        pages.append(rf"\typeout{{== {proof.statement.number} {style} {detail} ==}}")
-        pages.append(latex.render(proof.document(style, detail), fragment=True))
-        pages.append(r"\clearpage")
+    for found in printed:
+        pages += [rf"\typeout{{== {found.number} {' '.join(kind)} ==}}", found.pages[kind], r"\clearpage"]
     return "\n".join([*pages, r"\end{document}", ""])
 
 
@@ -78,14 +94,13 @@ def compiled(source: str, folder: Path) -> tuple[int, str]:
 
 
 @needs_pdflatex
-@pytest.mark.parametrize("detail", DETAILS)
-@pytest.mark.parametrize("style", STYLES)
-def test_every_page_compiles_without_a_complaint(style: str, detail: str, proofs: list[Proof], tmp_path: Path) -> None:
-    code, log = compiled(document(proofs, style, detail), tmp_path)
+@pytest.mark.parametrize("kind", KINDS, ids=" ".join)
+def test_every_page_compiles_without_a_complaint(kind: Kind, printed: list[Attempt], tmp_path: Path) -> None:
+    code, log = compiled(document(printed, kind), tmp_path)
     assert list(complaints(log)) == []
     assert code == 0
     announced = [m[1] for m in map(PAGE.match, log.splitlines()) if m]
-    assert announced == [f"{p.statement.number} {style} {detail}" for p in proofs]
+    assert announced == [f"{a.number} {' '.join(kind)}" for a in printed]
 
 
 @needs_pdflatex

@@ -51,6 +51,7 @@ STATEMENT = Statement(
     DERIVATION.givens,
     "Bishop",
     "a note — ∂",
+    (n.Eq(n.Sum(p[i], i), 1),),
     (n.D(L, z[k]),),
     (WorkedNumber(p[i], {"z": [1, 2.5, Fraction(1, 3)]}, [0.1, 0.2, 0.7], 5e-4, 'he said "0.1"'),),
     (z, y, a),

@@ -1,8 +1,8 @@
 r"""What a file says before anything in it is judged: definitions, hypotheses, macros.
 
-Contract. The first "x = ..." of a name not yet known defines it, wherever it stands; so does a formula in the text behind
-"where", "let" and their like. Pragmas and the command line come first. What is taken from the text as a hypothesis (sets,
-ranges, sums equal to a number, behind "where", "assume", ...) is listed, so that the reader of a report can object.
+Contract. The first "x = ..." of a name not yet known defines it, wherever it stands; so does a formula in the text
+behind "where", "let" and their like. Pragmas and the command line come first. What the text is taken to assume (sets,
+ranges, sums equal to 1, behind "where", "assume", ...) is listed, so that the reader of a report can object.
 
 Blind spot. A name that a file uses for two things is taken for one, unless the second is written with := or a pragma
 "fresh" stands between.
@@ -17,18 +17,22 @@ from dataclasses import dataclass, field
 from gradproof.claims.pages import Formula, Page, Pragma
 from gradproof.claims.rows import Chain
 from gradproof.errors import GradproofError
-from gradproof.expression import Definition
-from gradproof.reader import Environment, ReadError
+from gradproof.expression import Definition, Entry
+from gradproof.reader import Environment, Source, read_relation
 from gradproof.reader.declarations import labels_of, name_from
 from gradproof.reader.lexer import tokenize, written
 from gradproof.reader.macros import expand
-from gradproof.reader.errors import Source
 from gradproof.reader.syntax import Key, Name
 
 _DEFINES = re.compile(r"\b(?:where|with|let|define[sd]?|denote[sd]?|write|set|call|for|and|here)\W*$", re.I)
-_ASSUMES = re.compile(r"\b(?:where|with|let|assum\w*|suppos\w*|given|such that|satisf\w*|for|and|since)\W*$", re.I)
+_ASSUMES = re.compile(r"\b(?:where|with|let|assum\w*|suppos\w*|given|such that|satisf\w*|and)\W*$", re.I)
+_DECLARES = re.compile(
+    r"\b(?:where|with|let|assum\w*|suppos\w*|given|such that|satisf\w*|for|throughout)\b[^.;:]*$", re.I
+)
+_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|iff|once|case)\b[^.;:]*$", re.I)
 _CALL = re.compile(r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*\(")
-_HYPOTHESIS = re.compile(r"\\in(?![a-z])|[<>]|\\[lg]eq?(?![a-z])|\\[lg]t(?![a-z])|^\s*\\sum.*=\s*1\s*$", re.DOTALL)
+_DOMAIN = re.compile(r"\\in(?![a-z])|[<>]|\\[lg]eq?(?![a-z])|\\[lg]t(?![a-z])")
+_NORMALISED = re.compile(r"\s*\\sum.*=\s*1\s*", re.DOTALL)
 DEFINING = (":=", r"\coloneqq", r"\triangleq", r"\doteq")
 
 
@@ -54,11 +58,18 @@ class Context:
     environment: Environment = field(default_factory=Environment)
     _without: dict[frozenset[str], Environment] = field(default_factory=dict)
 
+    def plain(self, text: str) -> str:
+        """The text with the macros of the file expanded; as it is where that fails."""
+        try:
+            source = Source(text)
+            return written(expand(tokenize(source), self.base.declared.macros, source))
+        except GradproofError:
+            return text
+
     def name(self, left: str) -> Name | None:
         """The left side as a bare name, brackets with arguments dropped; None if it is anything else."""
+        plain = self.plain(left)
         try:
-            source = Source(left)
-            plain = written(expand(tokenize(source), self.base.declared.macros, source))
             opening = _CALL.search(plain)
             if opening and opening.start() and plain.rstrip().endswith(")"):
                 plain = plain[: opening.start()]
@@ -71,7 +82,9 @@ class Context:
         known = self.environment.known.things
         for count in range(len(name.parts) + 1):
             key = Key(name.head, labels_of(name.parts[:count]), name.mark)
-            if isinstance(known.get(key), Definition) or key in self.base.declared.things:
+            thing = known.get(key)
+            is_known = isinstance(thing, Definition) or key in self.base.declared.things
+            if is_known and len(getattr(thing, "shape", ())) == len(name.parts) - count:
                 return True
         return False
 
@@ -186,9 +199,11 @@ def _take(found: Context, role: str, known: Known) -> GradproofError | None:
 
 
 def _assumptions(found: Context, texts: Iterable[Formula]) -> None:
-    """Sets, ranges and sums equal to 1 behind "where", "assume" and the like."""
+    """Sets and ranges in a sentence that declares, and sums equal to 1 right behind "where", "assume" and the like."""
     for f in texts:
-        if _HYPOTHESIS.search(f.text) and _ASSUMES.search(f.before):
+        declared = _DOMAIN.search(f.text) and _DECLARES.search(f.before) and not _CONDITION.search(f.before)
+        assumed = _NORMALISED.fullmatch(f.text) and _ASSUMES.search(f.before)
+        if declared or assumed:
             _take(found, "given", Known(f.text.strip(" .,;"), f.start))
 
 
@@ -205,9 +220,20 @@ def _definitions(found: Context, chains: Iterable[Chain], texts: Iterable[Formul
         why = _take(found, "let", Known(text, start, chain.side(0)))
         if why is None and shown:
             found.defining.add(start)
-        elif why is not None and shown:
+        elif why is not None and shown and not _solves(found, text):
             found.unread.setdefault(name.head, (why.summary, start))
     _retry(found, [c for _, c, shown in waiting if shown])
+
+
+def _solves(found: Context, text: str) -> bool:
+    """Whether an equation is solved for a name that its other side rests on: a claim, not a definition."""
+    try:
+        (said,) = read_relation(text, found.environment)
+    except (GradproofError, ValueError):
+        return False
+    left, right = said.relation.args
+    base = left.base if isinstance(left, Entry) else left
+    return base in right.free
 
 
 def _defined_name(found: Context, chain: Chain) -> Name | None:
@@ -234,6 +260,3 @@ def _inline(f: Formula) -> Chain:
 
     found = chains(Formula(f.text, f.start))
     return found[0] if len(found) == 1 else Chain("", f.start)
-
-
-__all__ = ["Context", "Known", "ReadError", "gather"]

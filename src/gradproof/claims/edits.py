@@ -1,23 +1,22 @@
 """Small slips of a formula, undone: every way to change one thing.
 
-Contract. `edits` yields (what was changed, the term with that change), the likeliest slips first. Each change touches one
-place, or exchanges two names or indices throughout. Nothing here knows whether a change makes the formula true.
+Contract. `edits` yields (what was changed, the term with that change), the likeliest slips first. Each change touches
+one place, or exchanges two names or indices throughout. Nothing here knows whether a change makes the formula true.
 
-Blind spot. Two slips in one formula are not undone. Nothing is changed inside an exponent's index or a sum's range.
+Blind spot. Two slips in one formula are not undone. Nothing is changed inside an index or a sum's range.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations
 
 from gradproof import expression as x
+from gradproof.claims.places import Names, Place, places, put, total
 from gradproof.expression import (
     NATURAL,
     Add,
     Array,
-    Binder,
     Bound,
     Definition,
     Delta,
@@ -29,114 +28,14 @@ from gradproof.expression import (
     Mul,
     Number,
     Pow,
-    Relation,
     Sum,
     Symbol,
     add,
-    definitions,
     mul,
     power,
 )
 
-ONE, TWO, HALF, ZERO = Number.of(1), Number.of(2), Number.of(x.Fraction(1, 2)), Number.of(0)
-MOST_FAMILIES, MOST_SCALARS = 5, 6
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a correction may be made of: the names of both sides."""
-
-    scalars: tuple[Expr, ...]  # symbols and defined numbers
-    sizes: tuple[Symbol, ...]
-    families: tuple[Array | Definition, ...]
-    indices: tuple[Index, ...]
-
-    @classmethod
-    def of(cls, relation: Relation) -> Names:
-        free = sorted((f for f in relation.free), key=lambda f: str(f.name))
-        moved = {d.args[0] for d in x.subterms(relation) if isinstance(d, Derivative)}
-        sides = set(relation.args)
-        defined = [d for d in definitions(relation) if not d.shape and d[()] not in moved | sides]
-        symbols = [f for f in free if isinstance(f, Symbol)]
-        families = [d for d in definitions(relation) if d.shape] + [f for f in free if isinstance(f, Array)]
-        return cls(
-            tuple([s for s in symbols if s.domain != NATURAL] + [d[()] for d in defined])[:MOST_SCALARS],
-            tuple(s for s in _sizes(relation) if isinstance(s, Symbol)),
-            tuple(f for f in families if not (isinstance(f, Array) and f.into))[:MOST_FAMILIES],
-            tuple(f for f in free if isinstance(f, Index)),
-        )
-
-    def indices_over(self, size: Expr, inside: tuple[Expr, ...]) -> tuple[Expr, ...]:
-        """The free and bound indices of that range, at a place inside binders over these ranges."""
-        bound = [Bound((), (n,)) for n, s in enumerate(inside) if s == size]
-        return (*bound, *(i for i in self.indices if i.size == size))
-
-    def entries(self, inside: tuple[Expr, ...]) -> Iterator[Expr]:
-        """Vectors at every index of the place."""
-        for f in self.families:
-            if len(f.shape) == 1:
-                yield from (f[i] for i in self.indices_over(f.shape[0], inside))
-
-    def totals(self) -> Iterator[Expr]:
-        """The sums of vectors, and of products of two of them."""
-        vectors = [f for f in self.families if len(f.shape) == 1]
-        for f in vectors:
-            yield total(f)
-        for f, g in combinations_with_replacement(vectors, 2):
-            if f.shape == g.shape:
-                yield total(f, g)
-
-    def factors(self, inside: tuple[Expr, ...]) -> Iterator[Expr]:
-        for s in (TWO, *self.scalars, *self.sizes):
-            yield s
-            yield power(s, Number.of(-1))
-        yield from self.totals()
-        yield from self.entries(inside)
-
-
-def _sizes(e: Expr) -> list[Expr]:
-    found = {n: None for f in e.free if isinstance(f, Array) for n in f.shape}
-    return sorted(found, key=lambda n: n.key)
-
-
-def total(*families: Array | Definition) -> Expr:
-    index = Index.of("j", families[0].shape[0])
-    return Sum.over(index, mul(*(f[index] for f in families)))
-
-
-@dataclass(frozen=True)
-class Place:
-    """A subterm, the ranges of the binders around it (innermost first), and the node above it."""
-
-    term: Expr
-    inside: tuple[Expr, ...]
-    path: tuple[int, ...]
-    above: Expr | None
-
-
-def places(e: Expr) -> Iterator[Place]:
-    """Every place that holds a number; indices, ranges, and the variables of derivatives are no such places."""
-    yield from _places(Place(e, (), (), None))
-
-
-def _places(here: Place) -> Iterator[Place]:
-    yield here
-    e = here.term
-    for n, a in enumerate(e.args):
-        if isinstance(e, Entry | Delta | Index) or (isinstance(e, Binder) and n == 0) or (isinstance(e, Derivative) and n):
-            continue
-        inside = (e.args[0], *here.inside) if isinstance(e, Binder) else here.inside
-        yield from _places(Place(a, inside, (*here.path, n), e))
-
-
-def put(e: Expr, path: tuple[int, ...], new: Expr) -> Expr:
-    """The term with another subterm at a place."""
-    if not path:
-        return new
-    args = list(e.args)
-    args[path[0]] = put(args[path[0]], path[1:], new)
-    return e.rebuild(tuple(args))
-
+ONE, ZERO = Number.of(1), Number.of(0)
 
 # -- changes at one place ----------------------------------------------------------------------------------------------
 
@@ -145,7 +44,18 @@ Change = Callable[[Place, Names], Iterator[Expr]]
 
 def sign(p: Place, names: Names) -> Iterator[Expr]:
     if not isinstance(p.above, Mul | Derivative) and not isinstance(p.term, Number):
-        yield -p.term
+        yield _negated(p.term)
+
+
+def _negated(e: Expr) -> Expr:
+    """-(y - p) as p - y."""
+    terms = [-t for t in e.args] if isinstance(e, Add) else [-e]
+    return add(*sorted(terms, key=_is_negative))
+
+
+def _is_negative(e: Expr) -> bool:
+    first = e.args[0] if isinstance(e, Mul) else e
+    return isinstance(first, Number) and first.value < 0
 
 
 def complement(p: Place, names: Names) -> Iterator[Expr]:
@@ -228,7 +138,7 @@ def lost_sum(p: Place, names: Names) -> Iterator[Expr]:
     e = p.term
     if isinstance(e, Sum):
         yield from (e.open(i) for i in names.indices if i.size == e.size)
-    if p.above is None or isinstance(p.above, Add | Mul):
+    if p.above is None or isinstance(p.above, Add | Mul | Function):
         yield from (Sum.over(i, e) for i in names.indices if i in e.free and not e.loose)
 
 
@@ -255,6 +165,8 @@ CHANGES: tuple[tuple[str, Change], ...] = (
     ("a missing term", centred),
     ("a missing term", lost_term),
 )
+COPIED = "another part of the formula"
+LIKELIEST = 3  # of them come before exchanges throughout
 
 
 # -- changes throughout ------------------------------------------------------------------------------------------------
@@ -295,7 +207,7 @@ def replacements(e: Expr) -> Iterator[tuple[str, Expr]]:
     for p in found:
         for part in parts:
             if part != p.term and part != p.above:
-                yield "another part of the formula", put(e, p.path, part)
+                yield COPIED, put(e, p.path, part)
 
 
 def edits(e: Expr, names: Names) -> Iterator[tuple[str, Expr]]:
@@ -316,9 +228,16 @@ def _is_sound(e: Expr) -> bool:
 def _all(e: Expr, names: Names) -> Iterator[tuple[str, Expr]]:
     found = list(places(e))
     yield "zero", ZERO
+    yield from _changed(e, found, names, CHANGES[:LIKELIEST])
     yield from exchanges(e, names)
-    for what, change in CHANGES:
+    yield from _changed(e, found, names, CHANGES[LIKELIEST:])
+    yield from replacements(e)
+
+
+def _changed(
+    e: Expr, found: list[Place], names: Names, rows: tuple[tuple[str, Change], ...]
+) -> Iterator[tuple[str, Expr]]:
+    for what, change in rows:
         for p in found:
             for new in change(p, names):
                 yield what, put(e, p.path, new)
-    yield from replacements(e)

@@ -2,7 +2,7 @@ r"""The displays of a .tex or .md file checked: one verdict for every relation, 
 
     review("appendix.tex").findings
 
-Contract. Every relation of every display gets exactly one finding: definition, proved, refuted, not decided or not read.
+Contract. Every relation of every display gets exactly one finding: definition, proved, refuted, not decided, not read.
 A formula that cannot be read, rests on a definition that cannot be read, or holds under a condition that is not
 understood, is never called right and never refuted.
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from gradproof.claims.context import Context, gather
@@ -21,14 +22,25 @@ from gradproof.claims.pages import Page, take_apart
 from gradproof.claims.rows import Chain, chains
 from gradproof.claims.verdict import REFUTED, UNDECIDED, Decision, Question, decide
 from gradproof.errors import BadInput, GradproofError
-from gradproof.expression import Array, Expr, Symbol
-from gradproof.reader import Environment, Said, read_relation
+from gradproof.expression import Array, Expr, Relation, Symbol
+from gradproof.reader import Environment, Said, Span, read, read_relation
 from gradproof.render.naming import latex_name
 
 DEFINITION, NOT_READ = "definition", "not read"
 LONGEST = 20_000  # characters of a display
+OPERATORS = {
+    r"\le": "<=",
+    r"\leq": "<=",
+    r"\ge": ">=",
+    r"\geq": ">=",
+    r"\lt": "<",
+    r"\gt": ">",
+    r"\ne": "!=",
+    r"\neq": "!=",
+}
 MARKDOWN = (".md", ".markdown")
-_MOVED = re.compile(r"(?:\\partial|\\nabla\s*_)\s*\{?\s*")
+_FONT = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*"
+_MOVED = re.compile(rf"(?:\}}\s*\{{\s*(?:\\partial|d)|\\nabla\s*_)\s*\{{?\s*{_FONT}")  # below a line, or beside nabla
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ def review_text(text: str, path: str = "", lets: Iterable[str] = (), givens: Ite
 def _parts(page: Page) -> Iterator[tuple[int, int]]:
     """The parts of a page between pragmas "fresh"."""
     edges = [0, *(p.start for p in page.pragmas if p.words == "fresh"), len(page.text) + 1]
-    yield from zip(edges, edges[1:], strict=False)
+    yield from pairwise(edges)
 
 
 def _chains(
@@ -127,6 +139,13 @@ def _unreadable(page: Page, start: int, why: str) -> Finding:
     return Finding(line, column, piece, NOT_READ, why, end=(line, column + 1))
 
 
+def _begins(text: str, head: str) -> bool:
+    """Whether the text begins with the name."""
+    return text.startswith(head) and not (
+        head[-1].isalpha() and "\\" in head and text[len(head) : len(head) + 1].isalpha()
+    )
+
+
 @dataclass
 class _Chain:
     """One chain on its way to its findings."""
@@ -154,6 +173,8 @@ class _Chain:
                 continue
             alone = self._read(self.chain.pair(n))
             if isinstance(alone, GradproofError):
+                alone = self._side_by_side(n) or alone
+            if isinstance(alone, GradproofError):
                 yield self._finding(n, NOT_READ, reason=alone.summary)
             elif len(alone[0]) != 1:
                 yield self._finding(n, NOT_READ, reason="several relations where one was found")
@@ -174,12 +195,26 @@ class _Chain:
             except GradproofError:
                 return why
 
+    def _side_by_side(self, n: int) -> tuple[tuple[Said, ...], Environment] | None:
+        """A relation whose sides use one letter differently, as sum_i a_i = b_i, if everything else agrees."""
+        environment = self.context.environment
+        operator = OPERATORS.get(self.chain.sign(n), self.chain.sign(n))
+        try:
+            left, right = (read(self.chain.side(m), environment) for m in (n, n + 1))
+            relation = Relation.of(left, operator, right)
+        except (GradproofError, ValueError):
+            return None
+        found = {b.name: b for b in left.free}
+        if any(found.get(b.name, b) != b for b in right.free):
+            return None
+        return (Said(relation, Span(0, 0)),), environment
+
     def _moved(self, text: str) -> frozenset[str]:
         """The defined names that the text differentiates in."""
-        heads = {let.name: self.context.name(let.name) for let in self.context.lets}
-        places = [text[m.end() :] for m in _MOVED.finditer(text)]
-        plain = [re.sub(r"^\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*", "", p) for p in places]
-        return frozenset(n for n, name in heads.items() if name and any(p.startswith(name.head) for p in plain))
+        plain = self.context.plain(text)
+        below = [plain[m.end() : m.end() + 80] for m in _MOVED.finditer(plain)]
+        heads = {let.name: name.head for let in self.context.lets if (name := self.context.name(let.name))}
+        return frozenset(n for n, head in heads.items() if any(_begins(variable, head) for variable in below))
 
     def _judged(self, n: int, said: Said, environment: Environment) -> Finding:
         relation = said.relation
@@ -189,8 +224,8 @@ class _Chain:
         try:
             decision = decide(Question(relation, environment.givens, environment.definitions))
         except GradproofError as why:
-            detail = f": {why.found}" if why.found else ""
-            return self._finding(n, UNDECIDED, reason=f"{why.summary}{detail}")
+            detail = " ".join(part for part in (why.found, why.expected) if part)
+            return self._finding(n, UNDECIDED, reason=f"{why.summary}{detail and ': '}{detail}")
         return self._finding(n, decision.status, decision=decision, reason=decision.reason)
 
     def _unread_names(self, relation: Expr) -> str:
@@ -198,7 +233,7 @@ class _Chain:
         for base in sorted((b for b in relation.free if isinstance(b, Symbol | Array)), key=lambda b: b.name):
             head = latex_name(base.name).head
             for unread, (_, start) in self.context.unread.items():
-                if head == unread or unread in head:
+                if head == unread or (head.startswith(unread) and "(" in head):
                     return f"{unread}, whose definition in line {_line(self.page, start)} was not read"
         return ""
 

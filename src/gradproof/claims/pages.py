@@ -1,7 +1,7 @@
 r"""A .tex or .md text taken apart: displays, formulas in the text, pragmas, macros.
 
-Contract. Positions are those of the text: what is not formula (comments, code) is blanked, never removed. A display that
-is not closed is listed as such. Nothing is executed or included.
+Contract. Positions are those of the text: what is not formula (comments, code) is blanked, never removed. A display
+that is not closed is listed as such. Nothing is executed or included.
 
 Blind spot. \input and \include are not followed. A `$` that is a price may open a formula, which then is not read.
 """
@@ -19,13 +19,12 @@ LARGEST = 4_000_000  # characters
 LONGEST_INLINE, LONGEST_MACRO = 600, 5000
 BEFORE = 90  # characters of text before a formula that say what it is
 
-ENVIRONMENTS = "equation align gather multline displaymath eqnarray flalign alignat dmath math".split()
-_NAMES = "|".join(ENVIRONMENTS)
+_NAMES = "equation|align|gather|multline|displaymath|eqnarray|flalign|alignat|dmath|math"
 _COMMENT = re.compile(r"\\.|(%[^\n]*)", re.DOTALL)
 _VERBATIM = re.compile(r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}", re.DOTALL)
 _CODE = re.compile(r"^(```+|~~~+).*?^\1[^\n]*$|`[^`\n]+`|<!--.*?-->|\{%.*?%\}", re.DOTALL | re.MULTILINE)
 _PRAGMA = re.compile(r"(?:%+|<!--)\s*gradproof:\s*(.*?)\s*(?:-->)?\s*$", re.DOTALL)
-_MACRO = re.compile(r"\\(?:(?:re|provide)?newcommand|DeclareMathOperator)\*?(?![A-Za-z])")
+_MACRO = re.compile(r"\\(?:(?:new|renew|provide)command|DeclareMathOperator)\*?(?![A-Za-z])")
 _SCRIPT = r'<script[^>]*type="math/tex[^"]*"[^>]*>(?:\s*%\s*<!\[CDATA\[)?'
 _OPEN = re.compile(
     rf"\\begin\{{(?P<name>(?:{_NAMES})\*?)\}}|(?P<script>{_SCRIPT})|(?P<sign>\\\\\[|\\\\\(|\\\[|\\\()|\\."
@@ -75,7 +74,9 @@ def take_apart(text: str, markdown: bool) -> Page:
     clean, pragmas = _without_comments(text, markdown)
     macros = tuple(_macros(clean))
     clean = _without(clean, macros)
-    displays, inlines, unclosed = [], [], []
+    displays: list[Formula] = []
+    inlines: list[Formula] = []
+    unclosed: list[Formula] = []
     for f, closed in _formulas(clean, markdown):
         (unclosed if not closed else inlines if f.kind == "inline" else displays).append(f)
     breaks = (0, *(m.end() for m in re.finditer("\n", text)))

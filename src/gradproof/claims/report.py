@@ -51,7 +51,10 @@ def files(reviews: Sequence[Review]) -> str:
 
 def _file(review: Review) -> str:
     lines = [f"{review.path}:{f.line}:{f.column}: {f.status}: {_short(f.source)}\n{_below(f)}" for f in review.findings]
-    lines += [f"{review.path}:{line}: taken as given: {text}\n" if line else f"given: {text}\n" for text, line in review.assumed]
+    lines += [
+        f"{review.path}:{line}: taken as given: {text}\n" if line else f"given: {text}\n"
+        for text, line in review.assumed
+    ]
     lines += [f"{review.path}:{line}: {note}\n" for note, line in review.notes]
     counts = ", ".join(f"{review.count(status)} {status}" for status in STATUSES)
     return "".join([*lines, f"{review.path}: {counts}\n"])

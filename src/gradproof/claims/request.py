@@ -82,11 +82,14 @@ def derive(formulas: Formulas) -> Derived:
         except NotDecided as why:
             return Derived(UNDECIDED, goal, reason=why.summary)
     claim = Relation.of(goal, "=", reading.expect)
-    decision = decide(Question(claim, reading.givens, reading.definitions))
+    decision = decide(Question(claim, reading.givens, reading.definitions, title="Derivation"))
     if decision.status == UNDECIDED:
         reason = f"the expected form was neither reached nor refuted: {decision.reason}"
         return Derived(UNDECIDED, goal, _own_form(goal, reading), None, decision, reason)
-    return Derived(decision.status, goal, decision.proof, decision.status == PROVED, decision)
+    proof = decision.proof
+    if proof is not None and proof.proposition != claim:  # only the difference of the two forms was shown to be 0
+        proof = _own_form(goal, reading) or proof
+    return Derived(decision.status, goal, proof, decision.status == PROVED, decision)
 
 
 def _own_form(goal: Expr, reading: Reading) -> Proof | None:
@@ -123,7 +126,9 @@ def _named(loss: Expr, reading: Reading) -> Expr:
     """The loss under a name, so that the page says dL/dz_k; a loss that has one keeps it."""
     if isinstance(loss, Entry) and isinstance(loss.base, Definition):
         return loss
-    taken = names(loss) | {d.name for d in reading.definitions} | {b.name for g in reading.givens for b in g.relation.free}
+    taken = (
+        names(loss) | {d.name for d in reading.definitions} | {b.name for g in reading.givens for b in g.relation.free}
+    )
     name = next((n for n in LOSSES if n not in taken), None)
     if name is None:
         return loss

@@ -2,7 +2,7 @@ r"""A display taken apart into chains of relations.
 
 Contract. Each chain is a piece of the file with everything that is not formula blanked (& and \\, labels, tags, \boxed,
 comments beside a row), so positions in it are positions in the file; a chain that continues an earlier one has that
-one's last side put before it. What stands beside a formula and might restrict it is kept, so that the reader refuses it.
+one's last side put before it. What stands beside a formula and might restrict it is kept, for the reader to refuse it.
 
 Blind spot. A row that begins with a minus continues the row before only if it has no relation of its own or begins
 behind an &.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gradproof.claims.pages import Formula
 
@@ -22,7 +23,9 @@ RELATION = (
     r"(?![A-Za-z])|\\(?:overset|stackrel)\{[^{}]*\}\{=\}"
 )
 _STARTS_WITH_RELATION = re.compile(rf"(?:\s|\{{\s*\}})*(?:{RELATION})")
-_STARTS_WITH_OPERATOR = re.compile(r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])|/)")
+_STARTS_WITH_OPERATOR = re.compile(
+    r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])|/)"
+)
 _STARTS_WITH_MINUS = re.compile(r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*-")
 _SPACE = re.compile(r"(?:\s|\\q?quad(?![A-Za-z])|\\[,;:! ])*")
 _ENDS_OPEN = re.compile(r"(?:[-+=]|\\cdot|\\times)\s*$")
@@ -45,8 +48,12 @@ _BRACE_LABEL = re.compile(r"\\(?:under|over)brace")
 _BOXED = re.compile(r"\\boxed\s*\{")
 _INTERTEXT = re.compile(r"\\(?:short)?intertext\s*\{")
 _TEXT = re.compile(r"\s*[(\[]?\s*\\(?:text|mbox|textrm|textit|mathrm|quad|qquad)\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
-_RESTRICTS = re.compile(r"\W*(?:for|if|when|whenever|unless|provided|iff|only|almost|as|where|with|given|under)\b", re.I)
-_CONNECTS = re.compile(r"\W*(?:where|with|and|since|so|hence|thus|therefore|because|then|here|or|i\.e\.|that is)\W*$", re.I)
+_RESTRICTS = re.compile(
+    r"\W*(?:for|if|when|whenever|unless|provided|iff|only|almost|as|where|with|given|under)\b", re.I
+)
+_CONNECTS = re.compile(
+    r"\W*(?:where|with|and|since|so|hence|thus|therefore|because|then|here|or|i\.e\.|that is)\W*$", re.I
+)
 JOINED = ("multline", "dmath")
 
 
@@ -224,10 +231,8 @@ def _equations(display: _Display) -> Iterator[tuple[int, int, int]]:
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         cells = [m.start for m in marks if m.kind == "cell" and first <= m.start < last]
         gaps = [m.start for m in marks if m.kind == "gap" and not m.inner and first <= m.start < last]
-        column = 0
-        for start, end in _parts(display, first, last, cells, gaps):
+        for column, (start, end) in enumerate(_parts(display, first, last, cells, gaps)):
             yield start, end, column
-            column += 1
 
 
 def _parts(display: _Display, first: int, last: int, cells: list[int], gaps: list[int]) -> list[tuple[int, int]]:
@@ -235,11 +240,11 @@ def _parts(display: _Display, first: int, last: int, cells: list[int], gaps: lis
     cuts = sorted({*cells[1::2], *gaps})
     found: list[tuple[int, int]] = []
     edges = [first, *cuts, last]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         piece = display.text[start:end]
         bare = re.sub(r"\\q?quad(?![A-Za-z])", lambda m: " " * len(m[0]), piece)
         remark = _TEXT.match(bare)
-        if remark and _CONNECTS.fullmatch(remark[1]) and bare[remark.end() :].strip():
+        if remark and _CONNECTS.fullmatch(remark[1]):
             display.blank(start, start + remark.end())
             found.append((start, end))
         elif remark and not _RESTRICTS.match(remark[1]) and not bare[remark.end() :].strip(" ()[]\n.,;"):

@@ -1,6 +1,6 @@
 """For a false claim the nearest true one, where one is close.
 
-Contract. A suggestion holds at every point at which it was tested; `status` says whether the kernel also accepted a proof.
+Contract. A suggestion holds at every point at which it was tested; `status` says whether it was proved as well.
 The side of the claim that says more is changed, one slip at a time; as a last resort the left side is derived. The work
 is bounded in candidates and stops starting new work after `SECONDS`.
 
@@ -16,7 +16,8 @@ from time import monotonic
 
 from gradproof.api import prove
 from gradproof.audit import counterexample
-from gradproof.claims.edits import Names, edits
+from gradproof.claims.edits import COPIED, edits, sign
+from gradproof.claims.places import Names, places, put
 from gradproof.claims.sampling import Points
 from gradproof.errors import GradproofError
 from gradproof.expression import Derivative, Entry, Expr, Index, Limit, Number, Relation, Symbol, subterms
@@ -64,10 +65,11 @@ def _candidates(claim: Relation) -> Iterator[tuple[str, Relation]]:
         yield "the direction", Relation.of(left, MIRRORED[operator], right)
         if len(operator) == 1:
             yield "a strict inequality", Relation.of(left, f"{operator}=", right)
-        yield "a sign", Relation.of(left, operator, -right)
+        for p in reversed(list(places(right))):
+            yield from (("a sign", Relation.of(left, operator, put(right, p.path, new))) for new in sign(p, names))
         return
     for what, new in edits(right, names):
-        if new != left:
+        if new != left or what != COPIED:  # a line that should repeat the one before may be said to
             yield what, Relation.of(left, "=", new)
     if _is_name(right) and not _is_name(left):
         for what, new in edits(left, names):
@@ -113,7 +115,6 @@ def _derived(claim: Relation, statement: Statement, deadline: float) -> Suggesti
     if _is_open(found) or len(latex(found)) > LONGEST * len(latex(right)) + ROOM:
         return None
     return Suggestion(Relation.of(left, "=", found), "proved", "the right side")
-
 
 
 def _is_open(e: Expr) -> bool:

@@ -1,16 +1,17 @@
 r"""One relation decided: proved, refuted with the smallest counterexample found, or not decided.
 
-Contract. "proved" is what `gradproof.prove` proves. "refuted" has a point that satisfies the hypotheses and at which the
-relation was evaluated and fails. A relation that rests on a name of which nothing is known (an unknown function, a loss
-that is nowhere defined) is not refuted: what the name means may make it true.
+Contract. "proved" is what `gradproof.prove` proves, if need be of the difference of the sides. "refuted" has a point
+that satisfies the hypotheses and at which the relation was evaluated and fails. A relation that rests on a name of which
+nothing is known (an unknown function, a loss that is nowhere defined) is not refuted: what the name means may make it
+true.
 
 Blind spot. A plain symbol without a definition is a variable: a claim about it is meant for all of its values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from gradproof.api import prove
 from gradproof.audit import Counterexample, counterexample
@@ -19,6 +20,7 @@ from gradproof.claims.suggest import Suggestion, suggest
 from gradproof.derivation import Given
 from gradproof.errors import BadInput, GradproofError, NotDecided, Refuted
 from gradproof.expression import (
+    NATURAL,
     Array,
     Definition,
     Derivative,
@@ -26,6 +28,7 @@ from gradproof.expression import (
     Expr,
     ForAll,
     Index,
+    Number,
     Optimum,
     Relation,
     Symbol,
@@ -36,6 +39,7 @@ from gradproof.proof import Proof
 from gradproof.render.naming import latex_name
 from gradproof.statement import Statement
 
+ZERO = Number.of(0)
 PROVED, REFUTED, UNDECIDED = "proved", "refuted", "not decided"
 EXIT_CODES = {PROVED: 0, REFUTED: 1, UNDECIDED: 3}
 
@@ -54,18 +58,22 @@ class Decision:
 
 @dataclass(frozen=True)
 class Question:
-    """A relation and what it is asked under."""
+    """A relation and what it is asked under; hypotheses about other things are left out."""
 
     relation: Expr
     givens: tuple[Given, ...] = ()
     definitions: tuple[Definition, ...] = field(default=())
+    title: str = "Claim"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "givens", _relevant(self.givens, self.relation))
 
     @property
     def over(self) -> tuple[Index, ...]:
         return tuple(sorted((i for i in self.relation.free if isinstance(i, Index)), key=lambda i: i.name))
 
-    def statement(self, relation: Expr | None = None, title: str = "Claim") -> Statement:
-        return Statement((relation or self.relation,), self.givens, title=title, definitions=self.definitions)
+    def statement(self) -> Statement:
+        return Statement((self.relation,), self.givens, title=self.title, definitions=self.definitions)
 
 
 def decide(question: Question, suggesting: bool = True) -> Decision:
@@ -73,7 +81,6 @@ def decide(question: Question, suggesting: bool = True) -> Decision:
     relation = question.relation
     if not isinstance(relation, Relation | ForAll | Optimum):
         raise BadInput("nothing is claimed", expected="a relation such as a = b")
-    reason = ""
     suspected = fails_somewhere(relation, question.givens, question.over)
     if not suspected:
         try:
@@ -81,6 +88,9 @@ def decide(question: Question, suggesting: bool = True) -> Decision:
         except Refuted:
             pass
         except NotDecided as why:
+            proof = _by_difference(question)
+            if proof is not None:
+                return Decision(PROVED, relation, proof, reason="the difference of its sides is 0")
             return Decision(UNDECIDED, relation, reason=why.summary)
     unknown = tuple(dict.fromkeys(unexplained(question)))
     if unknown:
@@ -93,16 +103,32 @@ def decide(question: Question, suggesting: bool = True) -> Decision:
     return Decision(REFUTED, relation, counterexample=found, suggestion=nearest)
 
 
-def proved(question: Question) -> Proof | None:
-    """The proof of a relation, or None."""
+def _by_difference(question: Question) -> Proof | None:
+    """The proof that the difference of the sides is 0, where the one side could not be led to the other."""
+    relation = question.relation
+    if not isinstance(relation, Relation) or relation.operator != "=" or relation.args[1] == ZERO:
+        return None
+    difference = Relation.of(relation.args[0] - relation.args[1], "=", ZERO)
     try:
-        return prove(question.statement())
+        return prove(replace(question.statement(), claims=(difference,)))
     except GradproofError:
         return None
 
 
+def _relevant(givens: tuple[Given, ...], relation: Expr) -> tuple[Given, ...]:
+    """The hypotheses that say something of a name of the relation, or of a name of one that does."""
+    reached = set(_bases(relation))
+    kept: set[int] = set()
+    while True:
+        more = [n for n, g in enumerate(givens) if n not in kept and reached & _bases(g.relation)]
+        if not more:
+            return tuple(g for n, g in enumerate(givens) if n in kept)
+        kept.update(more)
+        reached.update(*(_bases(givens[n].relation) for n in more))
+
+
 def unexplained(question: Question) -> Iterator[str]:
-    """Names of which nothing is known although a claim about them means something: unknown functions and derivatives."""
+    """What nothing is known of although a claim about it means something: unknown functions and derivatives."""
     explained = {base for g in question.givens for base in g.relation.free}
     for base in sorted(_bases(question.relation), key=lambda b: b.name):
         if base not in explained and _is_opaque(base.name):
@@ -113,7 +139,8 @@ def unexplained(question: Question) -> Iterator[str]:
 
 
 def _bases(e: Expr) -> set[Symbol | Array]:
-    return {b for b in e.free if isinstance(b, Symbol | Array)}
+    """The names of a term; sizes connect nothing."""
+    return {b for b in e.free if isinstance(b, Array) or (isinstance(b, Symbol) and b.domain != NATURAL)}
 
 
 def _everything(e: Expr) -> Iterator[Expr]:
@@ -133,9 +160,3 @@ def _is_bare(e: Expr) -> bool:
 def _shown(e: Expr) -> str:
     name = e.base.name if isinstance(e, Entry) else e.name if isinstance(e, Symbol) else repr(e)
     return latex_name(name).latex()
-
-
-def worst(decisions: Sequence[Decision]) -> str:
-    """One status for several: refuted if any is, else not decided if any is."""
-    found = {d.status for d in decisions}
-    return next((s for s in (REFUTED, UNDECIDED) if s in found), PROVED)

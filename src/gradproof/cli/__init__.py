@@ -168,7 +168,9 @@ def _check(options: argparse.Namespace) -> int:
 
 def _one_of(options: argparse.Namespace, is_formula: bool, option: str) -> None:
     if is_formula and options.what:
-        options.usage_error(f"{option} stands in the place of {options.what if option == '--loss' else options.what[0]}")
+        options.usage_error(
+            f"{option} stands in the place of {options.what if option == '--loss' else options.what[0]}"
+        )
     if not is_formula and not options.what:
         options.usage_error(f"what? give a catalogue entry, a file, or {option}")
     extra = [name for name in FORMULAS if not is_formula and getattr(options, name[2:], None)]

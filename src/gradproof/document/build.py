@@ -193,7 +193,8 @@ def _that_is(theorem: Theorem, found: Split) -> Paragraph:
     """delta form first, then the two cases in words."""
     result = theorem.statement.args[1]
     equal, different = found.where_equal(result), found.where_different(result)
-    return Paragraph(("that is, ", equal, " for ", found.equal, " and ", different, " for ", found.different))
+    words = ("that is, ", equal, " for ", found.equal, " and ", different, " for ", found.different)
+    return Paragraph(words, ((equal, found.equal), (different, found.different)))
 
 
 def _by_cases(theorem: Theorem, chain: Chain, found: Split) -> tuple[Part, ...]:

@@ -1,8 +1,8 @@
 """A result with a Kronecker delta, told as its two cases: the indices equal, the indices different.
 
 Contract. A theorem holds for all values of its free indices, so reading it with one index in place of the other, or
-with delta = 0 under the proviso that they differ, is the theorem itself. Only units and zeros are tidied up: 1 * a,
-0 * a, a + 0.
+with delta = 0 under the proviso that they differ, is the theorem itself. Only numbers are tidied up: 1 * a, 0 * a,
+a + 0, 1 + a - 1.
 
 Blind spot. One delta of two free indices; a statement with several is printed as it is.
 """
@@ -60,9 +60,19 @@ def _with_delta(e: Expr, pair: tuple[Index, Index], value: Number) -> Expr:
         return value
     if not e.args:
         return e
-    rebuilt = e.rebuild(tuple(_with_delta(a, pair, value) for a in e.args))
+    rebuilt = _numbers_joined(e.rebuild(tuple(_with_delta(a, pair, value) for a in e.args)))
     vanishes = isinstance(rebuilt, x.Sum) and rebuilt.args[1] == ZERO
     return ZERO if vanishes else rebuilt
+
+
+def _numbers_joined(e: Expr) -> Expr:
+    """The numbers of a sum as one, where the first of them stands."""
+    numbers = [a for a in e.args if isinstance(a, Number)] if isinstance(e, x.Add) else []
+    if len(numbers) < 2:
+        return e
+    total = Number.of(sum(n.value for n in numbers))
+    first = next(n for n, a in enumerate(e.args) if isinstance(a, Number))
+    return x.add(*(total if n == first else a for n, a in enumerate(e.args) if n == first or a not in numbers))
 
 
 Reading = Callable[[Expr], Expr]

@@ -69,7 +69,10 @@ class Chain:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """Words; `cases` are the formulas among them that are too important to be lost, each with where it holds."""
+
     words: Words
+    cases: tuple[tuple[Expr, Relation], ...] = ()
 
 
 @dataclass(frozen=True)

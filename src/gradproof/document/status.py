@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from gradproof import expression as x
 from gradproof.derivation import AuditReport, Certificate, Derivation
 from gradproof.document.page import Words, introduced, listed
-from gradproof.expression import Array, Expr, Symbol, subterms
+from gradproof.expression import Array, Expr, Symbol
 
 FEW = 5  # variables that a status line names
 
@@ -73,13 +73,16 @@ def formulas(derivation: Derivation) -> Iterator[Expr]:
 def size_symbols(terms: Iterable[Expr]) -> set[Symbol]:
     """The symbols that give the ranges of indices."""
     found: set[Symbol] = set()
-    for term in terms:
-        for base in term.free:
-            lengths = base.shape if isinstance(base, Array) else base.args if isinstance(base, x.Index) else ()
-            found |= {s for n in lengths for s in n.free if isinstance(s, Symbol)}
-        for t in subterms(term):
-            if isinstance(t, x.Binder):
-                found |= {s for s in t.size.free if isinstance(s, Symbol)}
-            if isinstance(t, x.Entry) and isinstance(t.base, x.Definition):
-                found |= size_symbols((t.base.body,))
+    seen: set[Expr] = set()
+    waiting = list(terms)
+    while waiting:
+        t = waiting.pop()
+        if t in seen:
+            continue
+        seen.add(t)
+        waiting += t.args
+        lengths = t.base.shape if isinstance(t, x.Entry) else (t.size,) if isinstance(t, x.Index | x.Binder) else ()
+        found |= {s for n in lengths for s in n.free if isinstance(s, Symbol)}
+        if isinstance(t, x.Entry) and isinstance(t.base, x.Definition):
+            waiting.append(t.base.body)
     return found

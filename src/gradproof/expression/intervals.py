@@ -65,7 +65,8 @@ def inverse(a: Interval) -> Interval:
 def whole_power(a: Interval, n: int, nonzero: bool) -> Interval:
     """The n-th powers of the numbers in `a`; the sign alone where the ends would become large."""
     total = Interval(ONE, ONE, False, False)
-    large = n > 8 or any(max(e, 1 / e) > 2**64 for e in (abs(a.low or 1), abs(a.high or 1)))
+    bits = [e.numerator.bit_length() + e.denominator.bit_length() for e in (a.low, a.high) if e]
+    large = n > 8 or max(bits, default=0) > 128
     if large:
         total = POSITIVE if is_positive(a) else negate(POSITIVE) if n % 2 and is_positive(negate(a)) else REAL
     else:

@@ -1,7 +1,7 @@
 r"""Reading one formula, one chain of relations, or all formulas of a request together.
 
-Contract. `read_many` is what a command line needs: index ranges and shapes are inferred over the loss, the definitions, the
-hypotheses, the variable, the expected result and the claims at once.
+Contract. `read_many` is what a command line needs: index ranges and shapes are inferred over the loss, the
+definitions, the hypotheses, the variable, the expected result and the claims at once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Reading:
 
 
 def read(latex: str, environment: Environment | None = None, *, label: str = "") -> Expr:
-    """The term, or the proposition, that a formula says. A formula of vectors is read for every entry, at free indices."""
+    """The term, or the proposition, that a formula says. A formula of vectors is read for every entry."""
     ((term, said),) = _outcome(latex, environment, label)
     if len(said) > 1:
         at = said[1].span

@@ -1,8 +1,8 @@
 r"""What is known of names before a formula is read.
 
-Contract. A declaration is immutable. `things` are declared names by their parts, `words` those that are not built like a
-name and are matched as they stand. What a reading assumed (`assumed`) may be refined by a later one; what was declared
-may not.
+Contract. A declaration is immutable. `things` are declared names by their parts, `words` those that are not built
+like a name and are matched as they stand. What a reading assumed (`assumed`) may be refined by a later one; what was
+declared may not.
 
 Blind spot. Two things that print alike cannot both be declared.
 """
@@ -16,12 +16,13 @@ from functools import lru_cache
 from gradproof.expression import NATURAL, Array, Definition, Index, Symbol
 from gradproof.reader.errors import ReadError, Source, Span
 from gradproof.reader.grammar import vocabulary as v
+from gradproof.reader.grammar.commands import EULER
 from gradproof.reader.grammar.cursor import Cursor
-from gradproof.reader.lexer import tokenize
-from gradproof.reader.macros import Macro
-from gradproof.reader.grammar.names import EULER, head_of
+from gradproof.reader.grammar.names import head_of
 from gradproof.reader.grammar.subscripts import scripts
 from gradproof.reader.grammar.sums import index_letter
+from gradproof.reader.lexer import tokenize
+from gradproof.reader.macros import Macro
 from gradproof.reader.syntax import Key, Name, Part
 from gradproof.render.naming import latex_name
 

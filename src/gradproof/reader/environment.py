@@ -4,8 +4,8 @@ r"""What a reader of formulas has been told: sizes, arrays, symbols, functions, 
     read(r"-\sum_i y_i \log p_i", e)
 
 Contract. Immutable: every method returns another environment. Definitions and hypotheses are kept as text and read
-together whenever one is added; each must be readable with those before it. Where ranges come from formulas still to be read,
-read all of them at once with `read_many`.
+together whenever one is added; each must be readable with those before it. Where ranges come from formulas still to
+be read, read all of them at once with `read_many`.
 
 Blind spot. A symbol of a term read before its domain was given is another symbol than the one after.
 """
@@ -22,11 +22,11 @@ from gradproof.reader.declarations import Declarations, Thing, key_from, letter_
 from gradproof.reader.errors import Source
 from gradproof.reader.grammar.commands import KNOWN_COMMANDS
 from gradproof.reader.grammar.formula import parse
-from gradproof.reader.macros import macros_in
-from gradproof.reader.syntax import Key
 from gradproof.reader.grammar.vocabulary import Vocabulary
 from gradproof.reader.inference.sizes import size_term
+from gradproof.reader.macros import macros_in
 from gradproof.reader.request import Line, Outcome, read_lines
+from gradproof.reader.syntax import Key
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Environment:
     def array(self, name: str, *sizes: str, domain: Interval = REAL) -> Environment:
         r"""A vector or matrix: array("X", "N", "D")."""
         key = key_from(name)
-        return self._with(self.declared.with_thing(Array(spelled(key), self._sizes(sizes), domain), key))
+        shape, declared = self._sizes(sizes)
+        return self._with(declared.with_thing(Array(spelled(key), shape, domain), key))
 
     def distribution(self, name: str, size: str) -> Environment:
         """Positive probabilities over 1..size; that they sum to 1 is given separately."""
@@ -64,12 +65,12 @@ class Environment:
 
     def index(self, letters: str, size: str) -> Environment:
         """Free indices over 1..size: index("i k", "K")."""
-        (n,) = self._sizes((size,))
+        (n,), declared = self._sizes((size,))
         found = dict(self.declared.indices)
         for letter in letters.split():
             text = letter_from(letter)
             found[text] = Index.of(spelled(Key(text)) if text.startswith("\\") else text, n)
-        return self._with(replace(self.declared, indices=found))
+        return self._with(replace(declared, indices=found))
 
     def function(self, *names: str) -> Environment:
         r"""Functions of which nothing is known: function("f", r"\pi_\theta")."""
@@ -97,12 +98,22 @@ class Environment:
         r"""A hypothesis: an equation, a sign, a range, y_i = \delta_{it}, or X \in \mathbb{R}^{N \times D}."""
         return self._and(Line(latex, "given", "hypothesis"))
 
-    def _sizes(self, texts: Iterable[str]) -> tuple[Expr, ...]:
-        found = []
+    def labels(self, name: str, length: str, classes: str) -> Environment:
+        r"""Class labels, which are indices: labels("y", "N", "K") for y_n \in \{1, \dots, K\}."""
+        key = key_from(name)
+        (n, k), declared = self._sizes((length, classes))
+        return self._with(declared.with_thing(Array(spelled(key), (n,), NATURAL, k), key))
+
+    def _sizes(self, texts: Iterable[str]) -> tuple[tuple[Expr, ...], Declarations]:
+        """Sizes, and the declarations with their symbols known as sizes."""
+        found: list[Expr] = []
+        declared = self.declared
         for text in texts:
             source = Source(text)
-            found.append(size_term(parse(source, Vocabulary(), {}), self.declared, source))
-        return tuple(found)
+            found.append(size_term(parse(source, Vocabulary(), {}), declared, source))
+            for symbol in found[-1].free:
+                declared = declared.with_thing(symbol)
+        return tuple(found), declared
 
     def _with(self, declared: Declarations) -> Environment:
         return replace(self, declared=declared)._read()

@@ -1,7 +1,7 @@
 r"""What hypotheses declare: shapes, sizes, class labels, and the domain of a name between numbers.
 
-Contract. \tau > 0, 0 < p_i < 1 and y_i \in \{0, 1\} say the domain of a symbol or of all entries of an array, if the name is
-not defined and no definition that exists already rests on it; every other hypothesis stays a relation.
+Contract. \tau > 0, 0 < p_i < 1 and y_i \in \{0, 1\} say the domain of a symbol or of all entries of an array, if the
+name is not defined and no definition that exists already rests on it; every other hypothesis stays a relation.
 
 Blind spot. A bound that is not a number is a relation.
 """
@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from gradproof.expression import BINARY, NATURAL, REAL, Array, Definition, Expr, Interval, Symbol
 from gradproof.expression.intervals import is_empty, meet
+from gradproof.reader import syntax as s
 from gradproof.reader.declarations import Declarations, labels_of, spelled
 from gradproof.reader.errors import NotReadable, ReadError, Source
-from gradproof.reader import syntax as s
 from gradproof.reader.inference.infer import Inferred
 from gradproof.reader.inference.sizes import size_term
 from gradproof.reader.inference.splitting import Formula

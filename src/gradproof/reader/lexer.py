@@ -1,7 +1,7 @@
 r"""LaTeX as a flat row of tokens, each with its place.
 
-Contract. Only what is listed here is a token; nothing is executed and no category code changes. Spacing disappears and
-is remembered as a gap; \left, \right and \big leave their mark on the bracket behind them. Input is bounded.
+Contract. Only what is listed here is a token; nothing is executed and no category code changes. Spacing disappears
+and is remembered as a gap; \left, \right and \big leave their mark on the bracket behind them. Input is bounded.
 
 Blind spot. A comment runs to the end of its line, as in LaTeX, and is dropped.
 """

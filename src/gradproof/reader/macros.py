@@ -1,7 +1,8 @@
 r"""\newcommand in bounds: definitions are data, expansion counts every token it makes.
 
-Contract. A macro has at most nine arguments and no optional one, may not redefine what the reader knows, and is expanded
-before parsing; the tokens it makes stand at the place of its call. At most MAX_MADE tokens are made in one formula.
+Contract. A macro has at most nine arguments and no optional one, may not redefine what the reader knows, and is
+expanded before parsing; the tokens it makes stand at the place of its call. At most MAX_MADE tokens are made in one
+formula.
 
 Blind spot. No scoping, no \def, no conditionals, no environments.
 """

@@ -7,10 +7,11 @@ Blind spot. Two symbols that print alike, as z1 and z_1, cannot both be declared
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gradproof import expression as x
-from gradproof.expression import Definition, Expr, Index
+from gradproof.expression import Array, Definition, Expr, Index
 from gradproof.reader.declarations import Declarations, Thing, letter_from
 from gradproof.reader.environment import Environment
 from gradproof.reader.errors import ReadError, Source, Span
@@ -23,24 +24,31 @@ def environment_of(*terms: Expr) -> Environment:
     things: dict[Thing, None] = {}
     indices: dict[str, Index] = {}
     for e in terms:
-        for d in x.definitions(e):
-            things[d] = None
-        for t in x.subterms(e):
-            if isinstance(t, x.Limit):
-                things[t.data[0]] = None
-            elif isinstance(t, x.Optimum):
-                things[t.data[1]] = None
-            if isinstance(t, x.Entry) and isinstance(t.base, Definition):
-                things[t.base] = None
-        for f in (*e.free, *(f for d in x.definitions(e) for f in d.body.free)):
+        for f in _depends(e):
             if isinstance(f, Index):
                 _free_index(f, indices)
             else:
                 things[f] = None
+    for thing in tuple(things):
+        if isinstance(thing, Array | Definition):
+            things.update(dict.fromkeys(f for size in thing.shape for f in size.free))
     for thing in things:
         found = found.with_thing(thing)
     found = replace(found, indices=indices)
     return Environment(found, (), found)
+
+
+def _depends(e: Expr) -> Iterator[Thing | Index]:
+    """What a term mentions, its definitions and what they rest on, and what its limits and optima move."""
+    for definition in x.definitions(e):
+        yield definition
+        yield from definition.body.free
+    for t in x.subterms(e):
+        if isinstance(t, x.Limit):
+            yield t.data[0]
+        elif isinstance(t, x.Optimum):
+            yield t.data[1]
+    yield from e.free
 
 
 def _free_index(index: Index, found: dict[str, Index]) -> None:

@@ -1,8 +1,8 @@
 r"""Several formulas read together: definitions, hypotheses and terms of one request.
 
-Contract. Ranges, shapes and domains are found over all of them; a definition may stand before or after its use. What a
-hypothesis says of one name and numbers becomes its domain, everything else a `Given` for all values of the letters on its
-left side, or of those behind "for all".
+Contract. Ranges, shapes and domains are found over all of them; a definition may stand before or after its use. What
+a hypothesis says of one name and numbers becomes its domain, everything else a `Given` for all values of the letters
+on its left side, or of those behind "for all".
 
 Blind spot. A definition whose name a previous reading has declared replaces nothing: it is an error.
 """
@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 
 from gradproof.derivation import Given
 from gradproof.expression import Definition, Expr
+from gradproof.reader import syntax as s
 from gradproof.reader.declarations import Declarations, labels_of, name_from
 from gradproof.reader.errors import ReadError, Source, Span
-from gradproof.reader import syntax as s
 from gradproof.reader.grammar.formula import first_side, parse
-from gradproof.reader.lexer import written
 from gradproof.reader.grammar.vocabulary import FAMILY, FUNCTION, QUANTITY, Vocabulary
 from gradproof.reader.grammar.walking import bound_in, children
 from gradproof.reader.grammar.wide import widened
 from gradproof.reader.hypotheses import Domains, members
 from gradproof.reader.inference.infer import Inferred, infer
 from gradproof.reader.inference.splitting import Formula
+from gradproof.reader.lexer import written
 from gradproof.reader.meaning.elaborator import Elaborator
 from gradproof.reader.meaning.objects import Objects
 from gradproof.reader.meaning.statements import Said, Statements

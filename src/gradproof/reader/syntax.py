@@ -65,6 +65,10 @@ class Name(Node):
     bold: bool = False
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(p.text for p in self.parts)
+
+    @property
     def letter(self) -> str:
         """The name as an index letter, empty if it cannot be one."""
         if self.parts or self.mark.strip("'") or self.bold:
@@ -303,3 +307,6 @@ class Every(Node):
 class Equivalence(Node):
     left: Node
     right: Node
+
+
+REACHING = (Big, Deriv, Expect, Lim, Grad)  # take in the factors that follow

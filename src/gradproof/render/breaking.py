@@ -1,9 +1,9 @@
 """Long formulas over several rows: broken before + and -, inside a bracketed sum if need be, before a relation.
 
-Contract. The rows, read one after the other, are the formula; only a bracket that is broken changes its look. A formula
-that cannot be broken stays one row, however wide.
+Contract. The rows, read one after the other, are the formula; only a bracket that is broken changes its look, and a
+fraction that is too wide for a row is written as 1/b (a + ...). A formula that cannot be broken stays one row.
 
-Blind spot. Fractions, exponents and arguments of functions are never broken.
+Blind spot. Denominators, exponents and arguments of functions are never broken.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class _Breaker:
         if isinstance(e, x.Relation):
             left, right = (self.parts(a, scope) for a in e.args)
             return [*left, f"{self.grammar.relation_sign(e.operator)} {right[0]}", *right[1:]]
+        if (turned := _turned(e)) is not None:
+            return self.parts(turned, scope, before)
         tail = self.tail(e, scope)
         return self.around(whole.text, *tail, before) if tail else [whole.text]
 
@@ -79,3 +81,14 @@ class _Breaker:
         if isinstance(e, x.Derivative | x.Limit):
             return e.args[0], scope
         return None
+
+
+def _turned(e: Expr) -> Expr | None:
+    """1/b (a + ...) for (a + ...)/b, so that the sum stands last, where it can be broken."""
+    if not isinstance(e, x.Mul) or not any(denominator(f) is not None for f in e.args):
+        return None
+    sums = [n for n, f in enumerate(e.args) if isinstance(f, x.Add | x.Sum)]
+    if not sums or sums[-1] == len(e.args) - 1:
+        return None
+    last = max(sums, key=lambda n: len(repr(e.args[n])))
+    return x.mul(*e.args[:last], *e.args[last + 1 :], e.args[last])

@@ -42,8 +42,10 @@ class Latex(Grammar):
     FUNCTIONS: ClassVar = {
         "log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "gamma": r"\Gamma",
     }  # fmt: skip
-    WRITTEN_OUT: ClassVar = {  # functions of one argument with a sign of their own
-        "relu": (r"\max%s0, ", "%s", "()"), "abs": ("%s", "%s", "||"), "step": (r"\mathbb{1}%s", " > 0%s", "[]"),
+    # Functions of one argument with a sign of their own: sign, bracket, what stands before and after the argument.
+    WRITTEN_OUT: ClassVar = {
+        "relu": (r"\max", "(", "0, ", "", ")"), "abs": ("", "|", "", "", "|"),
+        "step": (r"\mathbb{1}", "[", "", " > 0", "]"),
     }  # fmt: skip
     RELATIONS: ClassVar = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<=>": r"\iff"}
     CONSTANTS: ClassVar = {"pi": r"\pi", "oo": r"\infty"}
@@ -81,12 +83,15 @@ class Latex(Grammar):
     def call(self, name: str, arguments: Sequence[Piece]) -> Piece:
         inside = Piece(", ".join(a.text for a in arguments), SUM, tall=any(a.tall for a in arguments))
         if name in self.WRITTEN_OUT and len(arguments) == 1:
-            before, after, (left, right) = self.WRITTEN_OUT[name]
-            if inside.tall or left == "|":
-                left, right = rf"\left{left}", rf"\right{right}"
-            return Piece(f"{before % left}{inside.text}{after % right}", ATOM, tall=inside.tall)
+            return self.written_out(name, inside)
         level = FACTOR if name in self.unbracketed else ATOM
         return Piece(self.function_name(name) + self.bracket(inside).text, level, tall=inside.tall)
+
+    def written_out(self, name: str, inside: Piece) -> Piece:
+        sign, left, before, after, right = self.WRITTEN_OUT[name]
+        if inside.tall or left == "|":  # a bar must show which side it is
+            left, right = rf"\left{left}", rf"\right{right}"
+        return Piece(f"{sign}{left}{before}{inside.text}{after}{right}", ATOM, tall=inside.tall)
 
     def big(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
         sign = r"\prod" if isinstance(e, Product) else r"\sum"

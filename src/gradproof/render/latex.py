@@ -21,7 +21,8 @@ from gradproof.render.words import latex_voice
 LINE = 39.0  # em that a display holds at 11pt with the margins below
 LEFT = 11.0  # em; a longer left side stands above its lines
 REASONS = (0.36, 0.58)  # of the line, the least and the most for the reasons
-SIZES = ((1.0, ""), (0.9, r"\small"), (0.8, r"\footnotesize"), (0.7, r"\scriptsize"), (0.0, r"\tiny"))
+INLINE = 0.45  # of the line, the widest formula in a paragraph
+SIZES = ((1.0, ""), (0.92, r"\small"), (0.85, r"\footnotesize"), (0.78, r"\scriptsize"), (0.0, r"\tiny"))
 
 QUAD = r"\quad "
 
@@ -71,7 +72,8 @@ class _Page:
         self.document = document
         self.ruler = Ruler(LATEX, line, LEFT, width)
         least, most = REASONS
-        widest = self.ruler.widest(document, (1 - least) * line)
+        self.page = self.ruler.page(document)
+        widest = self.ruler.widest(self.page.values(), (1 - least) * line)
         self.share = min(most, max(least, 1 - (widest + 4) / line))
 
     def lines(self) -> Iterator[str]:
@@ -105,10 +107,23 @@ class _Page:
         yield rf"\medskip\noindent{style}{{{section.heading}{'' if title else '.'}}}{title}{'.' if title else ''}"
         for part in section.parts:
             if isinstance(part, Paragraph):
-                yield rf"\noindent {VOICE.say(part.words, section.avoid)}"
+                yield self.paragraph(part, section.avoid)
             else:
-                yield self.rows(self.ruler.part(part, section.avoid), section.avoid)
+                yield self.rows(self.page[id(part)], section.avoid)
         yield r"\par\vspace{-0.5\baselineskip}\noindent\hspace*{\fill}$\square$\par" if section.proof else r"\par"
+
+    def paragraph(self, part: Paragraph, avoid: frozenset[str]) -> str:
+        """The words; where a formula among them is too wide for a line of text, a display of the cases they tell."""
+        formulas = [LATEX.formula(e, avoid) for e, _ in part.cases]
+        if all(width(f) <= INLINE * self.ruler.line for f in formulas):
+            return rf"\noindent {VOICE.say(part.words, avoid)}"
+        lines: list[str] = []
+        for e, where in part.cases:
+            said = rf"\quad \text{{for }} {LATEX.formula(where, avoid)}"
+            first, *rest = self.ruler.broken(e, avoid, self.ruler.line - width(said))
+            lines += [first, *(rf"\qquad {continued(r)}" for r in rest)]
+            lines[-1] += said
+        return f"\\noindent {VOICE.say(part.words[:1], avoid)}\n{self.environment('gather*', lines)}"
 
     def rows(self, found: Sequence[Row], avoid: frozenset[str]) -> str:
         above = found[0].depth == 0

@@ -8,7 +8,7 @@ Blind spot. Only widths are known here, not heights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gradproof.document import Chain, Display, Document, Paragraph, Words
@@ -65,14 +65,16 @@ class Ruler:
     def part(self, part: Chain | Display, avoid: frozenset[str]) -> list[Row]:
         return self.chain(part, avoid) if isinstance(part, Chain) else self.display(part, avoid)
 
-    def widest(self, document: Document, limit: float) -> float:
-        """The widest row with a reason among those that leave room for one beside it."""
-        return max((w for w in self._widths(document) if w <= limit), default=0.0)
+    def page(self, document: Document) -> dict[int, list[Row]]:
+        """The rows of every chain and display, by the `id` of the part."""
+        parts = ((p, s.avoid) for s in document.sections for p in s.parts)
+        return {id(p): self.part(p, avoid) for p, avoid in parts if not isinstance(p, Paragraph)}
 
-    def _widths(self, document: Document) -> Iterator[float]:
-        for section in document.sections:
-            for part in section.parts:
-                if not isinstance(part, Paragraph):
-                    found = self.part(part, section.avoid)
-                    left = max(self.width(r.left) for r in found)
-                    yield from (left + RELATION_ROOM + self.width(r.formula) for r in found if r.reasons)
+    def widest(self, page: Iterable[list[Row]], limit: float) -> float:
+        """The widest row with a reason among those that leave room for one beside it."""
+        widths = (w for rows_ in page for w in self._widths(rows_))
+        return max((w for w in widths if w <= limit), default=0.0)
+
+    def _widths(self, found: list[Row]) -> Iterator[float]:
+        left = max(self.width(r.left) for r in found)
+        yield from (left + RELATION_ROOM + self.width(r.formula) for r in found if r.reasons)

@@ -84,7 +84,9 @@ def _word(word: str) -> str:
     if spoken in GREEK:
         return f"\\{spoken}"
     if word in ("d", "e"):
-        return rf"\mathit{{{word}}}"  # the letters alone are read as the sign of a derivative, the base of the exponential
+        return (
+            rf"\mathit{{{word}}}"  # the letters alone are read as the sign of a derivative, the base of the exponential
+        )
     return word if re.fullmatch(r"[A-Za-z]'*|\d+", word) else f"\\mathrm{{{word}}}"
 
 

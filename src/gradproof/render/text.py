@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from gradproof.document import Document, Paragraph, Part, Section
+from gradproof.document import Document, Paragraph, Section
 from gradproof.render.formulas import TEXT
 from gradproof.render.layout import Row, Ruler
 from gradproof.render.words import PLAIN
@@ -29,15 +29,12 @@ class _Page:
     def __init__(self, document: Document, columns: int) -> None:
         self.document, self.columns = document, columns
         self.ruler = Ruler(TEXT, float(columns - 8), columns / 4, lambda s: float(len(s)))
-        rows = [r for s in document.sections for p in s.parts if not isinstance(p, Paragraph) for r in self.rows(p, s)]
+        self.page = self.ruler.page(document)
+        rows = [r for found in self.page.values() for r in found]
         self.left = max((len(r.left) for r in rows), default=0)
         self.sign = 1 + max((len(r.relation) for r in rows), default=1)
         widths = (len(self.set_in(r)) for r in rows if r.reasons)
         self.reasons = 2 + max((w for w in widths if w <= columns - LEAST_REASON - 2), default=columns // 2)
-
-    def rows(self, part: Part, section: Section) -> list[Row]:
-        assert not isinstance(part, Paragraph)
-        return self.ruler.part(part, section.avoid)
 
     def set_in(self, row: Row) -> str:
         """The row without its reason."""
@@ -86,7 +83,7 @@ class _Page:
             if isinstance(part, Paragraph):
                 yield from self.wrapped(PLAIN.say(part.words, section.avoid), INDENT)
                 continue
-            for row in self.rows(part, section):
+            for row in self.page[id(part)]:
                 yield from self.with_reason(self.set_in(row), PLAIN.sentence(row.reasons, section.avoid))
 
     def with_reason(self, line: str, reason: str) -> Iterator[str]:

@@ -71,6 +71,7 @@ STATEMENT = record(
     givens=many(GIVEN),
     source=TEXT,
     note=TEXT,
+    lemmas=many(TERM),
     through=many(TERM),
     numbers=many(NUMBER),
     arguments=many(node(Symbol, Array, Index)),

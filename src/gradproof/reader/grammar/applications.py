@@ -9,11 +9,10 @@ from __future__ import annotations
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import brackets, expressions
 from gradproof.reader.grammar import commands as t
+from gradproof.reader.grammar.commands import PLACEHOLDER
 from gradproof.reader.grammar.cursor import Cursor
-from gradproof.reader.grammar.expressions import REACHING
 from gradproof.reader.lexer import Token
-from gradproof.reader.grammar.names import PLACEHOLDER
-from gradproof.reader.syntax import Apply, Bracket, Factors, Frac, Name, Node, Num, Power, Several
+from gradproof.reader.syntax import REACHING, Apply, Bracket, Factors, Frac, Name, Node, Num, Power, Several
 
 
 def function(c: Cursor) -> Node:

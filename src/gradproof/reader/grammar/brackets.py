@@ -1,16 +1,16 @@
 """Brackets, braces, lists, absolute values and norms.
 
-Contract. A list stands only behind a name. A bar in the brackets of a call separates; elsewhere bars are absolute values.
+Contract. A list stands only behind a name. A bar in the brackets of a call separates; elsewhere bars are absolute
+values.
 """
 
 from __future__ import annotations
 
 from gradproof.reader.grammar import choices, expressions, propositions
 from gradproof.reader.grammar import commands as t
-from gradproof.reader.grammar.commands import CLOSING
+from gradproof.reader.grammar.commands import CLOSING, PLACEHOLDER
 from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.lexer import written
-from gradproof.reader.grammar.names import PLACEHOLDER
 from gradproof.reader.syntax import Apply, Bracket, Name, Node, Norm, Several
 
 

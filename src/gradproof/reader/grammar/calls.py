@@ -1,18 +1,21 @@
 """Calls and products: what a bracket behind a name means.
 
-Contract. It is a call only if the name is known as a function, or if what it holds cannot be a factor (a bar); it is a
-factor if the name is declared, or if it holds a sum and the name is not one that papers use for functions; else it is
-refused.
+Contract. It is a call only if the name is known as a function, or if what it holds cannot be a factor (a bar); it is
+a factor if the name is declared, or if it holds a sum and the name is not one that papers use for functions; else it
+is refused.
 """
 
 from __future__ import annotations
 
 from gradproof.reader.errors import Span
-from gradproof.reader.grammar import applications, brackets, subscripts
+from gradproof.reader.grammar import applications, brackets
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar.cursor import Cursor
-from gradproof.reader.syntax import Bracket, Call, Component, Known, Name, Node, Several, Verbatim
 from gradproof.reader.grammar.vocabulary import FAMILY, FUNCTION, QUANTITY
+from gradproof.reader.syntax import Bracket, Call, Component, Key, Known, Name, Node, Several, Verbatim
+
+
+DIVERGENCE = (("K", "L"), (r"\mathrm{KL}",))  # the subscripts of D
 
 
 def called(c: Cursor, n: Name, operator: bool) -> Node:
@@ -44,10 +47,10 @@ def _special(c: Cursor, n: Name, word: str, kind: str) -> str:
         return "" if n.mark else "sigmoid"
     if n.head == r"\Gamma" and not (n.parts or n.mark):
         return "gamma"
+    if n.head == "D" and n.texts in DIVERGENCE and not n.mark and Key("D", n.texts) not in c.vocabulary.kinds:
+        return "KL"
     if kind or n.mark:
         return ""
-    if n.head == "D" and [p.text for p in n.parts] in (["K", "L"], [r"\mathrm{KL}"]):
-        return "KL"
     if n.parts:
         return ""
     if n.head in ("H", r"\mathcal{H}", r"\mathbb{H}"):
@@ -83,15 +86,14 @@ def _vector_function(c: Cursor, word: str, items: tuple[Node, ...], separators: 
 def _is_call(c: Cursor, n: Name, kind: str, inside: Bracket | Several, operator: bool) -> bool:
     spelled = c.source.piece(n.at)
     simple = isinstance(inside, Bracket) and isinstance(inside.inner, Name | Component | Verbatim)
-    if kind == FUNCTION:
+    barred = isinstance(inside, Several) and r"\mid" in inside.separators
+    if kind == FUNCTION or (barred and Key(n.head, n.texts, n.mark) not in c.vocabulary.kinds):
         return True
     if kind == QUANTITY or (kind == FAMILY and not (simple and not n.parts)):
         if isinstance(inside, Several):
             c.fail(f"{spelled} is not a function", n.at, advice="declare it as a function, or multiply with a bracket")
         return False
     if kind == FAMILY:
-        return True
-    if isinstance(inside, Several) and set(inside.separators) & {r"\mid"}:
         return True
     advice = rf"declare it as a function, or as a number; for a product write {spelled} \cdot (...)"
     if operator or isinstance(inside, Several) or n.head.startswith(r"\mathrm{"):
@@ -107,7 +109,7 @@ def is_letter(c: Cursor, n: Name) -> bool:
 
 
 def kind_of(c: Cursor, n: Name) -> str:
-    found = c.vocabulary.kind(n.head, subscripts.labels(n), n.mark)
+    found = c.vocabulary.kind(n.head, n.texts, n.mark)
     return QUANTITY if not found and is_letter(c, n) else found
 
 

@@ -1,7 +1,7 @@
 """Indicators and cases.
 
-Contract. A relation in square brackets, or behind a blackboard 1, is 1 where it holds, else 0; in round brackets it stays a
-proposition.
+Contract. A relation in square brackets, or behind a blackboard 1, is 1 where it holds, else 0; in round brackets it
+stays a proposition.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _rows(c: Cursor, name: str, begin: Span) -> Node:
             rows.append((value, _case(c)))
             while c.text in (",", ".", ";"):
                 c.next()
-            if not c.taking(r"\\") and c.text != r"\end":
+            if not c.taking(r"\\") and c.text != r"\end" and not c.ended:
                 c.fail("this case does not end here", expected=r"\\")
         c.next()
         if written(c.group()) != name:
@@ -130,7 +130,7 @@ def _rows(c: Cursor, name: str, begin: Span) -> Node:
 
 def _case(c: Cursor) -> Indicator | None:
     if c.text in t.UPRIGHT:
-        word = names.word_of(propositions.rest_of(c)).lower()
+        word = names.word_of(propositions.rest_of(c)).lower().strip(".")
         if word not in t.CONDITION_WORDS | t.FOR_ALL:
             c.fail("a condition is expected here", expected=r"\text{if } i = k, or \text{otherwise}")
         c.next()

@@ -47,8 +47,8 @@ TRANSPOSES = frozenset((r"\top", r"\intercal"))
 
 RELATIONS = {
     "=": "=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=",
-    r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\coloneqq": ":=", r"\triangleq": ":=",
-    r"\equiv": "=", r"\doteq": ":=",
+    r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=", r"\coloneqq": ":=",
+    r"\triangleq": ":=", r"\equiv": "=", r"\doteq": ":=",
 }  # fmt: skip
 
 EQUIVALENCES = frozenset((r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow", r"\leftrightarrow"))
@@ -66,8 +66,8 @@ DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb"))
 # Functions of real numbers. Those of `LOOSE` may stand without brackets. \max is written out with relu, which has a
 # derivative; spelled out as \operatorname{max} it is the function that gradproof prints so.
 FUNCTIONS = {
-    r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\tanh": "tanh", r"\max": "largest", r"\min": "least", r"\Gamma": "gamma",
-    r"\sigma": "sigmoid",
+    r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\tanh": "tanh", r"\max": "largest", r"\min": "least",
+    r"\Gamma": "gamma", r"\sigma": "sigmoid",
 }  # fmt: skip
 
 LOOSE = frozenset(("log", "exp", "tanh"))
@@ -75,8 +75,8 @@ LOOSE = frozenset(("log", "exp", "tanh"))
 WORD_FUNCTIONS = {
     "log": "log", "ln": "log", "exp": "exp", "sigmoid": "sigmoid", "logistic": "sigmoid", "softplus": "softplus",
     "tanh": "tanh", "abs": "abs", "max": "max", "min": "min", "log1p": "log1p", "expm1": "expm1", "gamma": "gamma",
-    "relu": "relu", "ReLU": "relu", "sqrt": "sqrt", "logsigmoid": "logsigmoid", "sign": "sign", "sgn": "sign", "step": "step",
-    "clip": "clip",
+    "relu": "relu", "ReLU": "relu", "sqrt": "sqrt", "logsigmoid": "logsigmoid", "sign": "sign", "sgn": "sign",
+    "step": "step", "clip": "clip",
 }  # fmt: skip
 
 ARITY = {"max": (2, 9), "min": (2, 9), "largest": (2, 9), "least": (2, 9), "clip": (3, 3)}
@@ -84,7 +84,8 @@ ARITY = {"max": (2, 9), "min": (2, 9), "largest": (2, 9), "least": (2, 9), "clip
 # Functions of whole vectors.
 WORD_VECTORS = {
     "softmax": "softmax", "Softmax": "softmax", "KL": "kl", "KLD": "kl", "H": "entropy", "diag": "diag", "Diag": "diag",
-    "LSE": "logsumexp", "logsumexp": "logsumexp", "LogSumExp": "logsumexp", "CE": "cross_entropy", "logsoftmax": "log_softmax",
+    "LSE": "logsumexp", "logsumexp": "logsumexp", "LogSumExp": "logsumexp", "CE": "cross_entropy",
+    "logsoftmax": "log_softmax",
 }  # fmt: skip
 
 BARE_WORDS = frozenset(["ln", "log", "exp", "max", "min", "softmax", "sigmoid", "tanh", "softplus", "KL"])
@@ -144,7 +145,8 @@ NOT_CLAIMS = {
 KNOWN_COMMANDS = frozenset().union(
     GREEK, BOLD, STYLED, UPRIGHT, ACCENTS, MARKS, TRANSPOSES, RELATIONS, EQUIVALENCES, ARROWS, MULTIPLICATIONS, DOTS,
     FUNCTIONS, NOT_EXPRESSIBLE, NOT_CLAIMS,
-    [r"\frac", r"\dfrac", r"\tfrac", r"\sqrt", r"\sum", r"\prod", r"\partial", r"\nabla", r"\lim", r"\in", r"\infty", r"\left", r"\right", r"\mid", r"\forall", r"\substack", r"\end"],
+    (r"\frac", r"\dfrac", r"\tfrac", r"\sqrt", r"\sum", r"\prod", r"\partial", r"\nabla", r"\lim", r"\in", r"\infty"),
+    (r"\left", r"\right", r"\mid", r"\forall", r"\substack", r"\end"),
 )  # fmt: skip
 
 FOR_ALL = frozenset(("forall", "forevery", "foreach", "for", "forany"))
@@ -154,3 +156,6 @@ CONDITION_WORDS = frozenset(("if", "otherwise", "else", "when", "where"))
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "{": "}"}
 
 NAMES = frozenset().union(t.GREEK, t.BOLD, t.STYLED, t.UPRIGHT, t.ACCENTS)
+MAX_WORD = 40  # letters in one word
+EULER, DIFFERENTIAL = r"\mathit{e}", r"\mathit{d}"  # e and d as names
+PLACEHOLDER = r"\cdot"

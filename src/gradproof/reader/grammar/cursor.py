@@ -1,6 +1,7 @@
 """A place in a row of tokens, and how to complain there.
 
-Contract. A cursor only moves forward, except `back_to` a place it has been at. `nested` bounds how deep a formula goes.
+Contract. A cursor only moves forward, except `back_to` a place it has been at. `nested` bounds how deep a formula
+goes.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from gradproof.reader.errors import NotReadable, ReadError, Source, Span
-from gradproof.reader.lexer import END, Token
 from gradproof.reader.grammar.vocabulary import Vocabulary
+from gradproof.reader.lexer import END, Token
 
 MAX_DEPTH = 100
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar import expressions
-from gradproof.reader.grammar.commands import NAMES
 from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.lexer import LETTER
 from gradproof.reader.syntax import Bracket, Deriv, Grad, Node, Num, Power
@@ -34,9 +33,9 @@ def _differential(c: Cursor) -> bool:
 def derivative(c: Cursor, start: Span) -> Node | None:
     r"""The rest of a \frac that is a derivative, or None if it is a quotient."""
     place = c.place
-    found = _is_derivative(c)
+    is_one = _is_derivative(c)
     c.place = place
-    if not found:
+    if not is_one:
         return None
     with c.nested():
         c.expect("{")
@@ -50,8 +49,7 @@ def derivative(c: Cursor, start: Span) -> Node | None:
             variables += _variable(c)
         c.expect("}", "the denominator of the derivative does not end here")
     if len(variables) != degree:
-        found = f"{len(variables)} in the denominator"
-        c.fail(f"a derivative of order {degree} needs {degree} variables, not {found}", c.since(start))
+        c.fail(f"a derivative of order {degree} needs {degree} variables, not {len(variables)}", c.since(start))
     named = body is not None
     if body is None:
         body = operand(c, start)
@@ -72,7 +70,7 @@ def _is_derivative(c: Cursor) -> bool:
     if not _differential(below):
         return tokens[0].text == r"\partial"
     variable = below.text
-    return bool(variable) and (below.token.kind == LETTER or variable in t._NAMES or variable == "(")
+    return bool(variable) and (below.token.kind == LETTER or variable in t.NAMES or variable == "(")
 
 
 def order(c: Cursor) -> int:

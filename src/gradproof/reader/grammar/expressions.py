@@ -1,7 +1,7 @@
 """Sums, products, powers and their factors: the middle of the grammar.
 
-Contract. A sum sign, a derivative sign and a limit reach over the factors that follow and end at + or -. A factor behind
-a quotient written with a slash is refused, since it is not known where the quotient ends.
+Contract. A sum sign, a derivative sign and a limit reach over the factors that follow and end at + or -. A factor
+behind a quotient written with a slash is refused, since it is not known where the quotient ends.
 
 Blind spot. Names stand for nothing yet; that a sum ends before a term that uses its letter is noticed later.
 """
@@ -11,25 +11,21 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradproof.reader.errors import Span
-from gradproof.reader.grammar import atoms, brackets, derivatives, names, subscripts, sums
+from gradproof.reader.grammar import brackets, derivatives, names, subscripts, sums
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar.commands import CONDITION_WORDS, FOR_ALL, NAMES
 from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.lexer import COMMAND, LETTER, NUMBER, Token
 from gradproof.reader.syntax import (
+    REACHING,
     Apply,
-    Big,
     Bracket,
     Component,
     Const,
-    Deriv,
-    Expect,
     Factors,
     Flipped,
     Frac,
-    Grad,
     Known,
-    Lim,
     Name,
     Node,
     Num,
@@ -37,8 +33,6 @@ from gradproof.reader.syntax import (
     Several,
     Terms,
 )
-
-REACHING = (Big, Deriv, Expect, Lim, Grad)
 
 _OPENERS = frozenset(("(", "[", "{", r"\{"))
 
@@ -143,10 +137,12 @@ def factor(c: Cursor) -> Node:
 
 
 def atom(c: Cursor) -> Node:
+    from gradproof.reader.grammar.atoms import ATOMS  # which needs all of the grammar
+
     token = c.token
     if token.kind == NUMBER:
         return number(c)
-    special = atoms.ATOMS.get(token.text)
+    special = ATOMS.get(token.text)
     if special is not None:
         return special(c)
     if token.kind == LETTER or token.text in NAMES:
@@ -161,14 +157,10 @@ def atom(c: Cursor) -> Node:
 def number(c: Cursor) -> Node:
     token = c.next()
     after = c.token
-    if (
-        after.text in ("e", "E")
-        and after.at.start == token.at.end
-        and c.ahead().text in "+-0123456789"
-        and c.ahead().text
-    ):
-        if c.ahead().at.start == after.at.end:
-            c.fail("a number with an exponent, or e times?", token.at, advice=r"write 10^{-3}, or spaces")
+    third = c.ahead()
+    together = after.at.start == token.at.end and third.at.start == after.at.end
+    if together and after.text in ("e", "E") and third.text[:1] in tuple("+-0123456789"):
+        c.fail("a number with an exponent, or e times?", token.at, advice=r"write 10^{-3}, or spaces")
     return Num(token.at, Fraction(token.text))
 
 

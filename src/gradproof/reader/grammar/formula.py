@@ -11,10 +11,10 @@ from gradproof.reader.errors import Source, Span
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar import propositions
 from gradproof.reader.grammar.cursor import Cursor
+from gradproof.reader.grammar.vocabulary import Vocabulary
 from gradproof.reader.lexer import Token, tokenize
 from gradproof.reader.macros import Macros, expand
 from gradproof.reader.syntax import Node
-from gradproof.reader.grammar.vocabulary import Vocabulary
 
 
 def start(source: Source, vocabulary: Vocabulary, macros: Macros) -> Cursor:

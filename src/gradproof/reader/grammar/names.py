@@ -2,23 +2,18 @@
 
 Contract. A name takes its whole subscript, cut into parts; which parts are indices is decided later.
 
-Blind spot. Two letters without space between them are a product, as in LaTeX; three or more are refused unless each of
-them is declared.
+Blind spot. Two letters without space between them are a product, as in LaTeX; three or more are refused unless each
+of them is declared.
 """
 
 from __future__ import annotations
 
 from gradproof.reader.grammar import calls, expressions, subscripts
 from gradproof.reader.grammar import commands as t
+from gradproof.reader.grammar.commands import DIFFERENTIAL, EULER, MAX_WORD
 from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.lexer import LETTER, NUMBER, Token, written
 from gradproof.reader.syntax import Node, Verbatim
-
-MAX_WORD = 40
-
-EULER, DIFFERENTIAL = r"\mathit{e}", r"\mathit{d}"  # e and d as names
-
-PLACEHOLDER = r"\cdot"
 
 
 def name(c: Cursor) -> Node:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import brackets, derivatives, expressions, names, sums
 from gradproof.reader.grammar import commands as t
+from gradproof.reader.grammar.commands import PLACEHOLDER
 from gradproof.reader.grammar.cursor import Cursor
-from gradproof.reader.grammar.names import PLACEHOLDER
 from gradproof.reader.syntax import Best, Call, Expect, Letter, Lim, Name, Node, Verbatim
 
 

@@ -72,8 +72,8 @@ def _for_all(c: Cursor) -> tuple[Range, ...]:
 
 
 def rest_of(c: Cursor) -> Cursor:
-    other = c.inside(c.tokens[c.place + 1 : -1])
-    return other
+    """What comes after the present token."""
+    return c.inside(c.tokens[c.place + 1 : -1])
 
 
 def _range(c: Cursor) -> Range:

@@ -1,17 +1,20 @@
 """What is written at a name: subscripts cut into parts, marks, exponents, transposes.
 
-Contract. A superscript is an exponent unless it is a star, a prime, a word, an index in round brackets or a transpose; one
-that looks like a label as much as like a power is refused.
+Contract. A superscript is an exponent unless it is a star, a prime, a word, an index in round brackets or a
+transpose; one that looks like a label as much as like a power is refused.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import brackets, calls, expressions, names
 from gradproof.reader.grammar import commands as t
+from gradproof.reader.grammar.commands import MAX_WORD
 from gradproof.reader.grammar.cursor import Cursor
+from gradproof.reader.grammar.vocabulary import FAMILY
 from gradproof.reader.lexer import COMMAND, LETTER, NUMBER, Token, written
-from gradproof.reader.grammar.names import MAX_WORD
 from gradproof.reader.syntax import (
     Bracket,
     Component,
@@ -24,7 +27,6 @@ from gradproof.reader.syntax import (
     Power,
     Verbatim,
 )
-from gradproof.reader.grammar.vocabulary import FAMILY
 from gradproof.render.naming import join_indices
 
 
@@ -54,6 +56,8 @@ def scripts(c: Cursor, head: str, bold: bool, start: Span, operator: bool = Fals
             flipped = True
         else:
             exponent = exponent_of(c, Name(start, head, parts, mark, bold))
+    if head == r"\delta" and len(parts) == 1 and parts[0].kind == "other" and len(parts[0].letters) == 1:
+        c.fail("a delta of one index, or of two?", parts[0].at, advice=r"write \delta_{1,k}")
     if head == r"\delta" and len(parts) == 2 and not (mark or raised) and _is_kronecker(c, parts):
         return _finished_delta(c, parts, exponent, start)
     found = Name(c.since(start), head, (*raised, *parts), mark, bold)
@@ -147,7 +151,7 @@ def exponent_of(c: Cursor, base: Name) -> Node:
             break
         inner.append(x)
     delta = base.head == r"\delta" and len(base.parts) == 2
-    known = delta or bool(c.vocabulary.kind(base.head, labels(base), base.mark))
+    known = delta or bool(c.vocabulary.kind(base.head, base.texts, base.mark))
     capitals = len(inner) > 1 and all(x.kind == LETTER and x.text.isupper() for x in inner)
     known = known or calls.is_letter(c, base)
     policy = [x.text for x in inner] == [r"\pi"] if inner else c.text == r"\pi"
@@ -179,7 +183,7 @@ def _lone_part(c: Cursor) -> Part:
         c.fail("LaTeX lowers the first digit only", advice=f"write _{{{token.text}}}")
     if token.kind not in (LETTER, NUMBER, COMMAND):
         c.fail("an index is expected here")
-    return unit(c, 0)
+    return unit(c, 0, lone=True)
 
 
 def _chunks(tokens: list[Token]) -> list[list[Token]]:
@@ -198,18 +202,14 @@ def _chunks(tokens: list[Token]) -> list[list[Token]]:
 def chunk_parts(c: Cursor, tokens: list[Token], run: int) -> list[Part]:
     """Letters, numbers and words side by side; anything else is one part of its own kind."""
     parts: list[Part] = []
-    simple = all(
-        x.kind in (LETTER, NUMBER) or x.text in "_{}'" or x.text in t.GREEK or x.text in t.UPRIGHT or x.text in t.ACCENTS
-        or x.text in t.BOLD or x.text in t.STYLED
-        for x in tokens
-    ) and tokens[0].text not in ("_", "'")  # fmt: skip
+    simple = all(map(_is_simple, tokens)) and tokens[0].text not in ("_", "'")
     while simple and not c.ended:
         if c.text == "{":  # braces that do not show, as in k \neq {i}
             inner = c.group()
             parts += chunk_parts(c.inside(inner), inner, run) if inner else []
         else:
             parts.append(unit(c, run))
-    numbers_first = any(a.kind == "number" and b.kind != "number" for a, b in zip(parts, parts[1:], strict=False))
+    numbers_first = any(a.kind == "number" and b.kind != "number" for a, b in pairwise(parts))
     if simple and not numbers_first:
         return parts
     at = tokens[0].at.to(tokens[-1].at)
@@ -217,8 +217,13 @@ def chunk_parts(c: Cursor, tokens: list[Token], run: int) -> list[Part]:
     return [Part(at, written(tokens), "other", run, letters)]
 
 
-def unit(c: Cursor, run: int) -> Part:
-    """One letter with its primes and its own subscript, a number, or a word."""
+def _is_simple(x: Token) -> bool:
+    """Whether a token may stand in a subscript that is letters, numbers and words only."""
+    return x.kind in (LETTER, NUMBER) or x.text in "_{}'" or x.text in t.NAMES
+
+
+def unit(c: Cursor, run: int, lone: bool = False) -> Part:
+    """One letter with its primes and its own subscript, a number, or a word; `lone` if no braces stand around it."""
     token = c.token
     if token.kind == NUMBER:
         c.next()
@@ -232,9 +237,9 @@ def unit(c: Cursor, run: int) -> Part:
         c.fail(f"{token.text} has no place in a subscript")
     text, _ = names.head_of(c)
     text = text[8] if text.startswith(r"\mathit{") else text
-    while c.taking("'"):
+    while not lone and c.taking("'"):
         text += "'"
-    if not c.taking("_"):
+    if lone or not c.taking("_"):
         return Part(c.since(token.at), text, "letter", run, (text,))
     inner = subscript(c)
     at = c.since(token.at)
@@ -243,7 +248,3 @@ def unit(c: Cursor, run: int) -> Part:
     mark = "'" * (len(text) - len(text.rstrip("'")))
     own = Name(at, text.rstrip("'"), inner, mark)
     return Part(at, whole, "letter", run, (text, *(p.text for p in inner)), False, own)
-
-
-def labels(n: Name) -> tuple[str, ...]:
-    return tuple(p.text for p in n.parts)

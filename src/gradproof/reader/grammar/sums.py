@@ -1,7 +1,7 @@
 r"""Sums and products over an index, however their range is written.
 
-Contract. Every habit (\sum_i, \sum_{i=1}^K, \sum_j^C, \sum_{i \ne k}, \sum_{i,j}, \sum_{1 \le i \le n}, \substack, sets) becomes
-the same node; what is not written stays open.
+Contract. Every habit (\sum_i, \sum_{i=1}^K, \sum_j^C, \sum_{i \ne k}, \sum_{i,j}, \sum_{1 \le i \le n}, \substack,
+sets) becomes the same node; what is not written stays open.
 
 Blind spot. A sum over a condition on two letters, as i < j, binds the first letter; whether the second has a meaning
 outside is seen later.

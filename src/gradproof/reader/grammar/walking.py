@@ -1,7 +1,7 @@
 """Walking over what a formula says.
 
-Contract. `children` are the nodes below in reading order, parts of subscripts included; `bound_in` tells which letters a
-node binds in which of them.
+Contract. `children` are the nodes below in reading order, parts of subscripts included; `bound_in` tells which
+letters a node binds in which of them.
 """
 
 from __future__ import annotations

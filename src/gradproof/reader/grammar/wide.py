@@ -1,7 +1,7 @@
 """Sums that reach over later terms: sum_n x_n log p + (1 - x_n) log(1 - p), where that is declared to be meant.
 
-Contract. A sum at the end of a term takes in the later terms of the same level from the first to the last that uses its
-letter. Off unless declared, because it is a guess.
+Contract. A sum at the end of a term takes in the later terms of the same level from the first to the last that uses
+its letter. Off unless declared, because it is a guess.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from gradproof.reader.syntax import Big, Factors, Name, Node, Part, Terms
 from gradproof.reader.grammar.walking import bound_in, children
+from gradproof.reader.syntax import Big, Factors, Name, Node, Part, Terms
 
 
 def widened(node: Any) -> Any:

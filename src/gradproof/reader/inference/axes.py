@@ -1,14 +1,17 @@
 """The axes of a formula of vectors and matrices, as places whose ranges are inferred.
 
-Contract. `axes` returns one place for each axis, none for a number, and None where that is not known yet. Joining axes that must
-agree is reported to `meet`.
+Contract. `axes` returns one place for each axis, none for a number, and None where that is not known yet. Joining
+axes that must agree is reported to `meet`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
+from gradproof.reader.inference.splitting import Splitter, Use
 from gradproof.reader.syntax import (
     Apply,
     Bracket,
@@ -22,13 +25,11 @@ from gradproof.reader.syntax import (
     Known,
     Name,
     Node,
-    Norm,
     Num,
     Ones,
     Power,
     Terms,
 )
-from gradproof.reader.inference.splitting import Splitter, Use
 
 Axes = tuple[object, ...]
 
@@ -44,48 +45,36 @@ class AxesFinder:
     meet: Meet
 
     def of(self, node: Node) -> Axes | None:
-        match node:
-            case Name():
-                return self._name(node)
-            case Bracket(inner=inner):
-                return self.of(inner)
-            case Flipped(inner=inner):
-                found = self.of(inner)
-                return found if found is None or len(found) < 2 else found[::-1]
-            case Terms(terms=terms):
-                return self._agreeing([t for _, t in terms], node)
-            case Apply(args=args):
-                return self._agreeing(list(args), node)
-            case Frac(above=above):
-                return self.of(above)
-            case Power(base=base):
-                return self.of(base)
-            case Factors():
-                return self._product(node)
-            case Known(name=name, args=args):
-                found = self.of(args[0])
-                if name in SCALAR:
-                    return ()
-                return found * 2 if found is not None and name == "diag" else found
-            case Grad(variable=variable, order=order, body=body):
-                inner, moving = self.of(body), self.of(variable)
-                return None if inner is None or moving is None else inner + moving * order
-            case Deriv(body=body, variables=variables):
-                parts = [self.of(body), *map(self.of, variables)]
-                known = [p for p in parts if p is not None]
-                return sum(known, ()) if len(known) == len(parts) else None
-            case Family():
-                return (("bound", node),)
-            case Component(base=base, parts=parts):
-                found = self.of(base)
-                return None if found is None else found[len(parts) :]
-            case Norm():
-                return ()
-            case Num():
-                return () if node.value else None
-            case Ones():
-                return None
-        return ()
+        reading = _READINGS.get(type(node))
+        return () if reading is None else reading(self, node)
+
+    def _through(self, node: Node) -> Axes | None:
+        """What stands in brackets, above a line or below an exponent says the axes."""
+        inner = {Bracket: "inner", Frac: "above", Power: "base"}[type(node)]
+        return self.of(getattr(node, inner))
+
+    def _flipped(self, node: Flipped) -> Axes | None:
+        found = self.of(node.inner)
+        return found if found is None or len(found) < 2 else found[::-1]
+
+    def _known(self, node: Known) -> Axes | None:
+        found = self.of(node.args[0])
+        if node.name in SCALAR:
+            return ()
+        return found * 2 if found is not None and node.name == "diag" else found
+
+    def _gradient(self, node: Grad) -> Axes | None:
+        inner, moving = self.of(node.body), self.of(node.variable)
+        return None if inner is None or moving is None else inner + moving * node.order
+
+    def _derivative(self, node: Deriv) -> Axes | None:
+        every = [self.of(node.body), *map(self.of, node.variables)]
+        known = [axes for axes in every if axes is not None]
+        return tuple(chain.from_iterable(known)) if len(known) == len(every) else None
+
+    def _component(self, node: Component) -> Axes | None:
+        found = self.of(node.base)
+        return None if found is None else found[len(node.parts) :]
 
     def _name(self, node: Name) -> Axes | None:
         use = self.uses.get(node)
@@ -99,7 +88,7 @@ class AxesFinder:
             return None if node.bold else ()
         return tuple(("slot", split.key, n) for n in range(len(split.indices), rank))
 
-    def _agreeing(self, nodes: list[Node], where: Node) -> Axes | None:
+    def agreeing(self, nodes: list[Node], where: Node) -> Axes | None:
         found = [a for a in map(self.of, nodes) if a is not None]
         known = max(found, key=len, default=None)
         for other in found:
@@ -134,3 +123,23 @@ class AxesFinder:
 
 def _is_t(node: Power) -> bool:
     return isinstance(node.exponent, Name) and node.exponent.letter == "T"
+
+
+# Nodes of other kinds are numbers.
+_READINGS: dict[type[Node], Callable[[AxesFinder, Any], Axes | None]] = {
+    Name: AxesFinder._name,
+    Bracket: AxesFinder._through,
+    Frac: AxesFinder._through,
+    Power: AxesFinder._through,
+    Flipped: AxesFinder._flipped,
+    Terms: lambda finder, node: finder.agreeing([t for _, t in node.terms], node),
+    Apply: lambda finder, node: finder.agreeing(list(node.args), node),
+    Factors: AxesFinder._product,
+    Known: AxesFinder._known,
+    Grad: AxesFinder._gradient,
+    Deriv: AxesFinder._derivative,
+    Family: lambda _, node: (("bound", node),),
+    Component: AxesFinder._component,
+    Num: lambda _, node: () if node.value else None,  # 0 stands for zeros of any shape
+    Ones: lambda _, __: None,
+}

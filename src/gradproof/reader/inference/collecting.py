@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gradproof.reader.grammar.walking import bound_in, children
+from gradproof.reader.inference.splitting import Formula, Use
 from gradproof.reader.syntax import (
     Big,
     Call,
@@ -26,8 +28,6 @@ from gradproof.reader.syntax import (
     Range,
     Verbatim,
 )
-from gradproof.reader.grammar.walking import bound_in, children
-from gradproof.reader.inference.splitting import Formula, Use
 
 Scope = Mapping[str, Node]
 
@@ -71,4 +71,7 @@ def _walk(node: Node, bound: Scope, formula: int, opaque: bool, found: Collected
             continue
         letters = bound_in(node, child)
         inner = {**bound, **dict(letters)} if letters else bound
-        _walk(child, inner, formula, opaque or (isinstance(node, Call) and child is not node.name), found)
+        if isinstance(node, Call) and child is node.name:
+            found.uses.append(Use(node.name, bound, formula, opaque, r"\mid" in node.separators))
+            continue
+        _walk(child, inner, formula, opaque or isinstance(node, Call), found)

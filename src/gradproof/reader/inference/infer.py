@@ -2,8 +2,8 @@
 
 Contract. `infer` either explains every letter that stands where an index stands, or raises ReadError with the place.
 
-Blind spot. Free letters are shared by loss, expectation, claims and the right sides of hypotheses; definitions and the
-left sides of hypotheses have their own.
+Blind spot. Free letters are shared by loss, expectation, claims and the right sides of hypotheses; definitions and
+the left sides of hypotheses have their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from gradproof.expression import Expr
 from gradproof.reader.declarations import Declarations, is_size, labels_of
-from gradproof.reader.syntax import Big, Call, Chain, Family, Key, Member, Name, Node, Range, Verbatim
 from gradproof.reader.grammar.walking import children
 from gradproof.reader.inference.collecting import Collected, Spot, collect
 from gradproof.reader.inference.letters import Letters
@@ -22,6 +21,7 @@ from gradproof.reader.inference.opaque import Opaques
 from gradproof.reader.inference.ranges import Ranges
 from gradproof.reader.inference.scopes import check_scopes
 from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
+from gradproof.reader.syntax import Big, Call, Chain, Family, Key, Member, Name, Node, Range, Verbatim
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,9 @@ def _sizes(collected: Collected, declared: Declarations) -> set[Key]:
     """The names that are used or declared as sizes."""
     found = {key for key, thing in declared.things.items() if is_size(thing)}
     for spot in collected.spots:
+        known = {*spot.bound, *declared.indices}
         for end in _ends(spot):
-            found |= {Key(x.head, labels_of(x.parts), x.mark) for x in _names(end) if x.letter not in spot.bound}
+            found |= {Key(x.head, labels_of(x.parts), x.mark) for x in _names(end) if x.letter not in known}
     return found
 
 

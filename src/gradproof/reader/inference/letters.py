@@ -1,13 +1,17 @@
 """Which letters are indices, learned from where they stand.
 
-Contract. A letter in a delta, in a condition of indices, at the end of a range, in the brackets of an array, or behind
-something that is not a name is an index; what it is an index of is found elsewhere.
+Contract. A letter in a delta, in a condition of indices, at the end of a range, in the brackets of an array, or
+behind something that is not a name is an index; what it is an index of is found elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gradproof.reader.inference.axes import AxesFinder
+from gradproof.reader.inference.collecting import Spot
+from gradproof.reader.inference.splitting import Splitter, Use
 from gradproof.reader.syntax import (
     Big,
     Bracket,
@@ -23,9 +27,6 @@ from gradproof.reader.syntax import (
     Part,
     Terms,
 )
-from gradproof.reader.inference.axes import AxesFinder
-from gradproof.reader.inference.collecting import Spot
-from gradproof.reader.inference.splitting import Splitter, Use
 
 
 @dataclass
@@ -36,28 +37,34 @@ class Letters:
     uses: dict[Node, Use]
 
     def learn(self, spot: Spot) -> None:
+        """What one node says of letters."""
         match spot.node:
             case Kronecker(left=left, right=right):
-                for p in (left, right):
-                    if p.kind == "letter" and self.splitter.label_of(p) is None:
-                        self.splitter.learn(p.text, spot.bound, spot.formula)
+                self._learn_parts((left, right), spot)
             case Component(parts=parts):
-                for p in parts:
-                    if p.kind == "letter" and self.splitter.label_of(p) is None:
-                        self.splitter.learn(p.text, spot.bound, spot.formula)
-            case Indicator(left=left, relation=relation, right=right) if relation in ("=", "!="):
-                if all(self.letter_of(s, spot) or isinstance(s, Num) or self.label(s) for s in (left, right)):
-                    for side in (left, right):
-                        self._learn_term(side, spot)
+                self._learn_parts(parts, spot)
+            case Indicator(left=left, relation="=" | "!=", right=right):
+                if all(map(self._may_be_index, (left, right), (spot, spot))):
+                    self._learn_terms((left, right), spot)
             case Big(low=low, conditions=conditions):
-                for term in (low, *(term for _, term in conditions)):
-                    if term is not None:
-                        self._learn_term(term, spot)
+                self._learn_terms((low, *(term for _, term in conditions)), spot)
             case Call(name=name, args=args) if self.is_entry(name):
-                for a in args:
-                    self._learn_term(a, spot)
+                self._learn_terms(args, spot)
             case Chain(sides=sides) if self.splitter.formulas[spot.formula].role == "let":
                 self._learn_shape(sides[0], sides[-1])
+
+    def _learn_parts(self, parts: Iterable[Part], spot: Spot) -> None:
+        for p in parts:
+            if p.kind == "letter" and self.splitter.label_of(p) is None:
+                self.splitter.learn(p.text, spot.bound, spot.formula)
+
+    def _learn_terms(self, terms: Iterable[Node | None], spot: Spot) -> None:
+        for term in terms:
+            if term is not None:
+                self._learn_term(term, spot)
+
+    def _may_be_index(self, side: Node, spot: Spot) -> bool:
+        return bool(self.letter_of(side, spot)) or isinstance(side, Num) or self.label(side) is not None
 
     def label(self, node: Node) -> Key | None:
         """The array of class labels that a name is an entry of."""

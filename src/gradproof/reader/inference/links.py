@@ -1,15 +1,25 @@
 """Which places share their range, and what is said of it: the facts that the inference of ranges works on.
 
-Contract. Every fact carries its place in a formula. A range comes from a sum, a declared shape, another use of the same
-array at the same place, the outcome of an expectation; weakly from the other side of a delta; last from the only declared
-size.
+Contract. Every fact carries its place in a formula. A range comes from a sum, a declared shape, another use of the
+same array at the same place, the outcome of an expectation; weakly from the other side of a delta; last from the only
+declared size.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from gradproof.expression import Array, Symbol
 from gradproof.reader.declarations import Declarations
 from gradproof.reader.errors import ReadError, Span
+from gradproof.reader.inference.axes import AxesFinder, Meet
+from gradproof.reader.inference.collecting import Collected, Spot
+from gradproof.reader.inference.letters import Letters
+from gradproof.reader.inference.opaque import Opaques
+from gradproof.reader.inference.ranges import Evidence, Ranges
+from gradproof.reader.inference.sizes import size_term
+from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
 from gradproof.reader.syntax import (
     Big,
     Call,
@@ -23,16 +33,8 @@ from gradproof.reader.syntax import (
     Kronecker,
     Name,
     Node,
-    Part,
     Range,
 )
-from gradproof.reader.inference.axes import AxesFinder, Meet
-from gradproof.reader.inference.collecting import Collected, Spot
-from gradproof.reader.inference.letters import Letters
-from gradproof.reader.inference.opaque import Opaques
-from gradproof.reader.inference.ranges import Evidence, Ranges
-from gradproof.reader.inference.sizes import size_term
-from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
 
 
 class Links:
@@ -80,37 +82,31 @@ class Links:
                 self.ranges.same(self.letters.part_place(part, use), ("slot", split.key, n), why)
 
     def read(self, spot: Spot) -> None:
-        n = spot.node
-        match n:
-            case Big():
-                self._big(n, spot)
-            case Family(size=size):
-                self._learn_size(("bound", n), size, spot)
-            case Range(size=size) if size is not None:
-                self._learn_size(("bound", n), size, spot)
-            case Expect():
-                self._expectation(n, spot)
-            case Kronecker(left=left, right=right):
-                self._perhaps(left, right, spot)
-            case Indicator(left=left, right=right):
-                one, other = self.letters.ref(left, spot), self.letters.ref(right, spot)
-                if one is not None and other is not None:
-                    self.ranges.perhaps_same(one, other, self._why("", spot.formula, n.at))
-            case Call():
-                self._call(n, spot)
-            case Deriv():
-                self.opaques.link_derivative(n, spot, self.ranges, self._why("", spot.formula, n.at))
-            case Chain(sides=sides):
-                AxesFinder(self.splitter, self.uses, self._meet(spot))._agreeing(list(sides), n)
-            case Component(base=base, parts=parts):
-                axes = AxesFinder(self.splitter, self.uses, self._meet(spot)).of(base) or ()
-                for part, place in zip(parts, axes, strict=False):
-                    if part.kind == "letter":
-                        self.ranges.same(
-                            self.letters.part_place(part, spot), place, self._why("", spot.formula, part.at)
-                        )
-            case Grad():
-                AxesFinder(self.splitter, self.uses, self._meet(spot)).of(n)
+        """What one node says of ranges."""
+        reading = _READINGS.get(type(spot.node))
+        if reading is not None:
+            reading(self, spot.node, spot)
+
+    def _range_said(self, n: Family | Range, spot: Spot) -> None:
+        if n.size is not None:
+            self._learn_size(("bound", n), n.size, spot)
+
+    def _indicator(self, n: Indicator, spot: Spot) -> None:
+        one, other = self.letters.ref(n.left, spot), self.letters.ref(n.right, spot)
+        if one is not None and other is not None:
+            self.ranges.perhaps_same(one, other, self._why("", spot.formula, n.at))
+
+    def _derivative(self, n: Deriv, spot: Spot) -> None:
+        self.opaques.link_derivative(n, spot, self.ranges, self._why("", spot.formula, n.at))
+
+    def _component(self, n: Component, spot: Spot) -> None:
+        axes = self._axes(spot).of(n.base) or ()
+        for part, place in zip(n.parts, axes, strict=False):
+            if part.kind == "letter":
+                self.ranges.same(self.letters.part_place(part, spot), place, self._why("", spot.formula, part.at))
+
+    def _axes(self, spot: Spot) -> AxesFinder:
+        return AxesFinder(self.splitter, self.uses, self._meet(spot))
 
     def _meet(self, spot: Spot) -> Meet:
         return lambda a, b, where: self.ranges.same(a, b, self._why("", spot.formula, where.at))
@@ -170,7 +166,8 @@ class Links:
             why = self._why("", spot.formula, n.weights.at)
             self.ranges.same(("bound", n), ("slot", split.key, len(split.indices)), why)
 
-    def _perhaps(self, left: Part, right: Part, spot: Spot) -> None:
+    def _delta(self, n: Kronecker, spot: Spot) -> None:
+        left, right = n.left, n.right
         if left.kind == right.kind == "letter":
             one, other = (self.letters.part_place(p, spot) for p in (left, right))
             self.ranges.perhaps_same(one, other, self._why("", spot.formula, left.at))
@@ -203,3 +200,18 @@ class Links:
         for place in places:
             if self.ranges.of(place) is None:
                 self.ranges.learn(place, sizes[0], nowhere)
+
+
+_READINGS: dict[type[Node], Callable[[Links, Any, Spot], object]] = {
+    Big: Links._big,
+    Family: Links._range_said,
+    Range: Links._range_said,
+    Expect: Links._expectation,
+    Kronecker: Links._delta,
+    Indicator: Links._indicator,
+    Call: Links._call,
+    Deriv: Links._derivative,
+    Component: Links._component,
+    Chain: lambda links, n, spot: links._axes(spot).agreeing(list(n.sides), n),
+    Grad: lambda links, n, spot: links._axes(spot).of(n),
+}

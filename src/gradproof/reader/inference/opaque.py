@@ -1,7 +1,8 @@
 r"""Names for what has no definition: p_\theta(y \mid x), f(x_n), the derivative of an undefined loss.
 
 Contract. An unknown function of names is one real number for each value of the indices in it: f(x_n) is the n-th of a
-family. It equals nothing but itself, and what it mentions is kept, so that no derivative in one of these is taken for 0.
+family. It equals nothing but itself, and what it mentions is kept, so that no derivative in one of these is taken for
+0.
 
 Blind spot. That f(x_1) = f(x_2) where x_1 = x_2 is not known.
 """
@@ -15,10 +16,10 @@ from typing import Protocol
 
 from gradproof.reader.declarations import Declarations, labels_of
 from gradproof.reader.errors import NotReadable
-from gradproof.reader.grammar.names import PLACEHOLDER
-from gradproof.reader.syntax import Bracket, Call, Deriv, Key, Name, Node, Num, Part
+from gradproof.reader.grammar.commands import PLACEHOLDER
 from gradproof.reader.inference.ranges import Evidence, Ranges
 from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
+from gradproof.reader.syntax import Bracket, Call, Deriv, Key, Name, Node, Num, Part
 
 SEPARATORS = {",": ", ", ";": "; ", ":": ": ", r"\mid": r" \mid ", r"\|": r" \| "}
 

@@ -1,7 +1,7 @@
 """The range of every index, found from use like a type: places that share a range, and what is known of it.
 
-Contract. `same` joins two places, `learn` says how far one runs; two different sizes that meet are an error that names
-both. Weak links, from a delta or a condition, only pass a range on to a place that has none.
+Contract. `same` joins two places, `learn` says how far one runs; two different sizes that meet are an error that
+names both. Weak links, from a delta or a condition, only pass a range on to a place that has none.
 
 Blind spot. Two sizes are the same only if they are written the same.
 """

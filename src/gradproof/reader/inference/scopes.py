@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NoReturn
 
 from gradproof.reader.errors import ReadError, Source, Span
-from gradproof.reader.syntax import Big, Component, Expect, Family, Kronecker, Letter, Name, Node, Part, Range
 from gradproof.reader.inference.collecting import Collected
 from gradproof.reader.inference.splitting import Formula, Use
+from gradproof.reader.syntax import Big, Component, Expect, Family, Kronecker, Letter, Name, Node, Part, Range
 
 
 def check_scopes(collected: Collected, formulas: tuple[Formula, ...]) -> None:

@@ -1,8 +1,8 @@
 """Which parts of a subscript are indices, and which belong to the name.
 
-Contract. A letter is an index if a sum binds it, if it is declared or stands in a delta or condition, or if the array it
-stands at is known to be indexed there; this is found by repeating until nothing changes. Every other part is a piece of
-the name.
+Contract. A letter is an index if a sum binds it, if it is declared or stands in a delta or condition, or if the array
+it stands at is known to be indexed there; this is found by repeating until nothing changes. Every other part is a
+piece of the name.
 
 Blind spot. A subscript of three letters or more side by side of which some are indices and others not is refused.
 """
@@ -38,6 +38,7 @@ class Use:
     bound: Mapping[str, Node]
     formula: int
     opaque: bool = False  # inside the brackets of an unknown function
+    callee: bool = False  # before the brackets of one, where a letter is a label unless it is bound
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ class Splitter:
             self._learn_letters(n.parts, use)
             return Split(n.name, n.parts)
         forced = [p for p in n.parts if p.kind == "letter" and self.stands_for_index(p, use)]
-        indices = self._known_family(n, forced, use)
+        label = use.callee or Key(n.head, labels_of(n.parts), n.mark) in self.declared.functions
+        indices = tuple(forced) if label else self._known_family(n, forced, use)
         if indices is None:
             whole = Key(n.head, labels_of(n.parts), n.mark)
             scalar = self.declared.things.get(whole)
@@ -182,25 +184,32 @@ class Splitter:
         self._check_rank(use, n, key, indices, source)
 
     def _check_rank(self, use: Use, n: Name, key: Key, indices: tuple[Part, ...], source: Source) -> None:
-        thing = self.declared.things.get(key)
-        count = len(indices)
-        family = self.declared.things.get(Key(n.head, (), n.mark))
-        last = n.parts[-1] if n.parts else None
-        if thing is None and last is not None and isinstance(family, Array | Definition) and rank(family) > 0:
-            if last.kind == "number" and int(last.text) > 0 and not count:
-                message = f"{n.head} takes {rank(family)} indices"
-                raise ReadError(message, source, n.at, advice="put commas between them")
-            if Key(last.text) in self.sizes and not count:
-                raise NotReadable("an entry whose index is a size", source, last.at, advice="name the index")
-        known = self.rank_of(Key(n.head, (), n.mark))
-        if known and not count and n.parts and all(p.kind == "letter" for p in n.parts) and thing is None:
-            message = f"{n.head} is used with {known} {'index' if known == 1 else 'indices'} and with {len(n.parts)}"
-            raise ReadError(message, source, n.at, advice="write all its indices, or use another name")
+        thing, count = self.declared.things.get(key), len(indices)
         if thing is not None and count > rank(thing):
             message = f"{key.latex()} takes {rank(thing) or 'no'} indices, found {count}"
             raise ReadError(message, source, n.at, advice="declare it with more indices, or use another name")
+        if thing is None and not indices and n.parts and not use.callee:
+            self._check_label(n, source)
         found = self.ranks.get(key, {count})
         if thing is None and indices and len(found) > 1 and count < max(found) and not n.bold:
             message = f"{key.latex()} is used with {max(found)} indices and with {count}"
             advice = "write all its indices, or a row in bold"
             raise ReadError(message, source, n.at, expected=f"{max(found)} indices", advice=advice)
+
+    def _check_label(self, n: Name, source: Source) -> None:
+        """A subscript that belongs to the name must not look like an index of an array of that name."""
+        known, last = self.rank_of(Key(n.head, (), n.mark)), n.parts[-1]
+        if not known:
+            return
+        if last.kind == "other":
+            raise NotReadable(
+                "an index must be a letter or a number", source, last.at, advice="put commas between indices"
+            )
+        if Key(last.text) in self.sizes:
+            raise NotReadable("an entry whose index is a size", source, last.at, advice="name the index")
+        numbers = last.kind == "number" and int(last.text) > 0
+        if numbers or all(p.kind == "letter" for p in n.parts):
+            message = (
+                f"{n.head} takes {known} {'index' if known == 1 else 'indices'}, and is written with {len(n.parts)}"
+            )
+            raise ReadError(message, source, n.at, advice="write all its indices with commas, or use another name")

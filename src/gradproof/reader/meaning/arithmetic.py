@@ -1,7 +1,7 @@
 """Sums, products, powers, functions: numbers and tensors alike.
 
-Contract. Factors and terms keep their order, and nothing is simplified, so that what gradproof prints is read back as the
-same term. The square of a norm is the sum of the squares.
+Contract. Factors and terms keep their order, and nothing is simplified, so that what gradproof prints is read back as
+the same term. The square of a norm is the sum of the squares.
 """
 
 from __future__ import annotations

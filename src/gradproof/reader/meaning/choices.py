@@ -1,7 +1,7 @@
 """Deltas, indicators, cases.
 
-Contract. An equality of indices is a delta; an inequality the step of the difference, one more for >= of whole numbers.
-Cases are two, and the second condition is seen to be the opposite of the first.
+Contract. An equality of indices is a delta; an inequality the step of the difference, one more for >= of whole
+numbers. Cases are two, and the second condition is seen to be the opposite of the first.
 """
 
 from __future__ import annotations
@@ -26,9 +26,8 @@ def kronecker(el: Elaborator, n: s.Kronecker) -> Value:
 
 def indicator(el: Elaborator, n: s.Indicator) -> Expr:
     sides = [el.scalar(a) for a in (n.left, n.right)]
-    if n.relation in ("=", "!="):
-        if not all(map(_is_index, sides)):
-            el.decline("an indicator of something that is not an equality of indices", n)
+    if n.relation in ("=", "!=") and not all(map(_is_index, sides)):
+        el.decline("an indicator of something that is not an equality of indices", n)
     return compared(sides[0], n.relation, sides[1])
 
 

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 from gradproof import expression as x
 from gradproof.expression import Expr, Index, Number
-from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
 from gradproof.reader import syntax as s
+from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
 from gradproof.reader.meaning import arithmetic, binders, calls, choices
 from gradproof.reader.meaning import functions as f
 from gradproof.reader.meaning.objects import Objects

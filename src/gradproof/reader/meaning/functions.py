@@ -165,11 +165,11 @@ def quotient(numerator: Expr, denominator: Expr) -> Expr:
 
 
 def raised(base: Expr, exponent: Expr) -> Expr:
-    if isinstance(exponent, Number) and isinstance(base, Number) and abs(exponent.value) <= 64:
-        if _bits(base) * abs(exponent.value) > MAX_BITS:
+    if isinstance(exponent, Number):
+        size = abs(exponent.value)
+        evaluated = isinstance(base, Number) and size <= 64
+        if size > MAX_EXPONENT or (evaluated and _bits(base) * size > MAX_BITS):
             raise TooLarge
-    if isinstance(exponent, Number) and abs(exponent.value) > MAX_EXPONENT:
-        raise TooLarge
     return power(base, exponent)
 
 

@@ -1,7 +1,7 @@
 """The symbols, arrays and definitions that the names of a request stand for.
 
-Contract. One object for each name, made when it is first needed: a declared one, the definition the request gives, or a
-new real symbol or array with the range that was inferred and the domain that the hypotheses say.
+Contract. One object for each name, made when it is first needed: a declared one, the definition the request gives, or
+a new real symbol or array with the range that was inferred and the domain that the hypotheses say.
 
 Blind spot. A name that is declared nowhere is a real number of its own: it depends on nothing else.
 """
@@ -17,10 +17,10 @@ from gradproof.expression import NATURAL, REAL, Array, Definition, Entry, Expr, 
 from gradproof.expression.intervals import meet
 from gradproof.reader.declarations import Declarations, Thing, spelled
 from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
-from gradproof.reader.syntax import Call, Chain, Key, Name, Node
 from gradproof.reader.inference.infer import Inferred
 from gradproof.reader.inference.opaque import Opaque
 from gradproof.reader.meaning.tensors import Tensor, Value
+from gradproof.reader.syntax import Call, Chain, Key, Name, Node
 
 if TYPE_CHECKING:
     from gradproof.reader.meaning.elaborator import Elaborator

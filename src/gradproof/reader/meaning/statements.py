@@ -1,7 +1,7 @@
 """Terms, relations and propositions from whole formulas.
 
-Contract. A chain becomes one relation for each sign in it, with its place. A relation of vectors or matrices is read for
-every entry, at free indices whose letters nothing else uses; 0 stands for the zeros of any shape.
+Contract. A chain becomes one relation for each sign in it, with its place. A relation of vectors or matrices is read
+for every entry, at free indices whose letters nothing else uses; 0 stands for the zeros of any shape.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from gradproof import expression as x
 from gradproof.derivation import Given
 from gradproof.expression import Array, Expr, Index, Number, Relation, Symbol
-from gradproof.reader.errors import Span
 from gradproof.reader import syntax as s
+from gradproof.reader.errors import Span
 from gradproof.reader.meaning.elaborator import Elaborator
 from gradproof.reader.meaning.tensors import Tensor, Value
 
@@ -68,7 +68,7 @@ class Statements:
                 return Relation.of(self.proposition(left), "<=>", self.proposition(right))
             case s.Every(ranges=ranges, body=body):
                 return self._every(ranges, body)
-        self.elaborator.fail("a relation is expected here", node)
+        return self.elaborator.fail("a relation is expected here", node)
 
     def givens(self, node: s.Node, local: frozenset[str]) -> list[Given]:
         """The hypotheses of a formula, for all values of the letters that are its own."""
