@@ -5,15 +5,12 @@ from __future__ import annotations
 from gradproof.derivation import AuditReport, Certificate, Derivation, Inference, Step, Theorem
 from gradproof.expression import Expr
 from gradproof.notation import (
-    BINARY,
-    NATURAL,
     POSITIVE,
     UNIT,
     D,
     Eq,
     ForAll,
     Iff,
-    Interval,
     Sum,
     argmax,
     define,
@@ -22,7 +19,6 @@ from gradproof.notation import (
     exp,
     index,
     indices,
-    labels,
     let,
     log,
     matrix,

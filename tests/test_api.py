@@ -116,6 +116,52 @@ def test_what_is_not_a_question_is_refused() -> None:
         gradproof.prove(Statement(()))
 
 
+def test_a_loss_without_a_name_is_given_one() -> None:
+    plain = gradproof.derive(-n.Sum(y[i] * n.log(p[i]), i), wrt=z[k], given=[n.sums_to_one(y)])
+    assert plain.proposition == n.Eq(n.D(L, z[k]), p[k] - y[k])
+    assert "Claim   dL/dz_k = p_k - y_k" in plain.text()
+    assert plain.export().names == ("loss", "grad")
+    taken = n.scalar("L")
+    assert "dJ/dL = 2 L" in gradproof.derive(taken**2, wrt=taken).text()
+    assert "dL_t/dz_k" in gradproof.derive(-n.log(p[t]), wrt=z[k]).text()
+    assert gradproof.derive(n.log(p[i]), wrt=z[k]).proposition.args[0] == n.D(n.log(p[i]), z[k])
+    with pytest.raises(Refuted, match=r"dL/da = a\n"):
+        gradproof.derive(a * a, wrt=a, claim=a)
+
+
+@pytest.mark.parametrize(
+    ("loss", "term", "advice"),
+    [
+        (-n.log(a), "a", "declare a > 0"),
+        (b / (a - b), "a - b", "declare a - b != 0"),
+        (n.Sum(n.log(z[i]) * a, i), "z[i]", r"declare z\[i\] > 0"),
+        (n.sqrt(a), "a", "declare a > 0"),
+    ],
+)
+def test_a_loss_that_is_undefined_somewhere_is_refused_with_what_to_declare(loss: Any, term: str, advice: str) -> None:
+    with pytest.raises(BadInput, match=advice) as caught:
+        gradproof.derive(loss, wrt=a)
+    assert caught.value.found == term
+    assert "please report" not in str(caught.value)
+
+
+def test_a_given_may_say_what_makes_a_loss_defined() -> None:
+    assert gradproof.derive(n.log(a - b), wrt=a, given=[a - b > 0]).result == 1 / (a - b)
+
+
+def test_a_claim_with_one_side_undefined_is_refuted_at_a_point() -> None:
+    verdict = gradproof.verify(n.log(a**2 + 1) - n.log(b**2 + 1), n.log((a**2 + 1) / (b**2 + 1)))
+    assert verdict.status == "proved"
+    verdict = gradproof.verify(n.log(a**2), 2 * n.log(a))
+    assert verdict.status == "refuted"
+    assert "undefined" in verdict.counterexample
+
+
+def test_no_derivative_in_a_size() -> None:
+    with pytest.raises(BadInput, match="K takes whole numbers only"):
+        gradproof.derive(n.Sum(z[i], i) / K, wrt=K)
+
+
 def test_a_saved_proof_comes_back_checked(proof: gradproof.Proof, tmp_path: Path) -> None:
     path = proof.save(tmp_path / "proof.json")
     again = gradproof.load(path)
@@ -202,6 +248,7 @@ def shape(claims: tuple[Any, ...], arguments: tuple[Any, ...] = ()) -> tuple[lis
         ((n.kl(y, p, i) >= 0,), ["lhs[]", "rhs[]"], ["y", "z"]),
         ((n.argmin(n.kl(y, y, i), a, b),), ["optimum[]", "optvalue[]"], ["b", "y"]),
         ((n.Iff(a > b, b < a),), [], []),
+        ((n.argmin((a - y[i]) ** 2, a, y[i]),), ["optimum[]", "optvalue[]"], ["y", "i"]),
         ((n.Eq(n.Sum(z[i], i) / K, a),), ["lhs[]", "rhs[]"], ["z", "a"]),
         ((n.Eq(1 / K, a),), ["lhs[]", "rhs[]"], ["K", "a"]),
     ],
@@ -226,6 +273,9 @@ def test_listed_arguments_decide_what_is_an_axis() -> None:
     claim = n.Eq(p[i], n.exp(z[i]) / S)
     assert shape((claim,)) == (["lhs[]", "rhs[]"], ["z", "i"])
     assert shape((claim,), (z,)) == (["lhs[i]", "rhs[i]"], ["z"])
+    best = n.argmin((a - y[i]) ** 2, a, y[i])
+    assert shape((best,), (y,)) == (["optimum[i]"], ["y"])
+    assert shape((best,), (y, i)) == (["optimum[]", "optvalue[]"], ["y", "i"])
 
 
 def test_exported_functions_compute_what_was_proved(proof: gradproof.Proof) -> None:

@@ -218,6 +218,28 @@ def test_powers_agree_with_finite_differences(exponent: float) -> None:
         assert abs(mpmath.mpf(found) - expected) < mpmath.mpf(10) ** -25
 
 
+def test_a_given_about_sizes_alone_leaves_out_the_sizes_where_it_fails() -> None:
+    more = Given(N - 1 > 0)
+    ones = Sum(1 + 0 * a, r)  # makes N a size
+    report = run(chain(log(N - 1) * ones, N * log(N - 1)), givens=(more,))
+    assert report.refuted == ""
+    assert report.untested == ()
+    assert report.sizes == (2, 3, 4, 5)
+    assert counterexample(1 / (ones - 1) <= 1, (more,)) is None
+    found = counterexample(1 / (ones - 1) >= 1, (more,))
+    assert found is not None
+    assert (found.sizes, found.left) == ({"N": 3}, n.Fraction(1, 2))
+
+
+def test_class_labels_are_drawn_among_the_classes() -> None:
+    T = n.labels("T", N, K)
+    losses = Sum(-log(p[T[r]]), r)
+    report = run(chain(losses, Sum(log(S) - z[T[r]], r)))
+    assert_passes(report, lines=2)
+    assert report.points == 40
+    assert "step 1" in run(chain(losses, Sum(log(S) - z[1], r))).refuted
+
+
 def test_inequality_lines() -> None:
     kl = Sum(y[i] * log(y[i] / p[i]), i)
     gibbs = chain(-kl, Sum(y[i] * log(p[i] / y[i]), i), ("<=", Sum(y[i] * (p[i] / y[i] - 1), i)), 0 * a, relation="<=")

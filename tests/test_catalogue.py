@@ -68,6 +68,8 @@ def test_an_unknown_entry_is_a_key_error_with_a_suggestion(tmp_path: Path) -> No
     assert "A3" not in book
     with pytest.raises(UnknownEntry, match="did you mean plain-derivative") as caught:
         book["plain-derivatives"]
+    with pytest.raises(UnknownEntry, match="did you mean B01"):
+        book["b012"]
     assert isinstance(caught.value, KeyError)
     assert isinstance(caught.value, GradproofError)
     assert not str(caught.value).startswith("'")

@@ -426,6 +426,60 @@ def test_what_makes_no_sense_is_refused_with_the_reason(wrong: Callable[[], Expr
         wrong()
 
 
+# -- terms in messages -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("e", "said"),
+    [
+        (a - b, "a - b"),
+        (-a + b - 3, "-a + b - 3"),
+        (-(a + b), "-(a + b)"),
+        (a - 2 * (b - a), "a - 2*(b - a)"),
+        (x.add(a, x.add(b, t)), "a + b + t"),
+        (-(a**2), "-a^2"),
+        ((-a) ** 2, "(-a)^2"),
+        (a / b / t**2 * w[k], "a/b/t^2*w[k]"),
+        (1 / (a + b), "1/(a + b)"),
+        (-1 / a, "-1/a"),
+        ((1 / a) * b, "1/a*b"),
+        (Fraction(1, 2) * a**-b, "1/2*a^(-b)"),
+        (x.power(x.power(a, two), Number.of(-1)), "1/(a^2)"),
+        (x.power(Number.of(0), Number.of(-1)), "0^(-1)"),
+        (a ** x.power(b, t), "a^(b^t)"),
+        ((a**b) ** t, "(a^b)^t"),
+        (exp(z[i]) / Sum(exp(z[j]), j), "exp(z[i])/Sum_j(exp(z[j]))"),
+        (Sum(z[i] - w[i], i) ** 2, "Sum_i(z[i] - w[i])^2"),
+        (D(-log(a), a) * b, "d(-log(a))/d(a)*b"),
+        (1 / D(b, a), "1/(d(b)/d(a))"),
+        (x.Relation.of(Eq(a, b), "<=>", Eq(-a, -b)), "(a = b) <=> (-a = -b)"),
+        (argmin(a * b, a, -b), "argmin over a of a*b is -b"),
+        (Limit(a / b, a, infinity), "lim(a/b; a -> oo)"),
+    ],
+)
+def test_a_term_reads_well_in_a_message(e: Expr, said: str) -> None:
+    assert repr(e) == said
+
+
+def test_different_terms_read_differently_in_a_message() -> None:
+    """Every term that the constructors build from a few parts in three rounds; one reading belongs to one term."""
+    terms: dict[Expr, None] = dict.fromkeys([a, b, Number.of(-1), two, Number.of(Fraction(1, 2))])
+    for size_ in (5, 14, 40):
+        row = list(terms)[:size_]
+        for e in row:
+            for f in row:
+                terms.update(dict.fromkeys((e + f, e * f, e - f)))
+                if f != 0:
+                    terms[e / f] = None
+                if not (isinstance(e, Number) and isinstance(f, Number)):
+                    terms[e**f] = None
+        terms.update(dict.fromkeys(log(e) for e in row))
+    found: dict[str, Expr] = {}
+    clashes = [(said, e, found[said]) for e in terms if found.setdefault(said := repr(e), e) != e]
+    assert clashes == []
+    assert len(found) > 3000
+
+
 def test_a_proposition_states_itself_read_from_right_to_left() -> None:
     assert x.Relation.of(a, "<=", b).states(x.Relation.of(b, ">=", a))
     assert Eq(a, b).states(Eq(b, a))

@@ -39,12 +39,20 @@ def test_a_tolerance_of_zero_means_the_very_decimal():
     assert not check_numbers(statement_with(wrong))[0].right
 
 
+def test_what_is_left_of_rounding_is_zero():
+    p, q = scalar("p"), vector("q", size("K"))
+    third = WorkedNumber(3 * log(p) - log(p**3), {"p": 0.7}, 0, 1e-9, "q")
+    assert check_numbers(statement_with(third))[0].computed == 0.0
+    listed = WorkedNumber(log(q[index("k", q.shape[0])] ** 2) / 2, {"q": [1, 2]}, [0, 0.69315], 1e-5, "q")
+    assert check_numbers(statement_with(listed))[0].computed == [0.0, pytest.approx(0.6931471805599453)]
+
+
 def test_bad_inputs_say_what_is_missing():
     p, q = scalar("p"), vector("q", size("K"))
     with pytest.raises(BadInput, match="no input for p"):
         check_numbers(statement_with(WorkedNumber(log(p), {}, 1, 0, "q")))
     with pytest.raises(BadInput, match="one free index"):
         check_numbers(statement_with(WorkedNumber(q[1], {"q": [1, 2]}, [1, 2], 0, "q")))
+    k = index("k", q.shape[0])
     with pytest.raises(BadInput, match="another length"):
-        k = index("k", q.shape[0])
         check_numbers(statement_with(WorkedNumber(q[k], {"q": [1, 2]}, [1, 2, 3], 0, "q")))

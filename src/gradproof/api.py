@@ -84,16 +84,21 @@ def derive(expression: Any, wrt: Any = None, given: Iterable[Any] = (), claim: A
     terms, givens = _read([t for t in (expression, wrt, claim) if t is not None], given)
     goal = terms[0]
     if wrt is not None:
-        goal = _differentiated(_named(goal, (*terms, *(g.relation for g in givens))), terms[1])
+        goal = derivative(goal, terms[1], (*terms, *(g.relation for g in givens)))
     if claim is not None:
         goal = Relation.of(goal, "=", terms[-1])
     return prove(Statement((goal,), givens, title=title or "Derivation"))
 
 
+def derivative(loss: Expr, variable: Expr, others: Iterable[Expr]) -> Expr:
+    """The derivative of a loss, which gets a name that none of the `others` has."""
+    return _differentiated(_named(loss, others), variable)
+
+
 def _named(loss: Expr, others: Iterable[Expr]) -> Expr:
-    """The loss by a name: its own, else a letter that is free. A family other than one by the class t stays as it is."""
+    """The loss by a name: its own, else a letter that is free. A family is named only if the class t is its index."""
     letters = tuple(i for i in loss.free if isinstance(i, Index))
-    if isinstance(loss, Entry) or not loss.args or isinstance(loss, PROPOSITIONS) or any(i.name != "t" for i in letters):
+    if isinstance(loss, Entry | PROPOSITIONS) or not loss.args or any(i.name != "t" for i in letters):
         return loss
     taken = {n for e in others for n in (*names(e), *(d.name for d in definitions(e)))}
     name = next((n for n in LOSSES if n not in taken), None)

@@ -3,9 +3,9 @@
 Contract. The names are those of a reader who tests them: a gradient gives `loss` and `grad`, a family in z_k `fun`
 and `jac`, a second derivative `loss` and `hess`, an equation or inequality `lhs` and `rhs` (lhs the smaller side), an
 optimum `optimum` and `optvalue`, of a family of optima only `optimum`. Results have one axis for each free index, in
-order of appearance, the index of the variable last. Arguments come as listed, else the variable first and the rest as it appears. An index is an argument,
-counted from 0, where the statement lists it among its arguments; where it lists none, the class called t is one, and so
-are the free indices of anything that is not differentiated.
+order of appearance, the index of the variable last. Arguments come as listed, else the variable first and the rest as
+it appears. An index is an argument, counted from 0, where the statement lists it among its arguments; where it lists
+none, the class called t is one, and so are the free indices of anything that is not differentiated.
 
 Blind spot. The first claim decides what is offered, with the other derivatives of the same loss, or the other
 equations; what is not a term is left out.

@@ -32,8 +32,8 @@ class WorkedNumber:
 class Statement:
     """One result of the catalogue.
 
-    `claims` are the propositions to be proved, the first being the result; a claim that is a plain term asks for the form
-    that a textbook would print. `through` are lines that the derivation of the first claim should pass through.
+    `claims` are the propositions to be proved, the first being the result; a claim that is a plain term asks for the
+    form that a textbook would print. `through` are lines that the derivation of the first claim should pass through.
     """
 
     claims: tuple[Expr, ...]

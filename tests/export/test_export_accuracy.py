@@ -42,12 +42,12 @@ def reference(case: e.Case, values: dict[str, Any]) -> Any:
     return export_oracle.array(case.term, case.outputs, {**values, **counted, **e.sizes(values)})
 
 
-@pytest.mark.parametrize("name", e.CASES)
-@pytest.mark.parametrize("scale", [1.0, 30.0, 300.0])
+WITHIN = [(name, scale) for scale in (1.0, 30.0, 300.0) for name, case in e.CASES.items() if scale <= case.largest]
+
+
+@pytest.mark.parametrize(("name", "scale"), WITHIN)
 def test_agrees_with_high_precision(name: str, scale: float) -> None:
     case = e.CASES[name]
-    if scale > case.largest:
-        pytest.skip("beyond what this form is meant for")
     function, rng = exported(case), np.random.default_rng(7)
     for classes, rows in SIZES:
         if name == "log(1 - p)" and classes == 1:

@@ -19,7 +19,7 @@ from gradproof.audit.arithmetic import from_float, to_float
 from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.derivation import Derivation, Given
 from gradproof.expression import Array, Definition, Expr, Index, Number, Symbol
-from gradproof.kernel import Refused, check
+from gradproof.kernel import check
 from gradproof.normal import Normal
 from gradproof.notation import (
     POSITIVE,
@@ -317,15 +317,7 @@ def by_differences(f: Callable[[Values], Any], values: dict[str, Any], name: str
     return found
 
 
-NOT_YET = {
-    "mixture, by its weight": "the form is expanded until its denominator is no longer seen to be positive",
-}
-NAMES = [
-    pytest.param(n, marks=pytest.mark.xfail(reason=NOT_YET[n], raises=Refused) if n in NOT_YET else ()) for n in LOSSES
-]
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LOSSES)
 def test_the_derived_gradient_is_the_numerical_one(name: str) -> None:
     made = LOSSES[name]
     derivation, result = derived(made.loss, made.variable, made.givens)

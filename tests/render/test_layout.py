@@ -49,6 +49,15 @@ def test_a_sum_over_a_long_bracket_breaks_inside_it() -> None:
     assert " ".join(found) == TEXT.formula(e)
 
 
+def test_a_wide_fraction_is_turned_so_that_it_can_be_broken() -> None:
+    e = (LONG + z[i]) / (a * b) ** 2
+    assert broken(e, 80) == ["(a b + b c - c d + a d - b d + a c + z_i) / (a b)^2"]
+    found = broken(e, 30)
+    assert found == ["(1/(a b)^2) (a b + b c - c d", "+ a d - b d + a c + z_i)"]
+    assert all(len(row) <= 30 for row in broken(a - e, 30))
+    assert broken(a * b / Sum(exp(z[j]) + exp(y[j]), j), 12) == ["a b / (sum_j (e^{z_j} + e^{y_j}))"]
+
+
 def test_a_broken_bracket_has_one_size_in_latex() -> None:
     e = D(Sum(exp(z[i]) + log(z[i]) + y[i] + a + b, i), z[k])
     found = rows(LATEX, e, (), 8.0, width)

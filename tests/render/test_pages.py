@@ -10,6 +10,7 @@ import pytest
 
 import specimens as s
 from gradproof.document import Document, Paragraph, Section, build
+from gradproof.expression import Expr
 from gradproof.render import RENDERERS, html, latex, markdown, text
 
 SUFFIX = {"latex": "tex", "html": "html", "markdown": "md", "text": "txt"}
@@ -96,6 +97,23 @@ def test_mathematics_in_words_is_set_as_mathematics() -> None:
     assert r"where $\delta_{ik} = 1$" in latex.render(document)
     assert r"where \(\delta_{ik} = 1\)" in html.render(document)
     assert "where delta_ik = 1" in text.render(document)
+
+
+def test_cases_too_wide_for_a_line_of_text_are_displayed() -> None:
+    z = s.vector("z", s.K)
+    wide = sum(((z[s.k] - n) ** 2 for n in range(9)), start=s.exp(z[s.k]))
+    where = s.Eq(s.i, s.k)
+
+    def shown(e: Expr) -> str:
+        part = Paragraph(("that is, ", e, " for ", where), ((e, where),))
+        return latex.render(bare(sections=(Section("Lemma", (), (part,)),)))
+
+    assert r"that is, $z_k$ for $i = k$" in shown(z[s.k])
+    found = shown(wide)
+    assert r"that is, " in found
+    assert re.search(r"that is, \n(\{\\\w+\n)?\\begin\{gather\*\}\n  e\^\{z_k\} \+ z_k\^2 \+ \(z_k - 1\)\^2", found)
+    assert re.search(r"\\quad \\text\{for \} i = k\n\\end\{gather\*\}", found)
+    assert "$e^" not in found
 
 
 def test_numbers_of_the_status_line_are_typeset() -> None:

@@ -31,6 +31,7 @@ def derived(found: Derived) -> Data:
         "goal": latex(found.goal),
         "result": None if found.result is None else latex(found.result),
         "expected": found.expected,
+        "definitions": [] if proof is None else [latex(r) for r in proof.document().definitions],
         "assumptions": [] if proof is None else [g.text or latex(g.closed()) for g in proof.assumptions],
         "steps": [] if proof is None else _steps(proof.certificate.derivation),
         "summary": found.reason if proof is None else proof.summary,

@@ -126,6 +126,8 @@ def lost_delta(p: Place, names: Names) -> Iterator[Expr]:
         for other in others:
             d = Delta((e.args[0], other))
             yield from (d - e, e - d, mul(e, d))
+    elif e == ONE:
+        yield from (Delta((i, k)) for i, k in combinations(names.indices, 2) if i.size == k.size)
 
 
 def centred(p: Place, names: Names) -> Iterator[Expr]:

@@ -1,7 +1,7 @@
 """The places of a formula, and the names that a correction may be made of.
 
-Contract. A place holds a number; indices, ranges, and the variables of derivatives are no places. What `Names` offers at
-a place may stand there: a bound index only inside its binder.
+Contract. A place holds a number; indices, ranges, and the variables of derivatives are no places. What `Names` offers
+at a place may stand there: a bound index only inside its binder.
 
 Blind spot. Only a few names of each kind are offered, and no sums but those of vectors and of products of two.
 """

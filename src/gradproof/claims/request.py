@@ -3,7 +3,7 @@ r"""What a command line asks in LaTeX: derive a loss, check a claim.
 Contract. All formulas of a request are read together. Nothing is assumed that the request does not say; a derivative in
 something the loss does not depend on is refused, since it is 0 for want of a definition more often than in truth.
 
-Blind spot. A loss without a name of its own is called L, or the next free name, on the page.
+Blind spot. A formula stands for itself: what the loss is called in its source is not known unless a --let says so.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradproof.api import LOSSES, described, prove
+from gradproof.api import derivative, described, prove
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED, Decision, Question, decide
 from gradproof.errors import BadInput, NotDecided, Refuted
-from gradproof.expression import Definition, Derivative, Entry, Expr, Index, Relation, abstract, names
+from gradproof.expression import Derivative, Expr, Relation
 from gradproof.proof import Proof
 from gradproof.reader import Reading, Said, read_many
 from gradproof.render.formulas import latex
@@ -108,33 +108,12 @@ def _goal(reading: Reading) -> Expr:
     assert loss is not None
     if variable is None:
         return loss
-    try:
-        goal = Derivative.of(_named(loss, reading), variable)
-    except ValueError:
-        raise BadInput(
-            "a derivative is taken in a symbol, or in an entry of an array",
-            expected=r"--wrt z_k or --wrt \tau, of which nothing is defined",
-            found=f"--wrt {latex(variable)}",
-        ) from None
+    others = (loss, *(g.relation for g in reading.givens), *(d[d.parameters()] for d in reading.definitions))
+    goal = derivative(loss, variable, others)
     if isinstance(goal, Derivative) and goal.moved not in loss.free:
         advice = "say with --let what depends on it, or check its name"
         raise BadInput(f"the loss does not depend on {latex(variable)}", found=f"--loss {latex(loss)}", advice=advice)
     return goal
-
-
-def _named(loss: Expr, reading: Reading) -> Expr:
-    """The loss under a name, so that the page says dL/dz_k; a loss that has one keeps it."""
-    if isinstance(loss, Entry) and isinstance(loss.base, Definition):
-        return loss
-    taken = (
-        names(loss) | {d.name for d in reading.definitions} | {b.name for g in reading.givens for b in g.relation.free}
-    )
-    name = next((n for n in LOSSES if n not in taken), None)
-    if name is None:
-        return loss
-    free = tuple(sorted((i for i in loss.free if isinstance(i, Index)), key=lambda i: i.name))
-    body = abstract(loss, free)
-    return Definition(name, tuple(i.size for i in free), body, tuple(i.name for i in free))[free]
 
 
 @dataclass(frozen=True)

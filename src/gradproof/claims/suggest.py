@@ -20,7 +20,7 @@ from gradproof.claims.edits import COPIED, edits, sign
 from gradproof.claims.places import Names, places, put
 from gradproof.claims.sampling import Points
 from gradproof.errors import GradproofError
-from gradproof.expression import Derivative, Entry, Expr, Index, Limit, Number, Relation, Symbol, subterms
+from gradproof.expression import Derivative, Entry, Expr, Index, Limit, Number, Relation, Symbol, definitions, subterms
 from gradproof.render.formulas import latex
 from gradproof.statement import Statement
 
@@ -112,7 +112,12 @@ def _derived(claim: Relation, statement: Statement, deadline: float) -> Suggesti
     except GradproofError:
         return None
     found = proof.result
-    if _is_open(found) or len(latex(found)) > LONGEST * len(latex(right)) + ROOM:
+    known = {*definitions(claim), *statement.definitions}
+    if (
+        not known.issuperset(definitions(found))
+        or _is_open(found)
+        or len(latex(found)) > LONGEST * len(latex(right)) + ROOM
+    ):
         return None
     return Suggestion(Relation.of(left, "=", found), "proved", "the right side")
 

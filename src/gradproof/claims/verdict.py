@@ -1,9 +1,9 @@
 r"""One relation decided: proved, refuted with the smallest counterexample found, or not decided.
 
 Contract. "proved" is what `gradproof.prove` proves, if need be of the difference of the sides. "refuted" has a point
-that satisfies the hypotheses and at which the relation was evaluated and fails. A relation that rests on a name of which
-nothing is known (an unknown function, a loss that is nowhere defined) is not refuted: what the name means may make it
-true.
+that satisfies the hypotheses and at which the relation was evaluated and fails. A relation that rests on a name of
+which nothing is known (an unknown function, a loss that is nowhere defined) is not refuted: its meaning may make
+it true.
 
 Blind spot. A plain symbol without a definition is a variable: a claim about it is meant for all of its values.
 """

@@ -26,7 +26,8 @@ from .terms import MINUS, ONE, addends, called, factors
 
 Parts = tuple[Fraction, list[Labelled], list[Labelled]]
 # Functions of one argument, by their names in the language; each target has an operation of that name.
-FUNCTIONS = frozenset(("exp", "log", "log1p", "expm1", "sigmoid", "softplus", "tanh", "sqrt", "abs", "sign", "relu", "step", "sin", "cos", "lgamma"))
+ELEMENTWISE = "exp log log1p expm1 sigmoid softplus tanh sqrt abs sign relu step sin cos lgamma"
+FUNCTIONS = frozenset(ELEMENTWISE.split())
 # Where a weight is 0, a logarithm is taken at this point instead: there it is finite.
 GUARDS = {"log": 1, "log1p": 0, "log1mexp": -1}
 

@@ -41,7 +41,8 @@ def textbook(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Expr:
         found = [*_forms(e, signs, tuple(fold)), e]
     except (TooLarge, RecursionError):
         found = [e]
-    return min(found, key=cost)
+    known = [f for f in found if signs.undefined(f) is None]  # multiplied out, a denominator may lose its sign
+    return min(known or [e], key=cost)
 
 
 class Folded(Normal):

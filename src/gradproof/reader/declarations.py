@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from gradproof.expression import NATURAL, Array, Definition, Index, Symbol
+from gradproof.expression import NATURAL, Array, Definition, Index, Interval, Symbol
+from gradproof.expression.intervals import meet
 from gradproof.reader.errors import ReadError, Source, Span
 from gradproof.reader.grammar import vocabulary as v
 from gradproof.reader.grammar.commands import EULER
@@ -39,6 +40,9 @@ class Declarations:
     macros: Mapping[str, Macro] = field(default_factory=dict)
     depends: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # what an opaque name mentions
     assumed: frozenset[Key] = frozenset()
+    hidden: Mapping[Key, tuple[Index, ...]] = field(
+        default_factory=dict
+    )  # L = -log p_t depends on t, which L leaves out
     sizes: tuple[Symbol, ...] = ()  # declared ones, in order
     wide_sums: bool = False  # a sum reaches over later terms that use its letter
 
@@ -60,11 +64,20 @@ class Declarations:
     def kind_of(self, key: Key) -> str:
         if key in self.functions or key in self.applied:
             return v.FUNCTION
-        return v.FAMILY if rank(self.things[key]) else v.QUANTITY
+        return v.FAMILY if self.rank_of(key) else v.QUANTITY
+
+    def rank_of(self, key: Key) -> int:
+        """How many indices a declared name is written with."""
+        return rank(self.things[key]) - len(self.hidden.get(key, ()))
 
 
 def rank(thing: Thing) -> int:
     return 0 if isinstance(thing, Symbol) else len(thing.shape)
+
+
+def narrowed(a: Interval, b: Interval) -> Interval:
+    """The numbers in both."""
+    return replace(meet(a, b), integer=a.integer or b.integer)
 
 
 def is_size(thing: object) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from gradproof.expression import BINARY, NATURAL, REAL, Array, Definition, Expr, Interval, Symbol
-from gradproof.expression.intervals import is_empty, meet
+from gradproof.expression.intervals import is_empty
 from gradproof.reader import syntax as s
-from gradproof.reader.declarations import Declarations, labels_of, spelled
+from gradproof.reader.declarations import Declarations, labels_of, narrowed, spelled
 from gradproof.reader.errors import NotReadable, ReadError, Source
 from gradproof.reader.inference.infer import Inferred
 from gradproof.reader.inference.sizes import size_term
@@ -84,7 +84,7 @@ class Domains:
         key = self.inferred.opaques.found[n].text if isinstance(n, s.Call) else self.inferred.splits[n].key
         if key in self.lets:
             raise ReadError("the domain of a defined name follows from its definition", f.source, n.at)
-        found = meet(self.found.get(key, REAL), interval)
+        found = narrowed(self.found.get(key, REAL), interval)
         if is_empty(found):
             raise ReadError("no number satisfies all that is given here", f.source, f.tree.at)
         self.found[key] = found
@@ -114,7 +114,7 @@ def _bounded(chain: s.Chain) -> tuple[s.Node, Interval] | None:
         lower = (operator[0] == "<") == (right is named[0])
         is_open = len(operator) == 1
         one = Interval(number, None, is_open) if lower else Interval(None, number, True, is_open)
-        found = meet(found, one)
+        found = narrowed(found, one)
     return named[0], found
 
 

@@ -21,7 +21,7 @@ MAX_MADE = 10_000
 
 _DEFINITION = re.compile(
     r"\\(?P<how>newcommand|renewcommand|providecommand|DeclareMathOperator)(?P<star>\*?)\s*"
-    r"(?:\{\s*(?P<braced>\\[A-Za-z]+)\s*\}|(?P<bare>\\[A-Za-z]+))\s*(?:\[(?P<arity>[0-9])\])?\s*(?P<default>\[)?\s*\{"
+    r"(?:\{\s*(?P<braced>\\[A-Za-z]+)\s*\}|(?P<bare>\\[A-Za-z]+))\s*(?:\[(?P<arity>[0-9])\])?\s*(?:\[(?P<default>[^\]]*)\]\s*)?\{"
 )
 
 
@@ -46,7 +46,7 @@ def macros_in(text: str, known: frozenset[str] = frozenset(), label: str = "") -
         name = match["braced"] or match["bare"]
         if name in known:
             raise ReadError(f"{name} has a meaning already and is not redefined", source, at)
-        if match["default"]:
+        if match["default"] is not None:
             raise NotReadable(f"{name} takes an optional argument", source, at, advice="define it with plain arguments")
         body = _balanced(source, match.end())
         if match["how"] == "DeclareMathOperator":

@@ -197,7 +197,8 @@ def _declared(objects: Objects, definitions: dict[s.Key, Definition]) -> Declara
     found = replace(found, things=things, words=words, assumed=frozenset(assumed) - set(definitions))
     for key, definition in definitions.items():
         found = replace(found.with_thing(definition), things={**found.with_thing(definition).things, key: definition})
-    return replace(found, depends={**found.depends, **objects.mentions})
+    hidden = {**found.hidden, **{key: indices for key, indices in objects.hidden.items() if indices}}
+    return replace(found, depends={**found.depends, **objects.mentions}, hidden=hidden)
 
 
 def _used_letters(inferred: Inferred) -> set[str]:

@@ -14,7 +14,6 @@ from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.grammar.vocabulary import FAMILY, FUNCTION, QUANTITY
 from gradproof.reader.syntax import Bracket, Call, Component, Key, Known, Name, Node, Several, Verbatim
 
-
 DIVERGENCE = (("K", "L"), (r"\mathrm{KL}",))  # the subscripts of D
 
 

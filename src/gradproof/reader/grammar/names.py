@@ -121,7 +121,7 @@ def bare_word(c: Cursor) -> str:
     at = run[0].at.to(run[-1].at)
     if word in t.BARE_WORDS:
         after = c.ahead(len(run))
-        if declared:
+        if len(declared) == len(run):
             c.fail(
                 f"{word} is a word here, or the product of {', '.join(word)}?", at, advice=rf"write \{word} or spaces"
             )

@@ -99,7 +99,7 @@ class Splitter:
     def rank_of(self, key: Key) -> int | None:
         thing = self.declared.things.get(key)
         if thing is not None:
-            return rank(thing)
+            return self.declared.rank_of(key)
         found = self.ranks.get(key)
         return max(found) if found else None
 
@@ -148,8 +148,9 @@ class Splitter:
                 if inferred and count in self.ranks.get(key, ()) and thing is None:
                     return indices
                 if not inferred and isinstance(thing, Array | Definition) and rank(thing) >= count:
+                    written = (rank(thing), self.declared.rank_of(key))
                     row = len(indices) == len(n.parts) and (n.bold or all(p.kind == "letter" for p in indices))
-                    if rank(thing) == count or row:
+                    if count in written or row:
                         return indices
         return None
 

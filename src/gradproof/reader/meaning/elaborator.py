@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from gradproof import expression as x
 from gradproof.expression import Expr, Index, Number
 from gradproof.reader import syntax as s
+from gradproof.reader.declarations import Thing
 from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
 from gradproof.reader.meaning import arithmetic, binders, calls, choices
 from gradproof.reader.meaning import functions as f
@@ -73,21 +74,6 @@ class Elaborator:
             return self.scalar(part.entry)
         return self.letter(part.text, part)
 
-    def check_definition(self, params: tuple[Expr, ...], body: Value, at: s.Node) -> None:
-        """A definition depends on no index but its own."""
-        e = (
-            body.entry(tuple(Index.of(f"\0{n}", size) for n, size in enumerate(body.shape)))
-            if isinstance(body, Tensor)
-            else body
-        )
-        loose = sorted(
-            i.name for i in e.free if isinstance(i, Index) and i not in params and not i.name.startswith("\0")
-        )
-        if loose:
-            self.fail(
-                f"the definition depends on {loose[0]}, which the name does not have", at, advice="give it the index"
-            )
-
     def letter(self, text: str, at: s.Node) -> Expr:
         """An index letter at a place."""
         if text in self.scope:
@@ -112,22 +98,25 @@ class Elaborator:
         bare = n.letter and not split.indices and split.key not in self.objects.declared.things
         if bare and self.inferred.splitter.is_index(n.letter, {}, self.formula):
             return self.letter(n.letter, n)
-        return self.entry(self.objects.thing(split.key, n, self), split.indices, n)
+        thing = self.objects.thing(split.key, n, self)
+        return self.entry(thing, split.indices, n, self.objects.hidden_of(split.key))
 
     def verbatim(self, n: s.Verbatim) -> Value:
         return self.entry(self.objects.declared.words[n.name], n.parts, n)
 
-    def entry(self, thing: x.Symbol | x.Array | x.Definition, parts: tuple[s.Part, ...], at: s.Node) -> Value:
-        """The entry of a thing at indices; a tensor over the axes that are left."""
+    def entry(self, thing: Thing, parts: tuple[s.Part, ...], at: s.Node, hidden: tuple[Index, ...] = ()) -> Value:
+        """The entry of a thing at indices, `hidden` ones added; a tensor over the axes that are left."""
         if isinstance(thing, x.Symbol):
             if parts:
                 self.fail(f"{thing.name} takes no index", at)
             return thing
         indices = tuple(self.index(p, n) for p, n in zip(parts, thing.shape, strict=False))
+        if len(parts) < len(thing.shape):
+            indices = (*indices, *hidden)
         if len(parts) > len(thing.shape):
             self.fail(f"{thing.name} takes {len(thing.shape)} indices, found {len(parts)}", at)
-        rest = thing.shape[len(parts) :]
-        if rest:
+        rest = thing.shape[len(indices) :]
+        if rest and not hidden:
             return Tensor(rest, lambda i: thing[(*indices, *i)])
         try:
             return thing[indices]

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from gradproof import expression as x
 from gradproof.expression import NATURAL, REAL, Array, Definition, Entry, Expr, Index, Interval, Symbol
-from gradproof.expression.intervals import meet
-from gradproof.reader.declarations import Declarations, Thing, spelled
+from gradproof.reader.declarations import Declarations, Thing, narrowed, spelled
 from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
 from gradproof.reader.inference.infer import Inferred
 from gradproof.reader.inference.opaque import Opaque
@@ -36,6 +35,7 @@ class Objects:
     lets: Mapping[Key, int]  # a defined name -> its formula
     made: dict[Key | str, Thing] = field(default_factory=dict)
     mentions: dict[str, frozenset[Key]] = field(default_factory=dict)
+    hidden: dict[Key, tuple[Index, ...]] = field(default_factory=dict)  # of the definitions of this request
     under_way: list[Key] = field(default_factory=list)
 
     def thing(self, key: Key, at: Node, elaborator: Elaborator) -> Thing:
@@ -66,8 +66,8 @@ class Objects:
         if domain is None or isinstance(declared, Definition):
             return declared
         if isinstance(declared, Symbol):
-            return Symbol.of(declared.name, meet(declared.domain, domain))
-        return Array(declared.name, declared.shape, meet(declared.domain, domain), declared.into)
+            return Symbol.of(declared.name, narrowed(declared.domain, domain))
+        return Array(declared.name, declared.shape, narrowed(declared.domain, domain), declared.into)
 
     def _shape(self, key: Key | str, shown: str, rank: int, at: Node, elaborator: Elaborator) -> tuple[Expr, ...]:
         sizes = []
@@ -142,7 +142,11 @@ class Objects:
             elaborator.decline(
                 f"{key.latex()} is defined as {key.latex()}{wanted} and used otherwise", n, advice=advice
             )
-        return elaborator.entry(self.thing(key, n, elaborator), (), n)
+        return elaborator.entry(self.thing(key, n, elaborator), (), n, self.hidden_of(key))
+
+    def hidden_of(self, key: Key) -> tuple[Index, ...]:
+        """The indices that a defined name depends on and is written without."""
+        return self.hidden.get(key) or self.declared.hidden.get(key, ())
 
     def _define(self, key: Key, at: Node, asking: Elaborator) -> Definition:
         from gradproof.reader.meaning.elaborator import Elaborator
@@ -159,19 +163,27 @@ class Objects:
         letters = tuple(own.letter(p.text, p) for p in parts if p.kind == "letter")
         if len(letters) < len(parts):
             own.fail("a definition is for every index, not for one number", left)
-        body = own.value(tree.sides[-1])
-        own.check_definition(letters, body, tree.sides[-1])
-        self.under_way.pop()
         params = tuple(i for i in letters if isinstance(i, Index))
-        return _definition(_defined_name(key), params, body)
+        body = _written_out(own.value(tree.sides[-1]), params)
+        self.under_way.pop()
+        own_indices = (*params, *body[1])
+        loose = [i for i in body[0].free if isinstance(i, Index) and i not in own_indices]
+        self.hidden[key] = tuple(sorted(loose, key=lambda i: i.name))
+        if body[1] and self.hidden[key]:
+            own.fail("a vector that depends on a free index", tree.sides[-1], advice="write its entries")
+        return _definition(_defined_name(key), (*own_indices, *self.hidden[key]), body[0])
 
 
-def _definition(name: str, params: tuple[Index, ...], body: Value) -> Definition:
-    if isinstance(body, Tensor):
-        taken = {p.name for p in params}
-        axes = [a for a in AXES if a not in taken]
-        rest = tuple(Index.of(a, size) for a, size in zip(axes, body.shape, strict=False))
-        return _definition(name, (*params, *rest), body.entry(rest))
+def _written_out(body: Value, params: tuple[Index, ...]) -> tuple[Expr, tuple[Index, ...]]:
+    """The entry of a vector or matrix at letters of its own, and these; a number is itself."""
+    if isinstance(body, Expr):
+        return body, ()
+    axes = [a for a in AXES if a not in {p.name for p in params}]
+    indices = tuple(Index.of(a, size) for a, size in zip(axes, body.shape, strict=False))
+    return body.entry(indices), indices
+
+
+def _definition(name: str, params: tuple[Index, ...], body: Expr) -> Definition:
     letters = tuple(p.name for p in params)
     return Definition(name, tuple(p.size for p in params), x.abstract(body, params), letters)
 
