@@ -1,9 +1,9 @@
 """What the corpus intends and what was read, as numbers; neither half uses gradproof's own evaluation.
 
-The intended column is a small language: + - * / **, exp, log, sqrt, Abs, Max, Sum(e, (i, 1, K)), Product, Eq, Piecewise,
-KroneckerDelta, Derivative, indexed names x[i, j]. It is walked as a Python syntax tree, never executed. A name without a
-definition gets a number of its own for each value of its indices, an unknown function one for each value of its arguments,
-and so does the derivative of an undefined name.
+The intended column is a small language: + - * / **, exp, log, sqrt, Abs, Max, Sum(e, (i, 1, K)), Product, Eq,
+Piecewise, KroneckerDelta, Derivative, indexed names x[i, j]. It is walked as a Python syntax tree, never executed. A
+name without a definition gets a number of its own for each value of its indices, an unknown function one for each
+value of its arguments, and so does the derivative of an undefined name.
 """
 
 from __future__ import annotations

@@ -12,24 +12,38 @@ from gradproof.notation import array, define, exp, index, infinity, labels, let,
 
 K, N, M = size("K"), size("N"), size("M")
 SIZES = (K, N, M, 2 * N, K + N, Number.of(3))
-SCALARS = tuple(
-    scalar(name)
-    for name in (
-        "a", "b", "x", "tau", "sigma", "lambda_", "x_t", "y_hat", "z_star", "logit", "beta_1", "e", "d", "delta", "w'", "f", "H",
-        r"\mathcal{F}", r"z^{(2)}", r"\pi_{\theta}(y_w \mid x)", "alpha_bar_t", "T", "Gamma", "i_max", "D_KL",
-    )
-) + (scalar("s", POSITIVE), K, N)  # fmt: skip
+_NAMES = r"""
+a b x tau sigma lambda_ x_t y_hat z_star logit beta_1 e d delta w' f H \mathcal{F} z^{(2)} alpha_bar_t T Gamma
+i_max D_KL
+"""
+NAMES = _NAMES.split()
+APPLIED = r"\pi_{\theta}(y_w \mid x)"
+SCALARS = (*map(scalar, NAMES), scalar(APPLIED), scalar("s", POSITIVE), K, N)
 LETTERS = ("i", "j", "k", "l", "n", "m", "t", "w", "e", "d", "a", "alpha", "c", "r'", "x", "s")
 FREE = {"k": K, "t": K, "n": N, "u": M, "q": 2 * N, "g": Number.of(3)}
 FUNCTIONS = (
     "exp", "log", "sigmoid", "softplus", "tanh", "abs", "relu", "step", "sign", "max", "min", "log1p", "expm1", "gamma",
+    "lgamma",
+    "sin", "cos",
 )  # fmt: skip
 y, z, Z = vector("y", K), vector("z", K), matrix("Z", N, K)
 c = labels("c", N, K)
 ARRAYS: tuple[Array, ...] = (
-    z, y, Z, vector("x_1", N), vector(r"\pi_{\mathrm{ref}}", K), matrix("W", K, N), array("B", N, K, M), vector("v", 2 * N),
-    vector("o", K + N), vector("r_w", M), vector("eps", 3), vector(r"\mathrm{sim}(z, z)", M), vector("u'", N), vector("d_1", K),
-)  # fmt: skip
+    y,
+    z,
+    Z,
+    vector("x_1", N),
+    vector(r"\pi_{\mathrm{ref}}", K),
+    matrix("W", K, N),
+    array("B", N, K, M),
+    vector("v", 2 * N),
+    vector("o", K + N),
+    vector("r_w", M),
+    vector("eps", 3),
+    vector(r"\mathrm{sim}(z, z)", M),
+    vector("u'", N),
+    vector("d_1", K),
+)
 _i, _n = index("i", K), index("n", N)
 S = let("S", x.Sum.over(_i, exp(z[_i])))
 p = define("p", _i, exp(z[_i]) / S)
@@ -52,11 +66,19 @@ class Grower:
 
     @property
     def _growths(self) -> tuple[Callable[[int, tuple[Index, ...]], Expr], ...]:
+        rare = (self.limit, self.negative)
+        common = (self.sum, self.quotient, self.raised, self.function, self.derivative)
         return (
-            self.sum, self.sum, self.product, self.product, self.product, self.quotient, self.quotient, self.raised, self.raised,
-            self.function, self.function, self.binder, self.binder, self.binder, self.derivative, self.derivative, self.negative,
-            self.limit,
-        )  # fmt: skip
+            *rare,
+            *common,
+            *common,
+            self.product,
+            self.product,
+            self.product,
+            self.binder,
+            self.binder,
+            self.binder,
+        )
 
     # -- leaves ----------------------------------------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ ARITHMETIC = [
     (r"\pi a", pi * a),
     (r"2\pi(a + b)", 2 * pi * (a + b)),
     (r"\left| a \right| |b - c|", absolute(a) * absolute(b - c)),
-]  # fmt: skip
+]
 
 FUNCTIONS = [
     (r"\log a", log(a)),
@@ -139,6 +139,7 @@ FUNCTIONS = [
     (r"\operatorname{softplus}(-a)", softplus(-a)),
     (r"\mathrm{sigmoid}(a)", sigmoid(a)),
     (r"\tanh a", tanh(a)),
+    (r"\log \Gamma(a) + \cos a", x.Function((a,), ("lgamma",)) + x.Function((a,), ("cos",))),
     (r"\max(0, a)", relu(a)),
     (r"\max(a, 0)", relu(a)),
     (r"\max\{a, b\}", b + relu(a - b)),
@@ -162,12 +163,15 @@ INDEX_LOGIC = [
     (r"\mathbb{1}[a \ge 0]", 1 - step(-a)),
     (r"\sum_i \sum_j \mathbb{1}[j \ge i] W_{ij}", Sum(Sum(step(j - i + 1) * W[i, j], j), i)),
     (r"\begin{cases} a & i = k \\ b & i \neq k \end{cases}", delta(i, k) * a + (1 - delta(i, k)) * b),
-    (r"\begin{cases} a, & \text{if } a > b \\ b & \text{otherwise.} \end{cases}", step(a - b) * a + (1 - step(a - b)) * b),
+    (
+        r"\begin{cases} a, & \text{if } a > b \\ b & \text{otherwise.} \end{cases}",
+        step(a - b) * a + (1 - step(a - b)) * b,
+    ),
     (r"z_k - z_1", z[k] - z[1]),
     (r"z_t + p_w z_l", z[t] + p[index("w", K)] * z[index("l", K)]),
     (r"A_{n2}", A[n, 2]),
     (r"z_{i'} z_i", z[index("i'", K)] * z[i]),
-]  # fmt: skip
+]
 
 NAMES = [
     (r"x_t", scalar("x_t")),
@@ -189,7 +193,7 @@ NAMES = [
     (r"\sum_k \boldsymbol{\theta}_k", Sum(vector("theta", K)[k], k)),
     (r"\sum_k w_{kj}", Sum(vector("w_j", K)[k], k)),
     (r"\sum_k x_{t,k}", Sum(vector("x_t", K)[k], k)),
-]  # fmt: skip
+]
 
 CALLS = [
     (r"\theta(1 - a)", theta * (1 - a)),

@@ -18,6 +18,7 @@ from gradproof.notation import (
     Ne,
     Product,
     Sum,
+    absolute,
     argmax,
     argmin,
     coerce,
@@ -32,11 +33,15 @@ from gradproof.notation import (
     log,
     matrix,
     pi,
+    relu,
     scalars,
     sigmoid,
+    sign,
+    sin,
     size,
     softplus,
     sqrt,
+    step,
     tanh,
     vector,
 )
@@ -101,6 +106,12 @@ TEXTBOOK = [
     (sqrt(2 * pi * sigma**2), r"\sqrt{2 \pi \sigma^2}", "sqrt(2 pi sigma^2)"),
     (softplus(-a), r"\operatorname{softplus}(-a)", "softplus(-a)"),
     (tanh(a), r"\tanh a", "tanh a"),
+    (relu(a - b), r"\max(0, a - b)", "max(0, a - b)"),
+    (absolute(a - b) ** 2, r"\left|a - b\right|^2", "|a - b|^2"),
+    (absolute(absolute(a) * b), r"\left|\left|a\right| b\right|", "abs(|a| b)"),
+    (h * step(a - b), r"h \mathbb{1}[a - b > 0]", "h [a - b > 0]"),
+    (step(a / b), r"\mathbb{1}\left[\frac{a}{b} > 0\right]", "[a / b > 0]"),
+    (sign(a) * sin(h), r"\operatorname{sign}(a) \sin h", "sign(a) sin h"),
 ]
 
 
@@ -203,6 +214,7 @@ def grown(pool: Iterable[Expr], others: Iterable[Expr]) -> set[Expr]:
     found: set[Expr] = set()
     for e in pool:
         found |= {exp(e), log(e), sigmoid(e), sqrt(e), e**2, e**-1, e**-2, -e, 2 * e, e / 2, power(e, third), e**-b}
+        found |= {absolute(e), relu(e), step(e), sign(e), sin(e)}
         found |= {power(coerce(2), e), D(e, a), D(e, z[k]), Sum(e, i), Sum(e, k), Product(e, i), Limit(e, a, 0)}
         for f in others:
             found |= {e + f, f + e, e - f, f - e, e * f, f * e, e / f, f / e, e**f}

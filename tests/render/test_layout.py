@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import specimens as s
-from gradproof.document import Chain, Line
+from gradproof.document import Chain, Document, Line, Section
 from gradproof.expression import Expr, Relation
 from gradproof.notation import D, Sum, exp, index, log, scalars, size, vector
 from gradproof.render.breaking import rows
@@ -56,6 +56,24 @@ def test_a_wide_fraction_is_turned_so_that_it_can_be_broken() -> None:
     assert found == ["(1/(a b)^2) (a b + b c - c d", "+ a d - b d + a c + z_i)"]
     assert all(len(row) <= 30 for row in broken(a - e, 30))
     assert broken(a * b / Sum(exp(z[j]) + exp(y[j]), j), 12) == ["a b / (sum_j (e^{z_j} + e^{y_j}))"]
+
+
+def test_a_bracket_opens_on_a_row_of_its_own_where_its_first_term_has_no_room() -> None:
+    e = exp(a + b + c + d) * y[i] * (exp(a * b * c * d) * z[i] + a)
+    assert broken(e, 80) == ["e^{a + b + c + d} y_i (e^{a b c d} z_i + a)"]
+    assert broken(e, 32) == ["e^{a + b + c + d} y_i (", "e^{a b c d} z_i + a)"]
+
+
+def test_where_all_lines_stand_under_each_other_the_widest_left_side_narrows_them() -> None:
+    short, long = Chain(a, (Line("=", LONG),)), Chain(D(exp(a * b) + c, a), (Line("=", b),))
+    sections = tuple(Section("Proof", (), (part,)) for part in (short, long))
+    document = Document("", "", (), (), (), sections, ())
+    line = len(TEXT.formula(LONG)) + 6.0
+    ruler = Ruler(TEXT, line, 30.0, lambda text: float(len(text)))
+    assert len(ruler.page(document)[id(short)]) == 1
+    aligned = ruler.aligned(document)
+    assert aligned.indent == len(TEXT.formula(long.start))
+    assert len(aligned.page(document)[id(short)]) == 2
 
 
 def test_a_broken_bracket_has_one_size_in_latex() -> None:

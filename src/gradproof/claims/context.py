@@ -4,8 +4,7 @@ Contract. The first "x = ..." of a name not yet known defines it, wherever it st
 behind "where", "let" and their like. Pragmas and the command line come first. What the text is taken to assume (sets,
 ranges, sums equal to 1, behind "where", "assume", ...) is listed, so that the reader of a report can object.
 
-Blind spot. A name that a file uses for two things is taken for one, unless the second is written with := or a pragma
-"fresh" stands between.
+Blind spot. A name that a file uses for two things is taken for one, unless a pragma "fresh" stands between.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from gradproof.claims.pages import Formula, Page, Pragma
 from gradproof.claims.rows import Chain
 from gradproof.errors import GradproofError
 from gradproof.expression import Definition, Entry
-from gradproof.reader import Environment, Source, read_relation
+from gradproof.reader import Environment, Reading, Source, read_many, read_relation
 from gradproof.reader.declarations import labels_of, name_from
 from gradproof.reader.lexer import tokenize, written
 from gradproof.reader.macros import expand
@@ -56,7 +55,6 @@ class Context:
     defining: set[int] = field(default_factory=set)  # where the chains stand whose first relation defines
     notes: list[tuple[str, int]] = field(default_factory=list)
     environment: Environment = field(default_factory=Environment)
-    _without: dict[frozenset[str], Environment] = field(default_factory=dict)
 
     def plain(self, text: str) -> str:
         """The text with the macros of the file expanded; as it is where that fails."""
@@ -88,17 +86,14 @@ class Context:
                 return True
         return False
 
-    def without(self, names: frozenset[str]) -> Environment:
-        """All that is known but the definitions of these names."""
-        if names not in self._without:
-            found = self.base
-            for let in self.lets:
-                if let.name not in names:
-                    found = _attempt(found.let, let.text) or found
-            for given in self.givens:
-                found = _attempt(found.given, given.text) or found
-            self._without[names] = found
-        return self._without[names]
+    def read(self, claim: str, without: frozenset[str] = frozenset()) -> Reading:
+        """Read a chain together with all that is known, but the definitions of the names that are left free."""
+        lets = [let.text for let in self.lets if let.name not in without]
+        return read_many(claims=[claim], lets=lets, givens=[g.text for g in self.givens], environment=self.base)
+
+    def read_term(self, term: str) -> Reading:
+        lets, givens = [let.text for let in self.lets], [g.text for g in self.givens]
+        return read_many(loss=term, lets=lets, givens=givens, environment=self.base)
 
 
 def _attempt(method: Callable[[str], Environment], text: str) -> Environment | None:
@@ -241,7 +236,7 @@ def _defined_name(found: Context, chain: Chain) -> Name | None:
     if chain.sign(0) != "=" and chain.sign(0) not in DEFINING:
         return None
     name = found.name(chain.side(0))
-    return None if name is None or found.defines(name) else name
+    return None if name is None or found.defines(name) or name.head in found.unread else name
 
 
 def _retry(found: Context, chains: Iterable[Chain]) -> None:

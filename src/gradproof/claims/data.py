@@ -46,7 +46,7 @@ def _steps(derivation: Derivation) -> list[Data]:
             "relation": step.relation,
             "latex": latex(step.result),
             "rule": step.rule,
-            "reason": PLAIN.say(reason(step, derivation, RULES)),
+            "reason": PLAIN.say(reason(step, derivation, RULES)) or step.rule,
             "status": "proved",
         }
         for theorem in derivation.theorems

@@ -138,7 +138,7 @@ def centred(p: Place, names: Names) -> Iterator[Expr]:
 
 def lost_sum(p: Place, names: Names) -> Iterator[Expr]:
     e = p.term
-    if isinstance(e, Sum):
+    if isinstance(e, Sum) and not e.loose:
         yield from (e.open(i) for i in names.indices if i.size == e.size)
     if p.above is None or isinstance(p.above, Add | Mul | Function):
         yield from (Sum.over(i, e) for i in names.indices if i in e.free and not e.loose)

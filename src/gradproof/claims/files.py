@@ -11,9 +11,10 @@ Blind spot. A claim is judged under what the file says in formulas and pragmas; 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from gradproof.claims.context import Context, gather
 from gradproof.claims.pages import Page, take_apart
 from gradproof.claims.rows import Chain, chains
 from gradproof.claims.verdict import REFUTED, UNDECIDED, Decision, Question, decide
+from gradproof.derivation import Given
 from gradproof.errors import BadInput, GradproofError
-from gradproof.expression import Array, Expr, Relation, Symbol
-from gradproof.reader import Environment, Said, Span, read, read_relation
+from gradproof.expression import Array, Definition, Expr, Relation, Symbol
+from gradproof.reader import Said, Span
 from gradproof.render.naming import latex_name
 
 DEFINITION, NOT_READ = "definition", "not read"
@@ -146,6 +148,15 @@ def _begins(text: str, head: str) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Read:
+    """The relations of a chain, and what they are asked under."""
+
+    said: tuple[Said, ...]
+    givens: tuple[Given, ...]
+    definitions: tuple[Definition, ...]
+
+
 @dataclass
 class _Chain:
     """One chain on its way to its findings."""
@@ -153,7 +164,6 @@ class _Chain:
     page: Page
     context: Context
     chain: Chain
-    unknown: str = field(default="", init=False)
 
     def findings(self) -> Iterator[Finding]:
         if not self.chain.signs:
@@ -164,50 +174,53 @@ class _Chain:
         rest = range(int(defining), len(self.chain.signs))
         if not rest:
             return
-        said = self._read(self.chain)
-        whole = not isinstance(said, GradproofError) and len(said[0]) == len(self.chain.signs)
-        for n in rest:
-            if whole:
-                assert not isinstance(said, GradproofError)
-                yield self._judged(n, said[0][n], said[1])
-                continue
-            alone = self._read(self.chain.pair(n))
-            if isinstance(alone, GradproofError):
-                alone = self._side_by_side(n) or alone
-            if isinstance(alone, GradproofError):
-                yield self._finding(n, NOT_READ, reason=alone.summary)
-            elif len(alone[0]) != 1:
-                yield self._finding(n, NOT_READ, reason="several relations where one was found")
-            else:
-                yield self._judged(n, alone[0][0], alone[1])
+        whole = self._read(self.chain)
+        if isinstance(whole, Read) and len(whole.said) == len(self.chain.signs):
+            yield from (self._judged(n, whole.said[n].relation, whole) for n in rest)
+        else:
+            yield from (self._alone(n) for n in rest)
 
-    def _read(self, chain: Chain) -> tuple[tuple[Said, ...], Environment] | GradproofError:
+    def _alone(self, n: int) -> Finding:
+        """A relation of a chain that cannot be read as a whole."""
+        found = self._read(self.chain.pair(n))
+        if isinstance(found, GradproofError):
+            apart = self._side_by_side(n)
+            if apart is None:
+                return self._finding(n, NOT_READ, reason=found.summary)
+            found = apart
+        if len(found.said) != 1:
+            return self._finding(n, NOT_READ, reason="several relations where one was found")
+        return self._judged(n, found.said[0].relation, found)
+
+    def _read(self, chain: Chain) -> Read | GradproofError:
         """The relations of a chain; where it differentiates in a name that is defined, that name is left free."""
         try:
-            return read_relation(chain.text, self.context.environment), self.context.environment
+            found = self.context.read(chain.text)
         except GradproofError as why:
             moved = self._moved(chain.text)
             if not moved:
                 return why
             try:
-                environment = self.context.without(moved)
-                return read_relation(chain.text, environment), environment
+                found = self.context.read(chain.text, moved)
             except GradproofError:
                 return why
+        return Read(found.claims[0], found.givens, found.definitions)
 
-    def _side_by_side(self, n: int) -> tuple[tuple[Said, ...], Environment] | None:
+    def _side_by_side(self, n: int) -> Read | None:
         """A relation whose sides use one letter differently, as sum_i a_i = b_i, if everything else agrees."""
-        environment = self.context.environment
         operator = OPERATORS.get(self.chain.sign(n), self.chain.sign(n))
         try:
-            left, right = (read(self.chain.side(m), environment) for m in (n, n + 1))
+            found = self.context.read_term(self.chain.side(n))
+            left, right = found.loss, self.context.read_term(self.chain.side(n + 1)).loss
+            assert left is not None
+            assert right is not None
             relation = Relation.of(left, operator, right)
         except (GradproofError, ValueError):
             return None
-        found = {b.name: b for b in left.free}
-        if any(found.get(b.name, b) != b for b in right.free):
+        names = {b.name: b for b in left.free}
+        if any(names.get(b.name, b) != b for b in right.free):
             return None
-        return (Said(relation, Span(0, 0)),), environment
+        return Read((Said(relation, Span(0, 0)),), found.givens, found.definitions)
 
     def _moved(self, text: str) -> frozenset[str]:
         """The defined names that the text differentiates in."""
@@ -216,16 +229,21 @@ class _Chain:
         heads = {let.name: name.head for let in self.context.lets if (name := self.context.name(let.name))}
         return frozenset(n for n, head in heads.items() if any(_begins(variable, head) for variable in below))
 
-    def _judged(self, n: int, said: Said, environment: Environment) -> Finding:
-        relation = said.relation
+    def _judged(self, n: int, relation: Expr, read: Read) -> Finding:
         rests_on = self._unread_names(relation)
         if rests_on:
             return self._finding(n, NOT_READ, reason=f"it rests on {rests_on}")
         try:
-            decision = decide(Question(relation, environment.givens, environment.definitions))
+            decision = decide(Question(relation, read.givens, read.definitions))
         except GradproofError as why:
             detail = " ".join(part for part in (why.found, why.expected) if part)
             return self._finding(n, UNDECIDED, reason=f"{why.summary}{detail and ': '}{detail}")
+        except Exception as why:  # one formula must not cost the report on all others
+            if os.environ.get("GRADPROOF_TRACEBACK"):
+                raise
+            return self._finding(
+                n, UNDECIDED, reason=f"a fault of gradproof, please report it: {type(why).__name__}: {why}"
+            )
         return self._finding(n, decision.status, decision=decision, reason=decision.reason)
 
     def _unread_names(self, relation: Expr) -> str:

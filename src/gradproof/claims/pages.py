@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from gradproof.errors import BadInput
 
 LARGEST = 4_000_000  # characters
-LONGEST_INLINE, LONGEST_MACRO = 600, 5000
+LONGEST_INLINE, LONGEST_MACRO, MOST_MACROS = 600, 5000, 500
 BEFORE = 90  # characters of text before a formula that say what it is
 
 _NAMES = "equation|align|gather|multline|displaymath|eqnarray|flalign|alignat|dmath|math"
@@ -27,7 +27,7 @@ _PRAGMA = re.compile(r"(?:%+|<!--)\s*gradproof:\s*(.*?)\s*(?:-->)?\s*$", re.DOTA
 _MACRO = re.compile(r"\\(?:(?:new|renew|provide)command|DeclareMathOperator)\*?(?![A-Za-z])")
 _SCRIPT = r'<script[^>]*type="math/tex[^"]*"[^>]*>(?:\s*%\s*<!\[CDATA\[)?'
 _OPEN = re.compile(
-    rf"\\begin\{{(?P<name>(?:{_NAMES})\*?)\}}|(?P<script>{_SCRIPT})|(?P<sign>\\\\\[|\\\\\(|\\\[|\\\()|\\."
+    rf"\\begin\{{(?P<name>(?:{_NAMES})\*?)\}}(?:\{{\d+\}})?|(?P<script>{_SCRIPT})|(?P<sign>\\\\\[|\\\\\(|\\\[|\\\()|\\."
     r"|(?P<dollar>\$\$?)",
     re.DOTALL,
 )
@@ -115,7 +115,10 @@ def _without_comments(text: str, markdown: bool) -> tuple[str, list[Pragma]]:
 
 def _macros(text: str) -> Iterator[Formula]:
     place = 0
-    while match := _MACRO.search(text, place):
+    for _ in range(MOST_MACROS):
+        match = _MACRO.search(text, place)
+        if match is None:
+            return
         place = _definition_end(text, match.end())
         yield Formula(text[match.start() : place], match.start(), "macro")
 

@@ -4,8 +4,7 @@ Contract. Each chain is a piece of the file with everything that is not formula 
 comments beside a row), so positions in it are positions in the file; a chain that continues an earlier one has that
 one's last side put before it. What stands beside a formula and might restrict it is kept, for the reader to refuse it.
 
-Blind spot. A row that begins with a minus continues the row before only if it has no relation of its own or begins
-behind an &.
+Blind spot. A row without a relation continues the row before; one that begins with a minus and has a relation does not.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ _STARTS_WITH_RELATION = re.compile(rf"(?:\s|\{{\s*\}})*(?:{RELATION})")
 _STARTS_WITH_OPERATOR = re.compile(
     r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])|/)"
 )
-_STARTS_WITH_MINUS = re.compile(r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*-")
 _SPACE = re.compile(r"(?:\s|\\q?quad(?![A-Za-z])|\\[,;:! ])*")
 _ENDS_OPEN = re.compile(r"(?:[-+=]|\\cdot|\\times)\s*$")
 _SCAN = re.compile(
@@ -211,8 +209,8 @@ def _continues(text: str, display: _Display, last: tuple[int, int, str]) -> bool
     earlier = display.text[last[0] : last[1]]
     if display.kind in JOINED or _STARTS_WITH_RELATION.match(text) or _STARTS_WITH_OPERATOR.match(text):
         return True
-    if _STARTS_WITH_MINUS.match(text):
-        return not any(m.kind == "relation" and not m.inner for m in _marks(text))
+    if display.kind != "gather" and not any(m.kind == "relation" and not m.inner for m in _marks(text)):
+        return True
     return bool(_ENDS_OPEN.search(earlier)) or _is_open(earlier)
 
 

@@ -77,10 +77,11 @@ def check(options: argparse.Namespace) -> int:
 
 def check_files(options: argparse.Namespace) -> int:
     """The verdicts on the displays of .tex and .md files; 1 if something is refuted, else 0."""
-    from gradproof.claims import report, sarif
+    from gradproof.claims import report
     from gradproof.claims.files import review
+    from gradproof.claims.sarif import log
 
     reviews = [review(path, options.let, options.given) for path in options.what]
-    forms = {"text": report.files, "json": report.files_json, "sarif": sarif.log}
+    forms = {"text": report.files, "json": report.files_json, "sarif": log}
     write(options.output, forms[options.to](reviews))
     return FAILED if any(r.refuted for r in reviews) else DONE

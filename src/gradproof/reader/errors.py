@@ -57,14 +57,18 @@ class Source:
         return text if len(text) <= WINDOW else f"{text[: WINDOW - 3]}..."
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
 class _Placed(GradproofError):
     """An error at a place of a formula."""
 
     def __init__(
         self, message: str, source: Source, at: Span, expected: str = "", found: str = "", advice: str = ""
     ) -> None:
-        message = message if len(message) <= LONGEST else f"{message[: LONGEST - 3]}..."
-        super().__init__(message, where=source.where(at), expected=expected, found=found, advice=advice)
+        parts = {"expected": _short(expected), "found": _short(found), "advice": _short(advice)}
+        super().__init__(_short(message), where=source.where(at), **parts)
         self.source, self.at = source, at
 
     def __str__(self) -> str:

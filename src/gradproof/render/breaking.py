@@ -69,7 +69,11 @@ class _Breaker:
             return [whole]
         lead = whole.removesuffix(ending) + left
         inner = self.parts(last, scope, before + self.width(lead) + self.width(right))
-        return [whole] if len(inner) == 1 else [lead + inner[0], *inner[1:-1], inner[-1] + right]
+        if len(inner) == 1:
+            return [whole]
+        inner[-1] += right
+        fits = self.width(lead + inner[0]) <= self.limit or self.width(inner[0]) > self.limit
+        return [lead + inner[0], *inner[1:]] if fits else [lead.rstrip(), *inner]
 
     def tail(self, e: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
         """What the text of the term ends with, and the letters that are taken there."""

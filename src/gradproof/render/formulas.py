@@ -41,6 +41,7 @@ class Latex(Grammar):
     wide_brackets = (r"\biggl(", r"\biggr)")
     FUNCTIONS: ClassVar = {
         "log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "gamma": r"\Gamma",
+        "sin": r"\sin", "cos": r"\cos",
     }  # fmt: skip
     # Functions of one argument with a sign of their own: sign, bracket, what stands before and after the argument.
     WRITTEN_OUT: ClassVar = {
@@ -84,6 +85,8 @@ class Latex(Grammar):
         inside = Piece(", ".join(a.text for a in arguments), SUM, tall=any(a.tall for a in arguments))
         if name in self.WRITTEN_OUT and len(arguments) == 1:
             return self.written_out(name, inside)
+        if name == "lgamma":
+            return Piece(rf"\log \Gamma{self.bracket(inside).text}", FACTOR, True, inside.tall)
         level = FACTOR if name in self.unbracketed else ATOM
         return Piece(self.function_name(name) + self.bracket(inside).text, level, tall=inside.tall)
 
@@ -145,6 +148,7 @@ class Text(Grammar):
 
     wide_brackets = ("(", ")")
     FUNCTIONS: ClassVar = {"sigmoid": "sigma"}
+    WRITTEN_OUT: ClassVar = {"relu": "max(0, {})", "abs": "|{}|", "step": "[{} > 0]"}
 
     def bracket(self, piece: Piece) -> Piece:
         return Piece(f"({piece.text})", ATOM)
@@ -169,8 +173,10 @@ class Text(Grammar):
         return self.FUNCTIONS.get(name, name)
 
     def call(self, name: str, arguments: Sequence[Piece]) -> Piece:
-        level = FACTOR if name in self.unbracketed else ATOM
-        return Piece(f"{self.function_name(name)}({', '.join(a.text for a in arguments)})", level)
+        inside = ", ".join(a.text for a in arguments)
+        if name in self.WRITTEN_OUT and not (name == "abs" and "|" in inside):  # bars inside bars are not told apart
+            return Piece(self.WRITTEN_OUT[name].format(inside), ATOM)
+        return Piece(f"{self.function_name(name)}({inside})", FACTOR if name in self.unbracketed else ATOM)
 
     def big(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
         sign = "prod" if isinstance(e, Product) else "sum"

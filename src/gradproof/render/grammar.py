@@ -34,7 +34,7 @@ from gradproof.render.structure import (
 class Grammar(Signs):
     """The printer, its signs left to a dialect."""
 
-    unbracketed: ClassVar[frozenset[str]] = frozenset(("log", "tanh"))  # f x without brackets
+    unbracketed: ClassVar[frozenset[str]] = frozenset(("log", "tanh", "sin", "cos"))  # f x without brackets
 
     def formula(self, e: Expr, avoid: Iterable[str] = ()) -> str:
         """The whole line; letters in `avoid` are not given to bound indices."""

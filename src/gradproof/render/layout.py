@@ -35,21 +35,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Ruler:
-    """The grammar of a page, the width of its lines, and the widest left side that stands beside a line."""
+    """The grammar of a page, the width of its lines, and the widest left side that stands beside a line.
+
+    `indent` is the least room that every line leaves for left sides, where all chains of a page are aligned.
+    """
 
     grammar: Grammar
     line: float
     left: float
     width: Width
+    indent: float = 0.0
 
     def broken(self, e: Expr, avoid: frozenset[str], limit: float | None = None) -> list[str]:
         return rows(self.grammar, e, avoid, self.line if limit is None else limit, self.width)
 
     def chain(self, chain: Chain, avoid: frozenset[str]) -> list[Row]:
         start = self.broken(chain.start, avoid)
-        beside = len(start) == 1 and self.width(start[0]) <= self.left
+        beside = self._stands_beside(start)
         found = [] if beside else [Row(r, 2 if n else 0) for n, r in enumerate(start)]
-        room = self.line - (self.width(start[0]) if beside else 0.0) - RELATION_ROOM
+        room = self.line - max(self.indent, self.width(start[0]) if beside else 0.0) - RELATION_ROOM
         for n, line in enumerate(chain.lines):
             first, *rest = self.broken(line.formula, avoid, room)
             left = start[0] if beside and n == 0 else ""
@@ -57,6 +61,15 @@ class Ruler:
             found += [Row(r, 2) for r in rest]
             found[-1] = replace(found[-1], reasons=line.reasons)
         return found
+
+    def _stands_beside(self, start: list[str]) -> bool:
+        return len(start) == 1 and self.width(start[0]) <= self.left
+
+    def aligned(self, document: Document) -> Ruler:
+        """The ruler that leaves room in every line for the widest left side beside one."""
+        parts = ((p, s.avoid) for s in document.sections for p in s.parts)
+        starts = [self.broken(p.start, avoid) for p, avoid in parts if isinstance(p, Chain)]
+        return replace(self, indent=max((self.width(s[0]) for s in starts if self._stands_beside(s)), default=0.0))
 
     def display(self, display: Display, avoid: frozenset[str]) -> list[Row]:
         found = [Row(p, 2 if n else 0) for n, p in enumerate(self.broken(display.formula, avoid))]

@@ -28,7 +28,7 @@ def render(document: Document, *, columns: int = 100) -> str:
 class _Page:
     def __init__(self, document: Document, columns: int) -> None:
         self.document, self.columns = document, columns
-        self.ruler = Ruler(TEXT, float(columns - 8), columns / 4, lambda s: float(len(s)))
+        self.ruler = Ruler(TEXT, float(columns - 8), columns / 4, lambda s: float(len(s))).aligned(document)
         self.page = self.ruler.page(document)
         rows = [r for found in self.page.values() for r in found]
         self.left = max((len(r.left) for r in rows), default=0)

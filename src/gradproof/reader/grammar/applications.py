@@ -50,7 +50,10 @@ def _function_value(c: Cursor, which: str, token: Token, start: Span) -> Node:
         return applied(c, which, items, start)
     if which not in t.LOOSE:
         c.fail(f"{token.text} needs brackets", token.at, expected=f"{token.text}(...)")
-    return applied(c, which, (_tight(c, token),), start)
+    argument = _tight(c, token)
+    if which == "log" and isinstance(argument, Apply) and argument.name == "gamma":
+        return Apply(c.since(start), "lgamma", argument.args)  # which has a value where the gamma function is too large
+    return applied(c, which, (argument,), start)
 
 
 def applied(c: Cursor, which: str, items: tuple[Node, ...], start: Span) -> Node:

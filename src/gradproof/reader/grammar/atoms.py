@@ -32,7 +32,7 @@ ATOMS: dict[str, Callable[[Cursor], Node]] = {
     r"\sqrt": expressions.root,
     r"\infty": expressions.infinity,
     r"\pi": expressions.pi,
-    **dict.fromkeys((r"\log", r"\ln", r"\exp", r"\tanh", r"\max", r"\min"), applications.function),
+    **dict.fromkeys((r"\log", r"\ln", r"\exp", r"\tanh", r"\max", r"\min", r"\sin", r"\cos"), applications.function),
     **dict.fromkeys(sums.BIG, sums.big),
     r"\partial": derivatives.partial,
     r"\nabla": derivatives.nabla,

@@ -67,16 +67,16 @@ DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb"))
 # derivative; spelled out as \operatorname{max} it is the function that gradproof prints so.
 FUNCTIONS = {
     r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\tanh": "tanh", r"\max": "largest", r"\min": "least",
-    r"\Gamma": "gamma", r"\sigma": "sigmoid",
+    r"\Gamma": "gamma", r"\sigma": "sigmoid", r"\sin": "sin", r"\cos": "cos",
 }  # fmt: skip
 
-LOOSE = frozenset(("log", "exp", "tanh"))
+LOOSE = frozenset(("log", "exp", "tanh", "sin", "cos"))
 
 WORD_FUNCTIONS = {
     "log": "log", "ln": "log", "exp": "exp", "sigmoid": "sigmoid", "logistic": "sigmoid", "softplus": "softplus",
     "tanh": "tanh", "abs": "abs", "max": "max", "min": "min", "log1p": "log1p", "expm1": "expm1", "gamma": "gamma",
     "relu": "relu", "ReLU": "relu", "sqrt": "sqrt", "logsigmoid": "logsigmoid", "sign": "sign", "sgn": "sign",
-    "step": "step", "clip": "clip",
+    "step": "step", "clip": "clip", "lgamma": "lgamma", "sin": "sin", "cos": "cos",
 }  # fmt: skip
 
 ARITY = {"max": (2, 9), "min": (2, 9), "largest": (2, 9), "least": (2, 9), "clip": (3, 3)}
@@ -120,9 +120,7 @@ FUNCTION_LETTERS = frozenset(
 
 NOT_EXPRESSIBLE = {
     **dict.fromkeys((r"\int", r"\iint", r"\oint"), "an integral"),
-    **dict.fromkeys(
-        (r"\sin", r"\cos", r"\tan", r"\arctan", r"\sinh", r"\cosh", r"\arccos"), "a trigonometric function"
-    ),
+    **dict.fromkeys((r"\tan", r"\arctan", r"\sinh", r"\cosh", r"\arccos", r"\arcsin"), "a trigonometric function"),
     **dict.fromkeys((r"\det", r"\dim", r"\ker", r"\Pr", r"\sup", r"\inf", r"\limsup", r"\liminf"), "this operator"),
     **dict.fromkeys(
         (r"\cap", r"\cup", r"\setminus", r"\emptyset", r"\subset", r"\subseteq", r"\bigcup"), "a set operation"

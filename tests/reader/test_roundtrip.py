@@ -1,0 +1,74 @@
+"""What gradproof prints is read back as the same term: random terms of the language, and every line of every proof.
+
+2,000 random terms by default; GRADPROOF_FUZZ=10000 reads that many.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import pytest
+from random_terms import random_term
+
+from gradproof import catalogue
+from gradproof import expression as x
+from gradproof.derivation import Derivation
+from gradproof.errors import GradproofError
+from gradproof.expression import Expr
+from gradproof.propose import propose
+from gradproof.reader import environment_of, read
+from gradproof.render import formula_latex
+
+TERMS = int(os.environ.get("GRADPROOF_FUZZ", "2000"))
+BLOCK = 250
+KINDS = """
+Add Bound Constant Delta Derivative Entry ForAll Function Index Limit Mul Number Optimum Pow Product
+Relation Sum Symbol Vector
+"""
+
+
+@pytest.mark.parametrize("first", range(0, TERMS, BLOCK))
+def test_random_terms_are_read_back(first: int) -> None:
+    for seed in range(first, min(first + BLOCK, TERMS)):
+        term = random_term(seed)
+        latex = formula_latex(term)
+        assert read(latex, environment_of(term)) == term, f"seed {seed}: {latex}"
+
+
+def test_the_random_terms_cover_the_language() -> None:
+    kinds = {type(t).__name__ for seed in range(1000) for t in x.subterms(random_term(seed))}
+    assert kinds >= set(KINDS.split())
+    printed = {formula_latex(random_term(seed)) for seed in range(1000)}
+    assert len(printed) > 900
+
+
+@cache
+def derivation(number: str) -> Derivation:
+    return propose(catalogue()[number].statement)
+
+
+def lines(number: str) -> list[Expr]:
+    """Givens, claims, starts and lines of a derivation, and the definitions they rest on."""
+    try:
+        d = derivation(number)
+    except GradproofError:
+        return list(catalogue()[number].statement.claims)
+    found: list[Expr] = [g.relation for g in d.givens]
+    for theorem in d.theorems:
+        found += [theorem.statement, *([theorem.start] if theorem.start is not None else [])]
+        found += [step.result for step in theorem.steps]
+    for definition in {e: None for line in found for e in x.definitions(line)}:
+        at = definition.parameters()
+        found.append(x.Relation.of(definition[at], "=", definition.unfold(at)))
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("number", catalogue())
+def test_every_line_of_a_proof_is_read_back(number: str) -> None:
+    found = lines(number)
+    symbols = environment_of(*found)
+    for line in found:
+        latex = formula_latex(line)
+        assert read(latex, symbols) == line, latex
+        assert read(latex, environment_of(line)) == line, latex
