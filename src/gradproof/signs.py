@@ -34,6 +34,7 @@ from gradproof.expression.intervals import (
 )
 
 AT_MOST_ONE = Interval(ZERO, ONE, True, False)
+JUMPS = (("step",), ("sign",))  # the data of functions that are not continuous
 BOUNDED_FUNCTIONS = {
     "sigmoid": UNIT,
     "softplus": POSITIVE,
@@ -76,19 +77,6 @@ def instance(left: Expr, over: tuple[x.Index, ...], e: Expr) -> bool:
     return any(x.instantiate(x.abstract(left, over), values) == e for values in product(*ranges))
 
 
-def outside(e: x.Entry) -> str | None:
-    """Which index of an entry is not known to be in range."""
-    for index, size in zip(e.args, e.base.shape, strict=True):
-        if not x.in_range(index, size):
-            return f"the entry {e!r}, whose index {index!r} is not known to lie in 1..{size!r}"
-    return None
-
-
-def jumps(e: Expr) -> bool:
-    """Whether the outermost function is not continuous."""
-    return isinstance(e, x.Function) and e.name in ("step", "sign")
-
-
 class Signs:
     """Bounds under a list of givens.
 
@@ -124,7 +112,7 @@ class Signs:
         """Take note of a given of the form: term, comparison, number, at all values of its indices."""
         left, right = g.relation.args
         operator = g.relation.operator
-        open_ = operator in ("<", ">", "!=") and not any(jumps(t) for t in x.subterms(left))
+        open_ = operator in ("<", ">", "!=") and not any(t.data[:1] in JUMPS for t in x.subterms(left))
         lost = {name for name, _ in self.limits} if open_ else self.moving
         if g.apart or not isinstance(right, x.Number) or not lost.isdisjoint(left.free):
             return
@@ -307,8 +295,8 @@ class Signs:
         for a in e.args[:1] if isinstance(e, x.Limit) else e.args:  # a limit may approach infinity
             if missing := around.undefined(a):
                 return missing
-        if isinstance(e, x.Entry) and (missing := outside(e)):
-            return missing
+        if isinstance(e, x.Entry) and (outside := x.out_of_range(e)):
+            return f"the entry {e!r}, whose index {outside[0]!r} is not known to lie in 1..{outside[1]!r}"
         if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
             return self.undefined(e.base.unfold(e.args))
         return self._missing_here(e)

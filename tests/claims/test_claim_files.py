@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gradproof.claims.files import DEFINITION, NOT_READ, Review, review, review_text
+from gradproof.claims.files import DEFINITION, GIVEN, NOT_READ, Review, review, review_text
 from gradproof.claims.pages import take_apart
 from gradproof.claims.report import files as report
 from gradproof.claims.rows import Chain, chains
@@ -240,3 +240,32 @@ def test_files_that_are_no_text_are_bad_input(tmp_path: Path) -> None:
 def test_what_is_not_decided_is_said_to_be() -> None:
     (only,) = review_text(r"\[ e^x \ge 1 + x + x^2/2 + x^3/6 \]", "a.tex").findings
     assert (only.status, bool(only.reason)) == (UNDECIDED, True)
+
+
+# -- what is true under something that is not understood ---------------------------------------------------------------
+
+RESTRICTED = [
+    (rf"\[ {SOFTMAX} \] When $i = k$ we find \[ \frac{{\partial p_i}}{{\partial z_k}} = p_k (1 - p_k) \]", UNDECIDED),
+    (rf"\[ {SOFTMAX} \] In general \[ \frac{{\partial p_i}}{{\partial z_k}} = p_k (1 - p_k) \]", REFUTED),
+    (r"\[ f = (a - b)^2 \] \[ \frac{\partial f}{\partial a} = 0 \]", UNDECIDED),
+    (
+        r"\[ f = (a - b)^2 \] \[ \frac{\partial f}{\partial a} = 2 (a - b) = 0 \quad \Rightarrow \quad f = 0 \]",
+        UNDECIDED,
+    ),
+    (r"\[ f = (a - b)^2 \] Setting the derivative to zero gives \[ f + b = b \]", UNDECIDED),
+    (r"\[ f = (a - b)^2 \] Therefore \[ f + b = b \]", REFUTED),
+    (r"\[ \log a^2 = 2 \log a \]", UNDECIDED),
+    (r"\[ \log a^2 = 3 \log a \]", REFUTED),
+    (r"\[ a = 1 \iff a - 1 = 0 \]", PROVED),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), RESTRICTED, ids=[r[0] for r in RESTRICTED])
+def test_what_may_be_true_under_a_condition_is_not_refuted(text: str, status: str) -> None:
+    assert statuses(text)[-1] == status
+
+
+def test_a_range_in_a_display_is_given() -> None:
+    found = review_text(r"\[ 0 < a < 1 \] \[ \log (a (1 - a)) = \log a + \log (1 - a) \]", "a.tex")
+    assert [f.status for f in found.findings] == [GIVEN, GIVEN, PROVED]
+    assert found.assumed == (("0 < a < 1", 1),)

@@ -29,6 +29,7 @@ _DECLARES = re.compile(
     r"\b(?:where|with|let|assum\w*|suppos\w*|given|such that|satisf\w*|for|throughout)\b[^.;:]*$", re.I
 )
 _CONDITION = re.compile(r"\b(?:if|when|whenever|unless|iff|once|case)\b[^.;:]*$", re.I)
+_NUMBER = re.compile(r"\s*[-+]?\d+(?:\.\d+)?\s*")
 _CALL = re.compile(r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*\(")
 _DOMAIN = re.compile(r"\\in(?![a-z])|[<>]|\\[lg]eq?(?![a-z])|\\[lg]t(?![a-z])")
 _NORMALISED = re.compile(r"\s*\\sum.*=\s*1\s*", re.DOTALL)
@@ -53,6 +54,7 @@ class Context:
     givens: list[Known] = field(default_factory=list)
     unread: dict[str, tuple[str, int]] = field(default_factory=dict)  # head of a name -> why its definition is unknown
     defining: set[int] = field(default_factory=set)  # where the chains stand whose first relation defines
+    given: set[int] = field(default_factory=set)  # where the chains stand that only say a range
     notes: list[tuple[str, int]] = field(default_factory=list)
     environment: Environment = field(default_factory=Environment)
 
@@ -112,8 +114,10 @@ def gather(
     _macros(found, page)
     _pragmas(found, inside, lets, givens)
     texts = [f for f in page.inlines if span[0] <= f.start < span[1]]
+    shown = list(chains)
     _assumptions(found, texts)
-    _definitions(found, chains, texts)
+    _ranges(found, shown)
+    _definitions(found, shown, texts)
     return found
 
 
@@ -200,6 +204,17 @@ def _assumptions(found: Context, texts: Iterable[Formula]) -> None:
         assumed = _NORMALISED.fullmatch(f.text) and _ASSUMES.search(f.before)
         if declared or assumed:
             _take(found, "given", Known(f.text.strip(" .,;"), f.start))
+
+
+def _ranges(found: Context, chains: Iterable[Chain]) -> None:
+    """Displays that say no more than between which numbers a name lies, as 0 < a < 1."""
+    for chain in chains:
+        named = [s for s in map(chain.side, range(len(chain.sides))) if not _NUMBER.fullmatch(s)]
+        ordered = all(chain.sign(n) not in ("=", *DEFINING) for n in range(len(chain.signs)))
+        if chain.signs and ordered and not chain.prefix and len(named) == 1 and found.name(named[0]) is not None:
+            known = Known(chain.text.strip(" .,;\n"), chain.start)
+            if _take(found, "given", known) is None:
+                found.given.add(chain.start)
 
 
 def _definitions(found: Context, chains: Iterable[Chain], texts: Iterable[Formula]) -> None:

@@ -18,17 +18,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from gradproof.api import described
 from gradproof.claims.context import Context, gather
 from gradproof.claims.pages import Page, take_apart
-from gradproof.claims.rows import Chain, chains
+from gradproof.claims.rows import EQUIVALENCES, Chain, chains
 from gradproof.claims.verdict import REFUTED, UNDECIDED, Decision, Question, decide
 from gradproof.derivation import Given
 from gradproof.errors import BadInput, GradproofError
-from gradproof.expression import Array, Definition, Expr, Relation, Symbol
+from gradproof.expression import Array, Definition, Derivative, Expr, Number, Relation, Symbol, subterms
 from gradproof.reader import Said, Span
 from gradproof.render.naming import latex_name
 
-DEFINITION, NOT_READ = "definition", "not read"
+DEFINITION, GIVEN, NOT_READ = "definition", "given", "not read"
+ZERO = Number.of(0)
 LONGEST = 20_000  # characters of a display
 OPERATORS = {
     r"\le": "<=",
@@ -41,6 +43,7 @@ OPERATORS = {
     r"\neq": "!=",
 }
 MARKDOWN = (".md", ".markdown")
+_DERIVATIVE = re.compile(r"\\partial|\\nabla|\\frac\s*\{\s*d(?![a-z])")
 _FONT = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*"
 _MOVED = re.compile(rf"(?:\}}\s*\{{\s*(?:\\partial|d)|\\nabla\s*_)\s*\{{?\s*{_FONT}")  # below a line, or beside nabla
 
@@ -168,6 +171,12 @@ class _Chain:
     def findings(self) -> Iterator[Finding]:
         if not self.chain.signs:
             return
+        if self.chain.start in self.context.given:
+            yield from (self._finding(n, GIVEN) for n in range(len(self.chain.signs)))
+            return
+        if any(self.chain.sign(n) in EQUIVALENCES for n in range(len(self.chain.signs))):
+            yield self._as_a_whole()
+            return
         defining = self.chain.start in self.context.defining
         if defining:
             yield self._finding(0, DEFINITION)
@@ -179,6 +188,16 @@ class _Chain:
             yield from (self._judged(n, whole.said[n].relation, whole) for n in rest)
         else:
             yield from (self._alone(n) for n in rest)
+
+    def _as_a_whole(self) -> Finding:
+        """An equivalence, whose sides are relations."""
+        found = self._read(self.chain)
+        sign = next(n for n in range(len(self.chain.signs)) if self.chain.sign(n) in EQUIVALENCES)
+        if isinstance(found, GradproofError):
+            return self._finding(sign, NOT_READ, reason=found.summary)
+        if len(found.said) != 1:
+            return self._finding(sign, NOT_READ, reason="several equivalences in a row")
+        return self._judged(sign, found.said[0].relation, found)
 
     def _alone(self, n: int) -> Finding:
         """A relation of a chain that cannot be read as a whole."""
@@ -234,7 +253,7 @@ class _Chain:
         if rests_on:
             return self._finding(n, NOT_READ, reason=f"it rests on {rests_on}")
         try:
-            decision = decide(Question(relation, read.givens, read.definitions))
+            decision = decide(Question(relation, read.givens, read.definitions), strict=False)
         except GradproofError as why:
             detail = " ".join(part for part in (why.found, why.expected) if part)
             return self._finding(n, UNDECIDED, reason=f"{why.summary}{detail and ': '}{detail}")
@@ -244,7 +263,20 @@ class _Chain:
             return self._finding(
                 n, UNDECIDED, reason=f"a fault of gradproof, please report it: {type(why).__name__}: {why}"
             )
+        restriction = self._restriction(relation) if decision.status == REFUTED else ""
+        if restriction and decision.counterexample is not None:
+            where = described(decision.counterexample)
+            return self._finding(n, UNDECIDED, reason=f"it may hold only under {restriction}; it fails at {where}")
         return self._finding(n, decision.status, decision=decision, reason=decision.reason)
+
+    def _restriction(self, relation: Expr) -> str:
+        """What may restrict a relation that is not true everywhere."""
+        vanishes = isinstance(relation, Relation) and relation.operator == "=" and relation.args[1] == ZERO
+        if vanishes and any(isinstance(t, Derivative) for t in subterms(relation)):
+            return "the condition that it states: a stationary point"
+        if vanishes and _DERIVATIVE.search(self.context.plain(self.chain.text)):
+            return "the condition that it states: a stationary point"
+        return self.chain.condition
 
     def _unread_names(self, relation: Expr) -> str:
         """The name whose definition was not read, if the relation mentions one."""

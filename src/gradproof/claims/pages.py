@@ -17,7 +17,7 @@ from gradproof.errors import BadInput
 
 LARGEST = 4_000_000  # characters
 LONGEST_INLINE, LONGEST_MACRO, MOST_MACROS = 600, 5000, 500
-BEFORE = 90  # characters of text before a formula that say what it is
+BEFORE = 160  # characters of text before a formula that say what it is
 
 _NAMES = "equation|align|gather|multline|displaymath|eqnarray|flalign|alignat|dmath|math"
 _COMMENT = re.compile(r"\\.|(%[^\n]*)", re.DOTALL)

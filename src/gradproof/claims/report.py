@@ -13,11 +13,11 @@ from typing import Any
 
 from gradproof.api import described
 from gradproof.claims import data
-from gradproof.claims.files import DEFINITION, NOT_READ, Finding, Review
+from gradproof.claims.files import DEFINITION, GIVEN, NOT_READ, Finding, Review
 from gradproof.claims.request import Checked
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED, Decision
 
-STATUSES = (REFUTED, PROVED, UNDECIDED, NOT_READ, DEFINITION)
+STATUSES = (REFUTED, PROVED, UNDECIDED, NOT_READ, DEFINITION, GIVEN)
 WIDTH = 100
 
 

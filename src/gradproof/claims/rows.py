@@ -11,25 +11,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gradproof.claims.pages import Formula
 
 RELATION = (
     r":=|=|<|>|\\(?:leqslant|leq|le|lt|geqslant|geq|ge|gt|neq|ne|approx|equiv|propto|simeq|sim|coloneqq|triangleq|doteq"
-    r"|iff|implies|Rightarrow|Longrightarrow|Leftrightarrow|cong|overset\{[^{}]*\}\{=\}|stackrel\{[^{}]*\}\{=\})"
+    r"|iff|Leftrightarrow|Longleftrightarrow|cong|overset\{[^{}]*\}\{=\}|stackrel\{[^{}]*\}\{=\})"
     r"(?![A-Za-z])|\\(?:overset|stackrel)\{[^{}]*\}\{=\}"
 )
-_STARTS_WITH_RELATION = re.compile(rf"(?:\s|\{{\s*\}})*(?:{RELATION})")
-_STARTS_WITH_OPERATOR = re.compile(
-    r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])|/)"
-)
-_SPACE = re.compile(r"(?:\s|\\q?quad(?![A-Za-z])|\\[,;:! ])*")
+EQUIVALENCES = (r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow")
+_IMPLICATION = r"\\(?:implies|Rightarrow|Longrightarrow|therefore|leadsto)(?![A-Za-z])"
+_GAP = r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*"
+_STARTS_WITH_RELATION = re.compile(rf"{_GAP}(?:{RELATION})")
+_STARTS_WITH_OPERATOR = re.compile(rf"{_GAP}(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])|/)")
+_SPACE = re.compile(_GAP)
 _ENDS_OPEN = re.compile(r"(?:[-+=]|\\cdot|\\times)\s*$")
 _SCAN = re.compile(
     rf"(?P<row>\\\\\*?(?:\s*\[[^\]]*\])?)|(?P<begin>\\begin\s*\{{)|(?P<end>\\end\s*\{{)|(?P<left>\\left(?![a-z]))"
-    rf"|(?P<right>\\right(?![a-z]))|(?P<gap>\\q?quad(?![A-Za-z]))|(?P<relation>{RELATION})|\\[A-Za-z]+|\\."
+    rf"|(?P<right>\\right(?![a-z]))|(?P<gap>\\q?quad(?![A-Za-z]))|(?P<implies>{_IMPLICATION})|(?P<relation>{RELATION})|\\[A-Za-z]+|\\."
     r"|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<cell>&)",
     re.DOTALL,
 )
@@ -53,16 +54,29 @@ _CONNECTS = re.compile(
     r"\W*(?:where|with|and|since|so|hence|thus|therefore|because|then|here|or|i\.e\.|that is)\W*$", re.I
 )
 JOINED = ("multline", "dmath")
+# What the text before a display may say that holds for it and is not understood: a case, a stationary point.
+_CASE = re.compile(
+    r"\b(?:if|when|whenever|case|unless|provided|suppos\w*|assum\w*|consider\w*|for)\b"
+    r"[^.]*\$(?![^$]*\\[lc]?dots)[^$]*(?:=|\\neq?(?![a-z]))[^$]*\$[^.]*$",
+    re.I,
+)
+_STATIONARY = re.compile(
+    r"\b(?:setting|set|solv\w*|optim\w*|stationar\w*|vanish\w*|zero|root|minimi[sz]\w*|maximi[sz]\w*)\b[^.]*$", re.I
+)
 
 
 @dataclass(frozen=True)
 class Chain:
-    """`text` stands at `start` in the file, less the `prefix` put before it. `signs` are its relations in `text`."""
+    """`text` stands at `start` in the file, less the `prefix` put before it. `signs` are its relations in `text`.
+
+    `condition` says what may restrict it that is not understood.
+    """
 
     text: str
     start: int
     prefix: int = 0
     signs: tuple[tuple[int, int], ...] = ()
+    condition: str = ""
 
     @property
     def sides(self) -> tuple[tuple[int, int], ...]:
@@ -86,7 +100,7 @@ class Chain:
         first, last = self.sides[n][0], self.sides[n + 1][1]
         signs = ((self.signs[n][0] - first, self.signs[n][1] - first),)
         begin = self.at(first) if first >= self.prefix else self.start
-        return Chain(self.text[first:last], begin, max(0, self.prefix - first), signs)
+        return Chain(self.text[first:last], begin, max(0, self.prefix - first), signs, self.condition)
 
 
 class _Display:
@@ -168,45 +182,61 @@ def _marks(text: str, start: int = 0, end: int | None = None) -> Iterator[_Mark]
             braces = max(0, braces + (1 if found == "{" else -1))
         elif kind in ("open", "left", "close", "right"):
             brackets = max(0, brackets + (1 if kind in ("open", "left") else -1))
-        elif kind in ("row", "cell", "gap", "relation") and braces == 0:
+        elif kind in ("row", "cell", "gap", "implies", "relation") and braces == 0:
             yield _Mark(kind, *m.span(), brackets > 0)
             if kind == "row":
                 brackets = 0
 
 
+@dataclass(frozen=True)
+class _Span:
+    """A chain on its way: a part of the display, what is put before it, and what may restrict it."""
+
+    start: int
+    end: int
+    prefix: str = ""
+    condition: str = ""
+
+
 def chains(formula: Formula, before: Chain | None = None) -> list[Chain]:
     """The chains of a display, also those of one side only; `before` is the chain that stood before the display."""
     display = _Display(formula)
-    found: list[Chain] = []
-    joined: list[tuple[int, int, str]] = []  # start, end, prefix
-    last_end = -1
-    for start, end, column in _equations(display):
+    general = _restriction(formula.before)
+    spans: list[_Span] = []
+    for start, end, column, concluded in _equations(display):
         text = display.text[start:end]
         if not text.strip():
             continue
-        if column == 0 and joined and _continues(text, display, joined[-1]):
-            joined[-1] = (joined[-1][0], end, joined[-1][2])
+        if concluded:
+            spans.append(_Span(start, end, condition="what it is concluded from"))
+        elif column == 0 and spans and _continues(text, display, spans[-1]):
+            spans[-1] = replace(spans[-1], end=end)
         elif _STARTS_WITH_RELATION.match(text):
-            earlier = _chain(display, *joined[-1]) if joined else before
+            earlier = _chain(display, spans[-1]) if spans else before
             prefix = f"{earlier.side(-1)} " if earlier is not None else ""
-            joined.append((start, end, prefix))
+            spans.append(_Span(start, end, prefix, general or (earlier.condition if earlier else "")))
         else:
-            joined.append((start, end, ""))
-        last_end = end
-    found = [_chain(display, *j) for j in joined]
-    return found if last_end >= 0 else []
+            spans.append(_Span(start, end, condition=general))
+    return [_chain(display, s) for s in spans]
 
 
-def _chain(display: _Display, start: int, end: int, prefix: str) -> Chain:
-    body = display.text[start:end]
+def _restriction(text: str) -> str:
+    """What the text before a display may say of it that is not understood."""
+    if _CASE.search(text):
+        return "the case that the text before it speaks of"
+    return "the stationary point that the text before it speaks of" if _STATIONARY.search(text) else ""
+
+
+def _chain(display: _Display, span: _Span) -> Chain:
+    body = display.text[span.start : span.end]
     lead = len(_SPACE.match(body)[0])  # type: ignore[index]
-    text = prefix + body[lead:].rstrip()
+    text = span.prefix + body[lead:].rstrip()
     signs = tuple((m.start, m.end) for m in _marks(text) if m.kind == "relation" and not m.inner)
-    return Chain(text, display.start + start + lead, len(prefix), signs)
+    return Chain(text, display.start + span.start + lead, len(span.prefix), signs, span.condition)
 
 
-def _continues(text: str, display: _Display, last: tuple[int, int, str]) -> bool:
-    earlier = display.text[last[0] : last[1]]
+def _continues(text: str, display: _Display, last: _Span) -> bool:
+    earlier = display.text[last.start : last.end]
     if display.kind in JOINED or _STARTS_WITH_RELATION.match(text) or _STARTS_WITH_OPERATOR.match(text):
         return True
     if display.kind != "gather" and not any(m.kind == "relation" and not m.inner for m in _marks(text)):
@@ -218,26 +248,25 @@ def _is_open(text: str) -> bool:
     return len(re.findall(r"\\left(?![a-z])", text)) > len(re.findall(r"\\right(?![a-z])", text))
 
 
-def _equations(display: _Display) -> Iterator[tuple[int, int, int]]:
-    """Start, end and column of every equation, separators and remarks blanked."""
+def _equations(display: _Display) -> Iterator[tuple[int, int, int, bool]]:
+    """Start, end and column of every equation, and whether it stands behind an implication; remarks are blanked."""
     marks = list(_marks(display.text))
     rows = [m for m in marks if m.kind == "row"]
     edges = [0, *(place for m in rows for place in (m.start, m.end)), len(display.text)]
     for m in marks:
-        if m.kind in ("row", "cell"):
+        if m.kind in ("row", "cell", "implies"):
             display.blank(m.start, m.end)
     for first, last in zip(edges[::2], edges[1::2], strict=True):
-        cells = [m.start for m in marks if m.kind == "cell" and first <= m.start < last]
-        gaps = [m.start for m in marks if m.kind == "gap" and not m.inner and first <= m.start < last]
-        for column, (start, end) in enumerate(_parts(display, first, last, cells, gaps)):
-            yield start, end, column
+        here = [m for m in marks if first <= m.start < last and not (m.inner and m.kind == "gap")]
+        cells, gaps, implications = ([m.start for m in here if m.kind == kind] for kind in ("cell", "gap", "implies"))
+        cuts = sorted({*cells[1::2], *gaps, *implications})
+        for column, (start, end) in enumerate(_parts(display, [first, *cuts, last], frozenset(implications))):
+            yield start, end, column, any(p <= start for p in implications)
 
 
-def _parts(display: _Display, first: int, last: int, cells: list[int], gaps: list[int]) -> list[tuple[int, int]]:
-    """A row cut where another equation begins: at every second & and at wide gaps."""
-    cuts = sorted({*cells[1::2], *gaps})
+def _parts(display: _Display, edges: list[int], implications: frozenset[int]) -> list[tuple[int, int]]:
+    """A row cut where another equation begins: at every second &, at wide gaps, at implications."""
     found: list[tuple[int, int]] = []
-    edges = [first, *cuts, last]
     for start, end in pairwise(edges):
         piece = display.text[start:end]
         bare = re.sub(r"\\q?quad(?![A-Za-z])", lambda m: " " * len(m[0]), piece)
@@ -247,7 +276,7 @@ def _parts(display: _Display, first: int, last: int, cells: list[int], gaps: lis
             found.append((start, end))
         elif remark and not _RESTRICTS.match(remark[1]) and not bare[remark.end() :].strip(" ()[]\n.,;"):
             display.blank(start, end)
-        elif found and not _begins_another(bare):
+        elif found and start not in implications and not _begins_another(bare):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from gradproof.api import prove
+from gradproof.api import described, prove
 from gradproof.audit import Counterexample, counterexample
 from gradproof.claims.sampling import fails_somewhere
 from gradproof.claims.suggest import Suggestion, suggest
@@ -76,8 +76,11 @@ class Question:
         return Statement((self.relation,), self.givens, title=self.title, definitions=self.definitions)
 
 
-def decide(question: Question, suggesting: bool = True) -> Decision:
-    """Decide a relation; never raises for one that is false or undecided."""
+def decide(question: Question, strict: bool = True) -> Decision:
+    """Decide a relation; never raises for one that is false or undecided.
+
+    Unless `strict`, a relation is not refuted where it only fails because one of its sides is undefined.
+    """
     relation = question.relation
     if not isinstance(relation, Relation | ForAll | Optimum):
         raise BadInput("nothing is claimed", expected="a relation such as a = b")
@@ -99,8 +102,9 @@ def decide(question: Question, suggesting: bool = True) -> Decision:
     found = counterexample(relation, question.givens, over=question.over)
     if found is None:
         return Decision(UNDECIDED, relation, reason="it fails at a random point, but not at one that can be shown")
-    nearest = suggest(question.statement(), question.over) if suggesting else None
-    return Decision(REFUTED, relation, counterexample=found, suggestion=nearest)
+    if not strict and not suspected and None in (found.left, found.right):
+        return Decision(UNDECIDED, relation, reason=f"one side is undefined at {described(found)}")
+    return Decision(REFUTED, relation, counterexample=found, suggestion=suggest(question.statement(), question.over))
 
 
 def _by_difference(question: Question) -> Proof | None:

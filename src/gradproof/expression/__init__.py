@@ -58,7 +58,7 @@ from gradproof.expression.nodes import (
     instantiate,
     moved,
 )
-from gradproof.expression.sizes import in_range, is_size
+from gradproof.expression.sizes import in_range, is_size, out_of_range
 from gradproof.expression.traversal import (
     definitions,
     names,
@@ -112,6 +112,7 @@ __all__ = [
     "moved",
     "mul",
     "names",
+    "out_of_range",
     "power",
     "replace_array",
     "substitute",

@@ -15,6 +15,11 @@ def is_size(e: Expr) -> bool:
     return isinstance(e, Add | Mul) and all(is_size(a) for a in e.args)
 
 
+def out_of_range(e: Entry) -> tuple[Expr, Expr] | None:
+    """An index of the entry that is not known to lie in its range, with the size of that."""
+    return next((p for p in zip(e.args, e.base.shape, strict=True) if not in_range(*p)), None)
+
+
 def in_range(index: Expr, size: Expr) -> bool:
     """Whether an index is known to lie in 1..size, which has at least one number."""
     if not is_size(size):

@@ -16,7 +16,8 @@ SPACES = {r"\,": 0.17, r"\quad": 1.0, r"\qquad": 2.0, r"\;": 0.28, r"\!": -0.17,
 NOTHING = frozenset((r"\displaystyle", r"\limits"))
 RELATIONS = frozenset(("=", "<", ">", r"\le", r"\ge", r"\ne"))
 WIDTHS = {
-    r"\log": 1.5, r"\exp": 1.75, r"\tanh": 2.2, r"\sin": 1.4, r"\cos": 1.55, r"\max": 2.0, r"\min": 1.85, r"\lim": 1.5, r"\iff": 2.8, r"\to": 1.3,
+    r"\log": 1.5, r"\exp": 1.75, r"\tanh": 2.2, r"\sin": 1.4, r"\cos": 1.55, r"\max": 2.0, r"\min": 1.85,
+    r"\lim": 1.5, r"\iff": 2.8, r"\to": 1.3,
     r"\sum": 1.6, r"\prod": 1.45, r"\cdot": 0.8, r"\mathcal": 0.0, r"\mathrm": 0.0, r"\mathit": 0.0, r"\mathbb": 0.0,
     r"\biggl": 0.4, r"\biggr": 0.4, r"\left": 0.55, r"\right": 0.55, r"\mid": 0.8,
 }  # fmt: skip
