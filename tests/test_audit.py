@@ -13,8 +13,9 @@ import pytest
 import gradproof.audit
 from gradproof import notation as n
 from gradproof.audit import Counterexample, audit, counterexample, sample
-from gradproof.audit.arithmetic import FUNCTIONS, Undefined, Untestable
+from gradproof.audit.arithmetic import Undefined, Untestable
 from gradproof.audit.evaluation import Evaluator, Point
+from gradproof.audit.functions import FUNCTIONS
 from gradproof.audit.truth import Judge
 from gradproof.derivation import AuditReport, Derivation, Given, Inference, Step, Theorem
 from gradproof.expression import Array, Constant, Expr, Function, Relation, Symbol

@@ -53,7 +53,7 @@ ALLOWED = {
     "signs": {"expression", "derivation"},
     "statement": {"expression", "derivation"},
     "notation": {"expression", "derivation"},
-    "normal": {"expression", "rule", "derivation", "signs", "conditions"},
+    "normal": {"expression", "rule", "derivation", "signs"},
     "conditions": {"expression", "rule", "derivation", "signs", "normal"},
     "kernel": {"expression", "rule", "derivation", "signs", "normal", "conditions"},
     "rules": {"expression", "rule"},
@@ -65,6 +65,7 @@ ALLOWED = {
     "sympy_bridge": {"expression", "errors"},
     "functions": {"expression", "derivation", "statement"},
     "errors": set(),
+    "losses": {"expression", "errors", "render"},
 }
 
 

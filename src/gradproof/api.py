@@ -19,21 +19,9 @@ from gradproof import storage
 from gradproof.audit import Counterexample, audit, counterexample
 from gradproof.derivation import AuditReport, Certificate, Derivation, Given, Theorem
 from gradproof.errors import BadInput, NotDecided, ProofRefused, Refuted
-from gradproof.expression import (
-    Definition,
-    Derivative,
-    Entry,
-    Expr,
-    ForAll,
-    Index,
-    Optimum,
-    Relation,
-    abstract,
-    coerce,
-    definitions,
-    names,
-)
+from gradproof.expression import Expr, ForAll, Index, Optimum, Relation, coerce
 from gradproof.kernel import Refused, check
+from gradproof.losses import derivative
 from gradproof.proof import Proof
 from gradproof.render.formulas import text
 from gradproof.rules import RULES
@@ -43,7 +31,6 @@ from gradproof.statement import Statement
 __all__ = ["Proof", "Verdict", "derive", "load", "prove", "verify"]
 
 POINTS = 40
-LOSSES = ("L", "J", "E", "F", "G", "H")  # for a loss that came without a name
 PROPOSITIONS = Relation | ForAll | Optimum
 
 
@@ -88,42 +75,6 @@ def derive(expression: Any, wrt: Any = None, given: Iterable[Any] = (), claim: A
     if claim is not None:
         goal = Relation.of(goal, "=", terms[-1])
     return prove(Statement((goal,), givens, title=title or "Derivation"))
-
-
-def derivative(loss: Expr, variable: Expr, others: Iterable[Expr]) -> Expr:
-    """The derivative of a loss, which gets a name that none of the `others` has."""
-    return _differentiated(_named(loss, others), variable)
-
-
-def _named(loss: Expr, others: Iterable[Expr]) -> Expr:
-    """The loss by a name: its own, else a letter that is free. A family is named only if the class t is its index."""
-    letters = tuple(i for i in loss.free if isinstance(i, Index))
-    if isinstance(loss, Entry | PROPOSITIONS) or not loss.args or any(i.name != "t" for i in letters):
-        return loss
-    taken = {n for e in others for n in (*names(e), *(d.name for d in definitions(e)))}
-    name = next((n for n in LOSSES if n not in taken), None)
-    if name is None:
-        return loss
-    sizes = tuple(i.size for i in letters)
-    return Definition(name, sizes, abstract(loss, letters), tuple(i.name for i in letters))[letters]
-
-
-def _differentiated(e: Expr, variable: Expr) -> Expr:
-    try:
-        found = Derivative.of(e, variable)
-    except ValueError:
-        raise BadInput(
-            "a derivative is taken in a symbol, or in an entry of an array",
-            expected="wrt=a or wrt=z[k]",
-            found=text(variable),
-        ) from None
-    if found.moved.domain.integer:
-        raise BadInput(
-            f"a derivative is taken in a real variable, and {found.moved.name} takes whole numbers only",
-            expected="wrt=a or wrt=z[k], declared with scalar, vector or matrix",
-            found=text(variable),
-        )
-    return found
 
 
 @dataclass(frozen=True)

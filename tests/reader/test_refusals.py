@@ -51,6 +51,13 @@ AMBIGUOUS = [
     (r"\sum_i u_{oil}", "is an index here"),
     (r"x^{a^b}^c", "superscript"),
     (r"x_a_b", "a second subscript"),
+    (r"u^T v", "a transpose, or a power of T?"),
+    (r"(a + b)^T", "a transpose, or a power of T?"),
+    (r"\sum_i (u_{ij} - u_{ji})", "i is an index here, and nothing says that j is one"),
+    (r"\Sigma^{-1}_{ij}", "an entry of a power, or a power of an entry?"),
+    (r"\theta^{(t+1)}", "a power, or a label of the name?"),
+    (r"\sum_j u_i^j", "a power, or a label of the name?"),
+    (r"\sum_i (x^{(i)} - x_i)", "has an index above and below"),
 ]
 
 UNKNOWN = [

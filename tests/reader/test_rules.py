@@ -40,6 +40,7 @@ K, N, D_ = size("K"), size("N"), size("D")
 i, j, k, t = indices("i j k t", K)
 n = index("n", N)
 p, y, z, v = vector("p", K), vector("y", K), vector("z", K), vector("v", N)
+T_ = index("t", size("T"))
 W, A = matrix("W", K, K), matrix("A", N, K)
 a, b, c, d, e, s, tau, theta, lam = scalars("a b c d e s tau theta lambda")
 sigma, q, w, mu = scalars("sigma q w mu")
@@ -191,7 +192,9 @@ NAMES = [
     (r"\mu_{\mathrm{new}}", scalar("mu_new")),
     (r"\sum_k \pi_k", Sum(vector("pi", K)[k], k)),
     (r"\sum_k \boldsymbol{\theta}_k", Sum(vector("theta", K)[k], k)),
-    (r"\sum_k w_{kj}", Sum(vector("w_j", K)[k], k)),
+    (r"\sum_k w_{jk}", Sum(vector("w_j", K)[k], k)),
+    (r"\theta^{(t)} - \theta_t", scalar(r"\theta^{(t)}") - scalar("theta_t")),
+    (r"\sum_{t=1}^{T} \gamma^t r_t", Sum(scalar("gamma") ** T_ * vector("r", size("T"))[T_], T_)),
     (r"\sum_k x_{t,k}", Sum(vector("x_t", K)[k], k)),
 ]
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from gradproof import expression as x
 from gradproof.audit.arithmetic import (
-    FUNCTIONS,
     ONE,
     ZERO,
     Jet,
@@ -27,6 +26,7 @@ from gradproof.audit.arithmetic import (
     parts_of,
     to_float,
 )
+from gradproof.audit.functions import FUNCTIONS
 from gradproof.expression import Array, Definition, Expr, Index, Symbol
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradproof.api import derivative, described, prove
+from gradproof.api import described, prove
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED, Decision, Question, decide
 from gradproof.errors import BadInput, NotDecided, Refuted
 from gradproof.expression import Derivative, Expr, Relation
+from gradproof.losses import derivative
 from gradproof.proof import Proof
 from gradproof.reader import Reading, Said, read_many
 from gradproof.render.formulas import latex

@@ -139,7 +139,7 @@ def labels_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
         if len(run) > 2 and all(p.kind == "letter" and len(p.text) == 1 for p in run):
             found.append(rf"\mathrm{{{''.join(p.text for p in run)}}}")
         else:
-            found += [p.text for p in run]
+            found += [f"({p.text})" if p.raised else p.text for p in run]
     return tuple(found)
 
 

@@ -23,7 +23,9 @@ class Key(NamedTuple):
 
     def latex(self, indices: tuple[str, ...] = ()) -> str:
         primes = "'" * self.mark.count("'")
-        return Spelling(self.head + primes, join_indices(self.labels), self.mark.replace("'", "")).latex(indices)
+        below = [label for label in self.labels if not label.startswith("(")]
+        above = "".join(label for label in self.labels if label.startswith("("))  # x^{(t)}
+        return Spelling(self.head + primes, join_indices(below), self.mark.replace("'", "") + above).latex(indices)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from gradproof.reader.syntax import (
     Kronecker,
     Name,
     Node,
+    Num,
     Part,
     Power,
     Verbatim,
@@ -30,38 +31,60 @@ from gradproof.reader.syntax import (
 from gradproof.render.naming import join_indices
 
 
+class _Scripts:
+    """What has been read at a head so far."""
+
+    def __init__(self, c: Cursor, head: str, bold: bool, start: Span) -> None:
+        self.c, self.head, self.bold, self.start = c, head, bold, start
+        self.parts: tuple[Part, ...] = ()
+        self.raised: tuple[Part, ...] = ()
+        self.mark = ""
+        self.exponent: Node | None = None
+        self.flipped = self.subscripted = False
+
+    @property
+    def name(self) -> Name:
+        return Name(self.c.since(self.start), self.head, (*self.raised, *self.parts), self.mark, self.bold)
+
+    def prime(self, at: Span) -> None:
+        self.mark += "'"
+        if len(self.mark) > MAX_WORD:
+            self.c.fail("so many primes", at)
+
+    def below(self, at: Span) -> None:
+        if self.subscripted:
+            self.c.fail("a second subscript", at, advice="put both into one: x_{i,j}")
+        if self.exponent is not None and not (isinstance(self.exponent, Num) and self.exponent.value > 0):
+            self.c.fail("an entry of a power, or a power of an entry?", at, advice="write the subscript first")
+        self.parts, self.subscripted = subscript(self.c), True
+
+    def above(self, at: Span) -> None:
+        if self.exponent is not None or self.flipped:
+            self.c.fail("a second superscript", at, advice="use brackets")
+        if (more := mark_of(self.c)) is not None:
+            self.mark += more
+        elif (index := raised_index(self.c)) is not None:
+            self.raised = (index,) if index.kind == "letter" else ()
+            self.mark += "" if self.raised else f"({index.text})"
+        elif is_transpose(self.c):
+            self.flipped = True
+        else:
+            self.exponent = exponent_of(self.c, self.name)
+
+
 def scripts(c: Cursor, head: str, bold: bool, start: Span, operator: bool = False) -> Node:
     """What is written at a head: subscript, marks, an exponent, a transpose; then a call if it is one."""
-    parts: tuple[Part, ...] = ()
-    raised: tuple[Part, ...] = ()
-    mark, exponent, flipped, subscripted = "", None, False, False
-    while c.text in ("_", "^", "'"):
+    found = _Scripts(c, head, bold, start)
+    reading = {"_": found.below, "^": found.above, "'": found.prime}
+    while c.text in reading and not c.ended:
         sign = c.next()
-        if sign.text == "'":
-            mark += "'"
-            if len(mark) > MAX_WORD:
-                c.fail("so many primes", sign.at)
-        elif sign.text == "_":
-            if subscripted:
-                c.fail("a second subscript", sign.at, advice="put both into one: x_{i,j}")
-            parts, subscripted = subscript(c), True
-        elif exponent is not None or flipped:
-            c.fail("a second superscript", sign.at, advice="use brackets")
-        elif (more := mark_of(c)) is not None:
-            mark += more
-        elif (index := raised_index(c)) is not None:
-            raised = (index,) if index.kind == "letter" else ()
-            mark += "" if raised else f"({index.text})"
-        elif is_transpose(c):
-            flipped = True
-        else:
-            exponent = exponent_of(c, Name(start, head, parts, mark, bold))
+        reading[sign.text](sign.at)
+    parts = found.parts
     if head == r"\delta" and len(parts) == 1 and parts[0].kind == "other" and len(parts[0].letters) == 1:
         c.fail("a delta of one index, or of two?", parts[0].at, advice=r"write \delta_{1,k}")
-    if head == r"\delta" and len(parts) == 2 and not (mark or raised) and _is_kronecker(c, parts):
-        return _finished_delta(c, parts, exponent, start)
-    found = Name(c.since(start), head, (*raised, *parts), mark, bold)
-    return finished(c, found, exponent, flipped, operator, start)
+    if head == r"\delta" and len(parts) == 2 and not (found.mark or found.raised) and _is_kronecker(c, parts):
+        return _finished_delta(c, parts, found.exponent, start)
+    return finished(c, found.name, found.exponent, found.flipped, operator, start)
 
 
 def finished(c: Cursor, found: Name, exponent: Node | None, flipped: bool, operator: bool, start: Span) -> Node:
@@ -115,11 +138,11 @@ def mark_of(c: Cursor) -> str | None:
 
 
 def raised_index(c: Cursor) -> Part | None:
-    """x^{(i)}: one letter or number in round brackets."""
+    """x^{(i)}, x^{[l]}: one letter or number in brackets."""
     place = c.place
     texts = [x.text for x in c.group()] if c.text == "{" else []
     tokens = c.tokens[place + 1 : place + 1 + len(texts)]
-    if len(texts) >= 3 and texts[0] == "(" and texts[-1] == ")":
+    if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
         inside = c.inside(tokens[1:-1])
         parts = chunk_parts(inside, tokens[1:-1], 0)
         if len(parts) == 1 and parts[0].kind in ("letter", "number"):
@@ -156,7 +179,10 @@ def exponent_of(c: Cursor, base: Name) -> Node:
     known = known or calls.is_letter(c, base)
     policy = [x.text for x in inner] == [r"\pi"] if inner else c.text == r"\pi"
     policy = policy and not known
-    if policy or (capitals and not all(c.vocabulary.quantity(x.text) for x in inner)):
+    wrapped = inner and (inner[0].text, inner[-1].text) in (("(", ")"), ("[", "]")) and not known
+    upper = base.parts and not known and (inner[0].text if len(inner) == 1 else c.text) in c.bound
+    label = policy or wrapped or upper
+    if label or (capitals and not all(c.vocabulary.quantity(x.text) for x in inner)):
         advice = r"write \mathrm{...} for a label, (\pi) or A \cdot B for a power"
         c.fail("a power, or a label of the name?", advice=advice)
     return expressions.script(c)

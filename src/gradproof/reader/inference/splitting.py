@@ -57,6 +57,7 @@ class Splitter:
     sizes: set[Key] = field(default_factory=set)
     ranks: dict[Key, set[int]] = field(default_factory=dict)  # of families that are not declared
     letters: set[Letter] = field(default_factory=set)  # free letters that are indices
+    raised: dict[Key, bool] = field(default_factory=dict)  # whether a family is written x^{(i)}
     changed: bool = True
 
     def letter(self, text: str, bound: Mapping[str, Node], formula: int) -> Letter:
@@ -176,6 +177,15 @@ class Splitter:
             if p.entry is not None and moving and self.label_of(p) is None:
                 advice = rf"declare the class labels: {p.text} \in \{{1, \dots, K\}}"
                 raise ReadError(f"{p.text} is not known to be an index", source, p.at, advice=advice)
+        if indices and self.raised.setdefault(key, indices[0].raised) != indices[0].raised:
+            message = f"{n.head} has an index above and below: one array, or two?"
+            raise ReadError(message, source, n.at, advice="write the index in one place, or use another name")
+        after = [p for p in n.parts[n.parts.index(indices[0]) :] if p not in indices] if indices else []
+        if any(p.kind == "letter" for p in after):
+            message = f"{indices[0].text} is an index here, and nothing says that {after[0].text} is one"
+            raise ReadError(
+                message, source, n.at, advice=f"declare the shape of {n.head}, or the range of {after[0].text}"
+            )
         run = {p.run for p in indices}
         mixed = [p for p in n.parts if p.run in run and p not in indices and p.kind == "letter"]
         together = [p for p in n.parts if p.run in run]

@@ -65,7 +65,17 @@ def power(el: Elaborator, n: s.Power) -> Value:
         if isinstance(n.exponent, s.Name) and n.exponent.letter == "T":
             return base.flipped
         el.decline("a power of a vector or matrix", n, advice=r"write its entries, or \odot")
+    if isinstance(n.exponent, s.Name) and n.exponent.letter == "T" and not isinstance(base, Number):
+        _check_transpose(el, n)
     return f.raised(base, el.scalar(n.exponent))
+
+
+def _check_transpose(el: Elaborator, n: s.Power) -> None:
+    """A power of T must be known to be one."""
+    key = s.Key("T")
+    known = key in el.objects.declared.things or key in el.inferred.sizes or key in el.objects.lets
+    if not known and "T" not in el.scope:
+        el.fail("a transpose, or a power of T?", n, advice=r"write ^\top and declare the vector, or declare T")
 
 
 def flipped(el: Elaborator, n: s.Flipped) -> Value:

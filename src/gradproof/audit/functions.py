@@ -1,0 +1,104 @@
+"""What the named functions of the language mean to the audit, on numbers and on jets.
+
+Contract. Each is composed of what lifts to jets, or gives its own Taylor coefficients; where a function has a kink or a
+jump it has a value and no derivative.
+
+Blind spot. The tests compare them with finite differences of functions that mpmath knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import factorial
+
+from mpmath import libmp
+
+from gradproof.audit.arithmetic import (
+    HALF,
+    MINUS,
+    ONE,
+    ZERO,
+    Arithmetic,
+    Jet,
+    Real,
+    Undefined,
+    Value,
+    from_int,
+    parts_of,
+    real_neg,
+    to_text,
+)
+
+
+def _sigmoid(c: Arithmetic, x: Value) -> Value:
+    return c.power(c.add(ONE, c.exp(c.negative(x))), MINUS)
+
+
+def _tanh(c: Arithmetic, x: Value) -> Value:
+    up, down = c.exp(x), c.exp(c.negative(x))
+    return c.mul(c.sub(up, down), c.power(c.add(up, down), MINUS))
+
+
+def _maximum(c: Arithmetic, *xs: Value) -> Value:
+    best = xs[0]
+    for x in xs[1:]:
+        best = c.larger(best, x)
+    return best
+
+
+def _circular(quarter: int) -> Callable[..., Value]:
+    """The sine, or a quarter turn on the cosine."""
+
+    def value(c: Arithmetic, x: Value) -> Value:
+        def taylor(a: Real, order: int) -> list[Real]:
+            cosine, sine = libmp.mpf_cos_sin(a, c.precision)
+            turns = (sine, cosine, real_neg(sine), real_neg(cosine))
+            return [c.over(turns[(quarter + n) % 4], from_int(factorial(n))) for n in range(order + 1)]
+
+        return c.lift(taylor, x)
+
+    return value
+
+
+def _lgamma(c: Arithmetic, x: Value) -> Value:
+    def taylor(a: Real, order: int) -> list[Real]:
+        if a == ZERO or a[0]:
+            raise Undefined(f"log Gamma of {to_text(a)}")
+        higher = [c.over(libmp.mpf_psi(n, a, c.precision), from_int(factorial(n + 1))) for n in range(order)]
+        return [libmp.mpf_loggamma(a, c.precision), *higher]
+
+    return c.lift(taylor, x)
+
+
+def _jump(low: Real, high: Real) -> Callable[..., Value]:
+    """A function of the sign of its argument, flat on either side and without a derivative at 0."""
+
+    def value(c: Arithmetic, x: Value) -> Value:
+        a = parts_of(x)[0]
+        if a == ZERO and isinstance(x, Jet):
+            raise Undefined("derivative of a jump")
+        return ZERO if a == ZERO else low if a[0] else high
+
+    return value
+
+
+# What a function name means; a new function needs a line here, composed of what lifts to jets.
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "exp": Arithmetic.exp,
+    "log": Arithmetic.log,
+    "sigmoid": _sigmoid,
+    "softplus": lambda c, x: c.log(c.add(ONE, c.exp(x))),
+    "tanh": _tanh,
+    "log1p": lambda c, x: c.log(c.add(ONE, x)),
+    "expm1": lambda c, x: c.sub(c.exp(x), ONE),
+    "sqrt": lambda c, x: c.power(x, HALF),
+    "abs": lambda c, x: c.larger(x, c.negative(x)),
+    "sin": _circular(0),
+    "cos": _circular(1),
+    "lgamma": _lgamma,
+    "max": _maximum,
+    "relu": lambda c, x: c.larger(x, ZERO),
+    "step": _jump(ZERO, ONE),
+    "sign": _jump(MINUS, ONE),
+    "min": lambda c, *xs: c.negative(_maximum(c, *(c.negative(x) for x in xs))),
+}
