@@ -222,9 +222,12 @@ def _refute(statement: Statement) -> None:
 def described(point: Counterexample) -> str:
     """A counterexample in words: K = 1, z = [1]: the left side is 1, the right side is 2."""
     where = ", ".join(f"{name} = {_short(v)}" for name, v in {**point.sizes, **point.values}.items())
-    sides = [("left", point.left), ("right", point.right)]
-    told = ", ".join(f"the {side} side is {_short(v)}" for side, v in sides if v is not None)
-    return ": ".join(part for part in (where, told, point.reason) if part)
+    values = {"left": point.left, "right": point.right}
+    sides = {side: f"the {side} side is {_short(v)}" for side, v in values.items() if v is not None}
+    if len(sides) != 1 or not point.reason:
+        return ": ".join(part for part in (where, ", ".join(sides.values()), point.reason) if part)
+    told = ", ".join(sides.get(side, f"the {side} side is {point.reason}") for side in values)
+    return ": ".join(part for part in (where, told) if part)
 
 
 def _short(value: Any) -> str:

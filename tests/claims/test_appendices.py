@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gradproof.claims.files import NOT_READ, Review, review
+from gradproof.claims.files import review
+from gradproof.claims.findings import NOT_READ, Review
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED
 
 FOLDER = Path(__file__).parent / "appendices"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gradproof.claims.files import DEFINITION, GIVEN, NOT_READ, Review, review, review_text
+from gradproof.claims.files import review, review_text
+from gradproof.claims.findings import DEFINITION, GIVEN, NOT_READ, Review
 from gradproof.claims.pages import take_apart
 from gradproof.claims.report import files as report
 from gradproof.claims.rows import Chain, chains
@@ -66,6 +67,10 @@ DISPLAYS = [
     (r"\[ a = \boxed{b + c} \]", [["a", "b + c"]]),
     (r"\[ a = \underbrace{b + c}_{= d} \]", [["a", "{b + c}"]]),
     (r"\[ a = b \] so \[ = c \]", [["a", "b"], ["b", "c"]]),
+    (r"\[ a = b \quad (2) \]", [["a", "b"]]),
+    (r"\[ a \; = b \; , \]", [["a", "b"]]),
+    (r"\begin{align} a &\overset{(a)}{=} b \\ &\stackrel{\text{def}}{=} c \end{align}", [["a", "b", "c"]]),
+    (r"\[ \left\{ \begin{aligned} a &= b \\ c &= d \end{aligned} \right. \]", [["a", "b"], ["c", "d"]]),
     (r"\[ f(x = 1) = b \]", [["f(x = 1)", "b"]]),
     (r"\begin{align} a &= \left( b \right. \\ &\quad \left. + c \right) \\ d &= e \end{align}", None),
     (r"\[ a = \begin{cases} b & i = k \\ c & \text{otherwise} \end{cases} \]", None),
@@ -104,6 +109,11 @@ def test_in_markdown_dollars_on_a_line_of_text_are_inline() -> None:
     page = take_apart(text, markdown=True)
     assert [f.text for f in page.inlines] == ["p = q", "x > 0"]
     assert sides(text, markdown=True) == [["a", "b"], ["c", "d"]]
+
+
+def test_in_markdown_a_label_may_stand_behind_a_display() -> None:
+    text = "$$\na = b\n$$ {#eq:1}\n\n$$ c = d $$ (2)\n\n  $$\n  e = f\n  $$ where\n"
+    assert sides(text, markdown=True) == [["a", "b"], ["c", "d"], ["e", "f"]]
 
 
 def test_script_tags_hold_displays() -> None:
@@ -257,12 +267,56 @@ RESTRICTED = [
     (r"\[ \log a^2 = 2 \log a \]", UNDECIDED),
     (r"\[ \log a^2 = 3 \log a \]", REFUTED),
     (r"\[ a = 1 \iff a - 1 = 0 \]", PROVED),
+    (r"\[ f = (a - b)^2 \] With $a = b$ this is \[ f + b = b \]", UNDECIDED),
+    (r"\[ f = (a - b)^2 \] At the solution \[ f = 0 \]", UNDECIDED),
+    (r"For $a > 0$ \[ |a| = a \] For $a < 0$ \[ |a| = -a \]", UNDECIDED),
+    (r"If $a > b$ it is flat. \[ |a - b| = a - b \]", REFUTED),
+    (r"For $a > b$ it is flat. \[ |a - b| = a - b \]", REFUTED),
+    (r"\begin{align} \sum_{i=1}^{K} y_i a &= a && \text{since $\sum_i y_i = 1$} \end{align}", UNDECIDED),
+    (r"\begin{align} \sum_{i=1}^{K} y_i a &= a && \text{(y is one-hot)} \end{align}", UNDECIDED),
+    (r"\begin{align} \sum_{i=1}^{K} y_i a &= a && \text{(by linearity)} \end{align}", REFUTED),
+    (r"\begin{align} a &= b^2 \\ \mathrm{KL} \\ &= c \end{align}", UNDECIDED),
+    (r"\[ P(a = b) \]", NOT_READ),
+    (r"Let $a > 2$ and let $a < 1$. \[ |a - 1| = a - 1 \]", UNDECIDED),
 ]
 
 
 @pytest.mark.parametrize(("text", "status"), RESTRICTED, ids=[r[0] for r in RESTRICTED])
 def test_what_may_be_true_under_a_condition_is_not_refuted(text: str, status: str) -> None:
     assert statuses(text)[-1] == status
+
+
+IN_THE_TEXT = [
+    (r"The policy is $p = a^2$. \[ p = a \cdot a \]", PROVED),
+    (r"For the entropy $h = a^2 + a$ \[ h = a^2 - a \]", REFUTED),
+    (r"We have the loss $C = a^2$ and $D = C + b$. \[ \frac{\partial D}{\partial a} = 2 a \]", PROVED),
+    (r"Let $c > 0$. With $c = 0$ nothing is left. \[ c^2 = 0 \cdot c \]", REFUTED),
+    (r"The minimum is at $a = b + 1$. \[ a = b + 1 + c \]", DEFINITION),
+    (r"The loss is $L = \int_0^1 f(x) \, dx$. \[ L + 1 = 2 \]", NOT_READ),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), IN_THE_TEXT, ids=[r[0] for r in IN_THE_TEXT])
+def test_an_equation_in_the_text_defines_unless_it_is_a_case(text: str, status: str) -> None:
+    assert statuses(text) == [status]
+
+
+def test_what_the_text_defines_is_listed() -> None:
+    found = review_text("The policy is $p = a^2$.\n\\[ p = a \\cdot a \\]", "a.tex")
+    assert found.assumed == (("p = a^2", 1),)
+
+
+def test_a_refuted_relation_fails_where_both_sides_are_defined() -> None:
+    found = review_text(r"\[ \log(1 + a^2) = \log a^2 \]", "a.tex").findings[0].decision
+    assert found is not None
+    assert found.counterexample is not None
+    assert None not in (found.counterexample.left, found.counterexample.right)
+
+
+def test_what_is_not_read_says_what_to_do() -> None:
+    (only,) = review_text(r"\[ \foo{a} = a \]", "a.tex").findings
+    assert r"\foo" in only.reason
+    assert "what to do" in only.reason
 
 
 def test_a_range_in_a_display_is_given() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradproof.claims.edits import Names, edits
+from gradproof.claims.edits import edits
+from gradproof.claims.places import Names
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED, Question, decide
 from gradproof.expression import Relation
 from gradproof.reader import read_many

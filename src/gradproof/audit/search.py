@@ -60,9 +60,16 @@ def sample(
 
 
 def counterexample(
-    relation: Expr, givens: Sequence[Given] = (), over: tuple[Index, ...] = (), seed: int = 0
+    relation: Expr,
+    givens: Sequence[Given] = (),
+    over: tuple[Index, ...] = (),
+    seed: int = 0,
+    defined: bool = False,
 ) -> Counterexample | None:
-    """The simplest point found at which the relation fails under the givens, or None."""
+    """The simplest point found at which the relation fails under the givens, or None.
+
+    If `defined`, only a point at which both sides are defined will do.
+    """
     rng = Random(seed)
     sampler = Sampler((relation, *over), givens)
     judge = Judge(Evaluator(), sampler)
@@ -72,7 +79,7 @@ def counterexample(
         for point in _candidates(sampler, sizes, share, rng):
             judge.begin(point)
             found = _failure(judge, relation, point)
-            if found is not None:
+            if found is not None and not (defined and found.reason):
                 return found
     return None
 

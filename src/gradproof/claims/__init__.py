@@ -8,7 +8,8 @@ Contract. A claim is proved, refuted with a point at which it fails, or not deci
 is not judged.
 """
 
-from gradproof.claims.files import Finding, Review, review, review_text
+from gradproof.claims.files import review, review_text
+from gradproof.claims.findings import Finding, Review
 from gradproof.claims.request import Checked, Derived, Formulas, check, derive
 from gradproof.claims.suggest import Suggestion
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED, Decision, Question, decide

@@ -1,8 +1,9 @@
 r"""What a file says before anything in it is judged: definitions, hypotheses, macros.
 
-Contract. The first "x = ..." of a name not yet known defines it, wherever it stands; so does a formula in the text
-behind "where", "let" and their like. Pragmas and the command line come first. What the text is taken to assume (sets,
-ranges, sums equal to 1, behind "where", "assume", ...) is listed, so that the reader of a report can object.
+Contract. The first "x = ..." of a name not yet known defines it, in a display or in the text; "with $a = 0$", "at $i =
+k$" and what stands behind "if" are cases and define nothing. Pragmas and the command line come first. What the text is
+taken to define and to assume (sets, ranges, sums equal to 1, behind "where", "assume", ...) is listed, so that the
+reader of a report can object.
 
 Blind spot. A name that a file uses for two things is taken for one, unless a pragma "fresh" stands between.
 """
@@ -13,26 +14,20 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from gradproof.claims import words
+from gradproof.claims.cleaning import bare
 from gradproof.claims.pages import Formula, Page, Pragma
-from gradproof.claims.rows import Chain
+from gradproof.claims.rows import Chain, chains
 from gradproof.errors import GradproofError
-from gradproof.expression import Definition, Entry
+from gradproof.expression import Definition, Entry, Symbol
 from gradproof.reader import Environment, Reading, Source, read_many, read_relation
 from gradproof.reader.declarations import labels_of, name_from
 from gradproof.reader.lexer import tokenize, written
 from gradproof.reader.macros import expand
 from gradproof.reader.syntax import Key, Name
 
-_DEFINES = re.compile(r"\b(?:where|with|let|define[sd]?|denote[sd]?|write|set|call|for|and|here)\W*$", re.I)
-_ASSUMES = re.compile(r"\b(?:where|with|let|assum\w*|suppos\w*|given|such that|satisf\w*|and)\W*$", re.I)
-_DECLARES = re.compile(
-    r"\b(?:where|with|let|assum\w*|suppos\w*|given|such that|satisf\w*|for|throughout)\b[^.;:]*$", re.I
-)
-_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|iff|once|case)\b[^.;:]*$", re.I)
-_NUMBER = re.compile(r"\s*[-+]?\d+(?:\.\d+)?\s*")
+_NOT_A_NAME = re.compile(r"\\(?:[dt]?frac|sqrt)(?![A-Za-z])")
 _CALL = re.compile(r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*\(")
-_DOMAIN = re.compile(r"\\in(?![a-z])|[<>]|\\[lg]eq?(?![a-z])|\\[lg]t(?![a-z])")
-_NORMALISED = re.compile(r"\s*\\sum.*=\s*1\s*", re.DOTALL)
 DEFINING = (":=", r"\coloneqq", r"\triangleq", r"\doteq")
 
 
@@ -55,6 +50,7 @@ class Context:
     unread: dict[str, tuple[str, int]] = field(default_factory=dict)  # head of a name -> why its definition is unknown
     defining: set[int] = field(default_factory=set)  # where the chains stand whose first relation defines
     given: set[int] = field(default_factory=set)  # where the chains stand that only say a range
+    said: list[Known] = field(default_factory=list)  # definitions of the text between displays
     notes: list[tuple[str, int]] = field(default_factory=list)
     environment: Environment = field(default_factory=Environment)
 
@@ -91,7 +87,20 @@ class Context:
     def read(self, claim: str, without: frozenset[str] = frozenset()) -> Reading:
         """Read a chain together with all that is known, but the definitions of the names that are left free."""
         lets = [let.text for let in self.lets if let.name not in without]
-        return read_many(claims=[claim], lets=lets, givens=[g.text for g in self.givens], environment=self.base)
+        environment = self.base
+        for name in sorted(without):
+            environment = self._shaped(environment, name)
+        return read_many(claims=[claim], lets=lets, givens=[g.text for g in self.givens], environment=environment)
+
+    def _shaped(self, environment: Environment, left: str) -> Environment:
+        """The environment in which a name that has lost its definition keeps its shape."""
+        name = self.name(left)
+        if name is None:
+            return environment
+        defined = self.environment.known.things.get(Key(name.head, (), name.mark))
+        sizes = [s.name for s in getattr(defined, "shape", ()) if isinstance(s, Symbol)]
+        shaped = _attempt(lambda head: environment.array(head, *sizes), name.head) if sizes else None
+        return shaped or environment
 
     def read_term(self, term: str) -> Reading:
         lets, givens = [let.text for let in self.lets], [g.text for g in self.givens]
@@ -106,7 +115,7 @@ def _attempt(method: Callable[[str], Environment], text: str) -> Environment | N
 
 
 def gather(
-    page: Page, chains: Iterable[Chain], span: tuple[int, int], lets: Iterable[str], givens: Iterable[str]
+    page: Page, rows: Iterable[Chain], span: tuple[int, int], lets: Iterable[str], givens: Iterable[str]
 ) -> Context:
     """The context of the part of the page between two places."""
     found = Context()
@@ -114,7 +123,7 @@ def gather(
     _macros(found, page)
     _pragmas(found, inside, lets, givens)
     texts = [f for f in page.inlines if span[0] <= f.start < span[1]]
-    shown = list(chains)
+    shown = list(rows)
     _assumptions(found, texts)
     _ranges(found, shown)
     _definitions(found, shown, texts)
@@ -199,40 +208,40 @@ def _take(found: Context, role: str, known: Known) -> GradproofError | None:
 
 def _assumptions(found: Context, texts: Iterable[Formula]) -> None:
     """Sets and ranges in a sentence that declares, and sums equal to 1 right behind "where", "assume" and the like."""
+    texts = list(texts)
+    cases = words.cases_of_ranges(texts)
     for f in texts:
-        declared = _DOMAIN.search(f.text) and _DECLARES.search(f.before) and not _CONDITION.search(f.before)
-        assumed = _NORMALISED.fullmatch(f.text) and _ASSUMES.search(f.before)
-        if declared or assumed:
-            _take(found, "given", Known(f.text.strip(" .,;"), f.start))
+        if words.assumes(f) and f.start not in cases:
+            _take(found, "given", Known(bare(f.text), f.start))
 
 
-def _ranges(found: Context, chains: Iterable[Chain]) -> None:
+def _ranges(found: Context, rows: Iterable[Chain]) -> None:
     """Displays that say no more than between which numbers a name lies, as 0 < a < 1."""
-    for chain in chains:
-        named = [s for s in map(chain.side, range(len(chain.sides))) if not _NUMBER.fullmatch(s)]
+    for chain in rows:
+        named = [s for s in map(chain.side, range(len(chain.sides))) if not words.NUMBER.fullmatch(s)]
         ordered = all(chain.sign(n) not in ("=", *DEFINING) for n in range(len(chain.signs)))
         if chain.signs and ordered and not chain.prefix and len(named) == 1 and found.name(named[0]) is not None:
-            known = Known(chain.text.strip(" .,;\n"), chain.start)
+            known = Known(bare(chain.text), chain.start)
             if _take(found, "given", known) is None:
                 found.given.add(chain.start)
 
 
-def _definitions(found: Context, chains: Iterable[Chain], texts: Iterable[Formula]) -> None:
-    """The first "x = ..." of each name, in displays and behind "where" in the text."""
-    said = [(c.start, c, True) for c in chains if c.signs and not c.prefix]
-    said += [(f.start, _inline(f), False) for f in texts if _DEFINES.search(f.before) and "=" in f.text]
-    waiting = sorted(((start, c, shown) for start, c, shown in said if c.signs), key=lambda s: s[0])
+def _definitions(found: Context, rows: Iterable[Chain], texts: Iterable[Formula]) -> None:
+    """The first "x = ..." of each name, in displays and in the text."""
+    said = [(c.start, c, True) for c in rows if c.signs and not c.prefix]
+    said += [(f.start, c, False) for f in texts if "=" in f.text and (c := _inline(f)).signs and _says(found, f, c)]
+    waiting = sorted(said, key=lambda s: s[0])
     for start, chain, shown in waiting:
         name = _defined_name(found, chain)
         if name is None:
             continue
-        text = chain.pair(0).text.strip(" .,;\n")
+        text = bare(chain.pair(0).text)
         why = _take(found, "let", Known(text, start, chain.side(0)))
-        if why is None and shown:
-            found.defining.add(start)
-        elif why is not None and shown and not _solves(found, text):
+        if why is None:
+            _defined(found, start, shown)
+        elif why is not None and not _solves(found, text):
             found.unread.setdefault(name.head, (why.summary, start))
-    _retry(found, [c for _, c, shown in waiting if shown])
+    _retry(found, waiting)
 
 
 def _solves(found: Context, text: str) -> bool:
@@ -254,19 +263,35 @@ def _defined_name(found: Context, chain: Chain) -> Name | None:
     return None if name is None or found.defines(name) or name.head in found.unread else name
 
 
-def _retry(found: Context, chains: Iterable[Chain]) -> None:
+def _retry(found: Context, waiting: Iterable[tuple[int, Chain, bool]]) -> None:
     """Definitions that could only be read once others were."""
-    for chain in chains:
+    for _, chain, shown in waiting:
         name = found.name(chain.side(0))
         if name is None or found.unread.get(name.head, ("", -1))[1] != chain.start:
             continue
-        if _take(found, "let", Known(chain.pair(0).text.strip(" .,;\n"), chain.start, chain.side(0))) is None:
+        if _take(found, "let", Known(bare(chain.pair(0).text), chain.start, chain.side(0))) is None:
             del found.unread[name.head]
-            found.defining.add(chain.start)
+            _defined(found, chain.start, shown)
+
+
+def _defined(found: Context, start: int, shown: bool) -> None:
+    """Note where the last definition stands: in a display, whose first relation it is, or in the text."""
+    if shown:
+        found.defining.add(start)
+    else:
+        found.said.append(found.lets[-1])
+
+
+def _says(found: Context, f: Formula, chain: Chain) -> bool:
+    """Whether an equation in the text defines: behind "where", or no case ("with $a = 0$") and no stationary point."""
+    if words.defines(f):
+        return True
+    if words.restricts(f):
+        return False
+    right = found.plain(chain.side(1))
+    return found.name(right) is None and any(c.isalpha() for c in _NOT_A_NAME.sub("", right))
 
 
 def _inline(f: Formula) -> Chain:
-    from gradproof.claims.rows import chains
-
     found = chains(Formula(f.text, f.start))
     return found[0] if len(found) == 1 else Chain("", f.start)

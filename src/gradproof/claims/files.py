@@ -20,6 +20,7 @@ from pathlib import Path
 
 from gradproof.api import described
 from gradproof.claims.context import Context, gather
+from gradproof.claims.findings import DEFINITION, GIVEN, NOT_READ, Finding, Review
 from gradproof.claims.pages import Page, take_apart
 from gradproof.claims.rows import EQUIVALENCES, Chain, chains
 from gradproof.claims.verdict import REFUTED, UNDECIDED, Decision, Question, decide
@@ -29,7 +30,6 @@ from gradproof.expression import Array, Definition, Derivative, Expr, Number, Re
 from gradproof.reader import Said, Span
 from gradproof.render.naming import latex_name
 
-DEFINITION, GIVEN, NOT_READ = "definition", "given", "not read"
 ZERO = Number.of(0)
 LONGEST = 20_000  # characters of a display
 OPERATORS = {
@@ -46,34 +46,6 @@ MARKDOWN = (".md", ".markdown")
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|\\frac\s*\{\s*d(?![a-z])")
 _FONT = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*"
 _MOVED = re.compile(rf"(?:\}}\s*\{{\s*(?:\\partial|d)|\\nabla\s*_)\s*\{{?\s*{_FONT}")  # below a line, or beside nabla
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One relation of a file and what is known of it. Lines and columns count from 1."""
-
-    line: int
-    column: int
-    source: str
-    status: str
-    reason: str = ""
-    decision: Decision | None = None
-    end: tuple[int, int] = (0, 0)
-
-
-@dataclass(frozen=True)
-class Review:
-    path: str
-    findings: tuple[Finding, ...] = ()
-    assumed: tuple[tuple[str, int], ...] = ()  # what was taken as given, and the line that says so
-    notes: tuple[tuple[str, int], ...] = ()
-
-    def count(self, status: str) -> int:
-        return sum(f.status == status for f in self.findings)
-
-    @property
-    def refuted(self) -> int:
-        return self.count(REFUTED)
 
 
 def review(path: str | Path, lets: Iterable[str] = (), givens: Iterable[str] = ()) -> Review:
@@ -98,7 +70,8 @@ def review_text(text: str, path: str = "", lets: Iterable[str] = (), givens: Ite
         for chain in rows:
             found += _Chain(page, context, chain).findings() if not _ignored(chain, ignored, page) else ()
         found += [_unreadable(page, s, why) for s, why in too_long]
-        assumed |= dict.fromkeys((k.text, _line(page, k.start)) for k in context.givens)
+        told = sorted([*context.said, *context.givens], key=lambda k: k.start)
+        assumed |= dict.fromkeys((k.text, _line(page, k.start)) for k in told)
         notes |= dict.fromkeys((note, _line(page, s)) for note, s in context.notes)
     found += [_unreadable(page, f.start, "this display is not closed") for f in page.open_ended]
     found.sort(key=lambda f: (f.line, f.column))
@@ -144,6 +117,13 @@ def _unreadable(page: Page, start: int, why: str) -> Finding:
     return Finding(line, column, piece, NOT_READ, why, end=(line, column + 1))
 
 
+def _why(error: GradproofError) -> str:
+    """What is wrong with a formula, where in it, and what to do."""
+    found = f" ({error.found})" if error.found else ""
+    advice = f"; what to do: {error.advice}" if error.advice else ""
+    return f"{error.summary}{found}{advice}"
+
+
 def _begins(text: str, head: str) -> bool:
     """Whether the text begins with the name."""
     return text.startswith(head) and not (
@@ -170,6 +150,8 @@ class _Chain:
 
     def findings(self) -> Iterator[Finding]:
         if not self.chain.signs:
+            if self.chain.holds_inner_relation:
+                yield _unreadable(self.page, self.chain.start, "its relation stands in brackets")
             return
         if self.chain.start in self.context.given:
             yield from (self._finding(n, GIVEN) for n in range(len(self.chain.signs)))
@@ -194,7 +176,7 @@ class _Chain:
         found = self._read(self.chain)
         sign = next(n for n in range(len(self.chain.signs)) if self.chain.sign(n) in EQUIVALENCES)
         if isinstance(found, GradproofError):
-            return self._finding(sign, NOT_READ, reason=found.summary)
+            return self._finding(sign, NOT_READ, reason=_why(found))
         if len(found.said) != 1:
             return self._finding(sign, NOT_READ, reason="several equivalences in a row")
         return self._judged(sign, found.said[0].relation, found)
@@ -205,7 +187,7 @@ class _Chain:
         if isinstance(found, GradproofError):
             apart = self._side_by_side(n)
             if apart is None:
-                return self._finding(n, NOT_READ, reason=found.summary)
+                return self._finding(n, NOT_READ, reason=_why(found))
             found = apart
         if len(found.said) != 1:
             return self._finding(n, NOT_READ, reason="several relations where one was found")
@@ -221,8 +203,8 @@ class _Chain:
                 return why
             try:
                 found = self.context.read(chain.text, moved)
-            except GradproofError:
-                return why
+            except GradproofError as still:
+                return still
         return Read(found.claims[0], found.givens, found.definitions)
 
     def _side_by_side(self, n: int) -> Read | None:
@@ -263,20 +245,24 @@ class _Chain:
             return self._finding(
                 n, UNDECIDED, reason=f"a fault of gradproof, please report it: {type(why).__name__}: {why}"
             )
-        restriction = self._restriction(relation) if decision.status == REFUTED else ""
+        if decision.proof is not None and decision.proof.assumptions and not decision.proof.audit.points:
+            return self._finding(n, UNDECIDED, reason="no point was found that satisfies all that is taken as given")
+        restriction = self._restriction(n, relation) if decision.status == REFUTED else ""
         if restriction and decision.counterexample is not None:
             where = described(decision.counterexample)
             return self._finding(n, UNDECIDED, reason=f"it may hold only under {restriction}; it fails at {where}")
         return self._finding(n, decision.status, decision=decision, reason=decision.reason)
 
-    def _restriction(self, relation: Expr) -> str:
+    def _restriction(self, n: int, relation: Expr) -> str:
         """What may restrict a relation that is not true everywhere."""
         vanishes = isinstance(relation, Relation) and relation.operator == "=" and relation.args[1] == ZERO
         if vanishes and any(isinstance(t, Derivative) for t in subterms(relation)):
             return "the condition that it states: a stationary point"
         if vanishes and _DERIVATIVE.search(self.context.plain(self.chain.text)):
             return "the condition that it states: a stationary point"
-        return self.chain.condition
+        known = {k.text for k in (*self.context.lets, *self.context.givens)}
+        cases = [f"the case {case}" for case in self.chain.cases if case not in known]
+        return self.chain.condition or self.chain.remark(n) or ", ".join(cases)
 
     def _unread_names(self, relation: Expr) -> str:
         """The name whose definition was not read, if the relation mentions one."""

@@ -31,6 +31,7 @@ _OPEN = re.compile(
     r"|(?P<dollar>\$\$?)",
     re.DOTALL,
 )
+_BEHIND = re.compile(r"[ \t.,;:]*(?:\{[^{}\n]*\}|\(\d[^()\n]*\))?[ \t.,;:]*")  # a kramdown display
 _CLOSING = {"\\[": "\\]", "\\(": "\\)", "\\\\[": "\\\\]", "\\\\(": "\\\\)", "$$": "$$", "$": "$"}
 
 
@@ -159,7 +160,7 @@ def _formulas(text: str, markdown: bool) -> Iterator[tuple[Formula, bool]]:
             if opening != "$":
                 yield Formula(text[match.start() : place], match.start(), kind), False
             continue
-        if opening == "$$" and markdown and not _alone(text, match.start(), end + 2):
+        if opening == "$$" and markdown and not _alone(text, match.start(), place, end + 2):
             kind = "inline"
         before = " ".join(text[max(0, match.start() - BEFORE) : match.start()].split())
         yield Formula(text[place:end], place, kind, before), True
@@ -184,9 +185,10 @@ def _is_inline(body: str, opening: str) -> bool:
     return not bare and len(body) <= LONGEST_INLINE and "\n\n" not in body
 
 
-def _alone(text: str, start: int, end: int) -> bool:
-    """Whether nothing but punctuation shares the lines of a kramdown $$...$$."""
+def _alone(text: str, start: int, body: int, end: int) -> bool:
+    """Whether nothing but punctuation, a label or a number shares the lines of a kramdown $$...$$."""
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
     after = text[end : len(text) if last < 0 else last]
-    return not text[first:start].strip(" \t>*-") and not after.strip(" \t.,;:")
+    begins_alone = not text[first:start].strip(" \t>*-")
+    return begins_alone and (text[body : body + 1] == "\n" or _BEHIND.fullmatch(after) is not None)

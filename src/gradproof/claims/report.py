@@ -13,7 +13,7 @@ from typing import Any
 
 from gradproof.api import described
 from gradproof.claims import data
-from gradproof.claims.files import DEFINITION, GIVEN, NOT_READ, Finding, Review
+from gradproof.claims.findings import DEFINITION, GIVEN, NOT_READ, Finding, Review
 from gradproof.claims.request import Checked
 from gradproof.claims.verdict import PROVED, REFUTED, UNDECIDED, Decision
 
@@ -34,7 +34,8 @@ def details(decision: Decision) -> list[str]:
     if decision.reason:
         lines.append(f"because {decision.reason}")
     if decision.counterexample is not None:
-        lines.append(f"at {described(decision.counterexample)}")
+        found = decision.counterexample
+        lines.append(f"{'at ' if found.sizes or found.values else ''}{described(found)}")
     if decision.suggestion is not None:
         lines.append(f"true instead: {decision.suggestion.latex} ({decision.suggestion.status})")
     return lines

@@ -4,7 +4,8 @@ Contract. Each chain is a piece of the file with everything that is not formula 
 comments beside a row), so positions in it are positions in the file; a chain that continues an earlier one has that
 one's last side put before it. What stands beside a formula and might restrict it is kept, for the reader to refuse it.
 
-Blind spot. A row without a relation continues the row before; one that begins with a minus and has a relation does not.
+Blind spot. A row without a relation continues the row before (nothing is refuted on that ground alone, where it begins
+with a name); one that begins with a minus and has a relation does not.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from gradproof.claims.cleaning import bare, blanked, simplified
 from gradproof.claims.pages import Formula
+from gradproof.claims.words import cases, grounds, restriction
 
 RELATION = (
     r":=|=|<|>|\\(?:leqslant|leq|le|lt|geqslant|geq|ge|gt|neq|ne|approx|equiv|propto|simeq|sim|coloneqq|triangleq|doteq"
-    r"|iff|Leftrightarrow|Longleftrightarrow|cong|overset\{[^{}]*\}\{=\}|stackrel\{[^{}]*\}\{=\})"
-    r"(?![A-Za-z])|\\(?:overset|stackrel)\{[^{}]*\}\{=\}"
+    r"|iff|Leftrightarrow|Longleftrightarrow|cong)(?![A-Za-z])"
 )
 EQUIVALENCES = (r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow")
 _IMPLICATION = r"\\(?:implies|Rightarrow|Longrightarrow|therefore|leadsto)(?![A-Za-z])"
 _GAP = r"(?:\s|\{\s*\}|\\q?quad(?![A-Za-z])|\\[,;:! ])*"
 _STARTS_WITH_RELATION = re.compile(rf"{_GAP}(?:{RELATION})")
 _STARTS_WITH_OPERATOR = re.compile(rf"{_GAP}(?:\+|\\cdot(?![A-Za-z])|\\times(?![A-Za-z])|/)")
+_GOES_ON = re.compile(rf"{_GAP}(?:{RELATION}|[-+/(\[]|\\(?:cdot|times|pm|mp|left|[bB]igg?l?|\{{))")
 _SPACE = re.compile(_GAP)
 _ENDS_OPEN = re.compile(r"(?:[-+=]|\\cdot|\\times)\s*$")
 _SCAN = re.compile(
@@ -34,18 +37,6 @@ _SCAN = re.compile(
     r"|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<cell>&)",
     re.DOTALL,
 )
-_WRAPPER = re.compile(
-    r"\\(?:begin|end)\s*\{(?:split|aligned|alignedat|gathered|align|alignat|gather|equation|multlined|multline|flalign"
-    r"|eqnarray)\*?\}(?:\[[tbc]\])?(?:\{\d+\})?"
-)
-_DROPPED = re.compile(
-    r"\\(?:label|tag\*?|hspace\*?|vspace\*?|color)\s*\{[^{}]*\}|\\textcolor\s*\{[^{}]*\}"
-    r"|\\(?:nonumber|notag|qedhere|allowdisplaybreaks|numberthis|hfill|hfil|underbrace|overbrace)(?![A-Za-z])"
-    r"|%\s*\]\]>"
-)
-_BRACE_LABEL = re.compile(r"\\(?:under|over)brace")
-_BOXED = re.compile(r"\\boxed\s*\{")
-_INTERTEXT = re.compile(r"\\(?:short)?intertext\s*\{")
 _TEXT = re.compile(r"\s*[(\[]?\s*\\(?:text|mbox|textrm|textit|mathrm|quad|qquad)\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _RESTRICTS = re.compile(
     r"\W*(?:for|if|when|whenever|unless|provided|iff|only|almost|as|where|with|given|under)\b", re.I
@@ -54,22 +45,14 @@ _CONNECTS = re.compile(
     r"\W*(?:where|with|and|since|so|hence|thus|therefore|because|then|here|or|i\.e\.|that is)\W*$", re.I
 )
 JOINED = ("multline", "dmath")
-# What the text before a display may say that holds for it and is not understood: a case, a stationary point.
-_CASE = re.compile(
-    r"\b(?:if|when|whenever|case|unless|provided|suppos\w*|assum\w*|consider\w*|for)\b"
-    r"[^.]*\$(?![^$]*\\[lc]?dots)[^$]*(?:=|\\neq?(?![a-z]))[^$]*\$[^.]*$",
-    re.I,
-)
-_STATIONARY = re.compile(
-    r"\b(?:setting|set|solv\w*|optim\w*|stationar\w*|vanish\w*|zero|root|minimi[sz]\w*|maximi[sz]\w*)\b[^.]*$", re.I
-)
 
 
 @dataclass(frozen=True)
 class Chain:
     """`text` stands at `start` in the file, less the `prefix` put before it. `signs` are its relations in `text`.
 
-    `condition` says what may restrict it that is not understood.
+    `condition` says what may restrict it that is not understood, `cases` which formulas in the text before it may;
+    `remarks` are what stands beside its rows and may, each with its place in the file.
     """
 
     text: str
@@ -77,6 +60,13 @@ class Chain:
     prefix: int = 0
     signs: tuple[tuple[int, int], ...] = ()
     condition: str = ""
+    cases: tuple[str, ...] = ()
+    remarks: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def holds_inner_relation(self) -> bool:
+        """Whether a relation stands in brackets, as in P(x = 1)."""
+        return any(m.kind == "relation" and m.inner for m in _marks(self.text))
 
     @property
     def sides(self) -> tuple[tuple[int, int], ...]:
@@ -89,7 +79,7 @@ class Chain:
 
     def side(self, n: int) -> str:
         start, end = self.sides[n]
-        return self.text[start:end].strip().rstrip(".,;").strip()
+        return bare(self.text[start:end])
 
     def sign(self, n: int) -> str:
         start, end = self.signs[n]
@@ -100,7 +90,13 @@ class Chain:
         first, last = self.sides[n][0], self.sides[n + 1][1]
         signs = ((self.signs[n][0] - first, self.signs[n][1] - first),)
         begin = self.at(first) if first >= self.prefix else self.start
-        return Chain(self.text[first:last], begin, max(0, self.prefix - first), signs, self.condition)
+        return replace(self, text=self.text[first:last], start=begin, prefix=max(0, self.prefix - first), signs=signs)
+
+    def remark(self, n: int) -> str:
+        """What stands beside the n-th relation and may restrict it."""
+        start = self.at(self.signs[n][0])
+        end = self.at(self.signs[n + 1][0]) if n + 1 < len(self.signs) else None
+        return "; ".join(text for place, text in self.remarks if start < place and (end is None or place < end))
 
 
 class _Display:
@@ -109,56 +105,18 @@ class _Display:
     def __init__(self, formula: Formula) -> None:
         self.kind = formula.kind
         self.start = formula.start
-        self.text = _simplified(formula.text)
+        self.text = simplified(formula.text)
+        self.remarks: list[tuple[int, str]] = []  # what may restrict a row, and where it stands in the display
+
+    def drop_remark(self, start: int, end: int) -> None:
+        """Blank what stands beside a row, but keep in mind what the row may rest on."""
+        text = " ".join(self.text[start:end].split())
+        if grounds(text):
+            self.remarks.append((start, text))
+        self.blank(start, end)
 
     def blank(self, start: int, end: int) -> None:
-        self.text = self.text[:start] + re.sub(r"[^\n]", " ", self.text[start:end]) + self.text[end:]
-
-
-def _simplified(text: str) -> str:
-    """Labels, tags, wrapping environments and \\boxed blanked."""
-    out = text
-
-    def blank(start: int, end: int) -> None:
-        nonlocal out
-        out = out[:start] + re.sub(r"[^\n]", " ", out[start:end]) + out[end:]
-
-    for m in _BRACE_LABEL.finditer(text):
-        body = _closing(text, text.find("{", m.end()))
-        label = re.compile(r"\s*[_^]\s*\{").match(text, body + 1)
-        if body > 0 and label:
-            blank(body + 1, _closing(text, label.end() - 1) + 1)
-    for pattern in (_WRAPPER, _DROPPED):
-        for m in pattern.finditer(text):
-            blank(*m.span())
-    for m in _BOXED.finditer(text):
-        end = _closing(text, m.end() - 1)
-        if end > 0:
-            blank(*m.span())
-            blank(end, end + 1)
-    for m in _INTERTEXT.finditer(text):
-        end = _closing(text, m.end() - 1)
-        if end > 0 and end + 1 - m.start() > 2:
-            blank(m.start(), end + 1)
-            out = out[: m.start()] + r"\\" + out[m.start() + 2 :]
-    return out
-
-
-def _closing(text: str, opening: int) -> int:
-    """The brace that closes the one at `opening`, or -1."""
-    if opening < 0:
-        return -1
-    depth, place = 0, opening
-    while place < len(text):
-        c = text[place]
-        if c == "\\":
-            place += 2
-            continue
-        depth += (c == "{") - (c == "}")
-        if depth == 0:
-            return place
-        place += 1
-    return -1
+        self.text = blanked(self.text, start, end)
 
 
 @dataclass(frozen=True)
@@ -196,12 +154,14 @@ class _Span:
     end: int
     prefix: str = ""
     condition: str = ""
+    cases: tuple[str, ...] = ()
 
 
 def chains(formula: Formula, before: Chain | None = None) -> list[Chain]:
     """The chains of a display, also those of one side only; `before` is the chain that stood before the display."""
     display = _Display(formula)
-    general = _restriction(formula.before)
+    general = restriction(formula.before)
+    told = cases(formula.before)
     spans: list[_Span] = []
     for start, end, column, concluded in _equations(display):
         text = display.text[start:end]
@@ -210,21 +170,16 @@ def chains(formula: Formula, before: Chain | None = None) -> list[Chain]:
         if concluded:
             spans.append(_Span(start, end, condition="what it is concluded from"))
         elif column == 0 and spans and _continues(text, display, spans[-1]):
-            spans[-1] = replace(spans[-1], end=end)
+            doubt = _doubt(text, display, spans[-1])
+            spans[-1] = replace(spans[-1], end=end, condition=spans[-1].condition or doubt)
         elif _STARTS_WITH_RELATION.match(text):
             earlier = _chain(display, spans[-1]) if spans else before
             prefix = f"{earlier.side(-1)} " if earlier is not None else ""
-            spans.append(_Span(start, end, prefix, general or (earlier.condition if earlier else "")))
+            inherited = (earlier.condition, earlier.cases) if earlier else ("", ())
+            spans.append(_Span(start, end, prefix, general or inherited[0], told or inherited[1]))
         else:
-            spans.append(_Span(start, end, condition=general))
+            spans.append(_Span(start, end, condition=general, cases=told))
     return [_chain(display, s) for s in spans]
-
-
-def _restriction(text: str) -> str:
-    """What the text before a display may say of it that is not understood."""
-    if _CASE.search(text):
-        return "the case that the text before it speaks of"
-    return "the stationary point that the text before it speaks of" if _STATIONARY.search(text) else ""
 
 
 def _chain(display: _Display, span: _Span) -> Chain:
@@ -232,7 +187,9 @@ def _chain(display: _Display, span: _Span) -> Chain:
     lead = len(_SPACE.match(body)[0])  # type: ignore[index]
     text = span.prefix + body[lead:].rstrip()
     signs = tuple((m.start, m.end) for m in _marks(text) if m.kind == "relation" and not m.inner)
-    return Chain(text, display.start + span.start + lead, len(span.prefix), signs, span.condition)
+    remarks = tuple((display.start + at, told) for at, told in display.remarks if span.start <= at < span.end)
+    start = display.start + span.start + lead
+    return Chain(text, start, len(span.prefix), signs, span.condition, span.cases, remarks)
 
 
 def _continues(text: str, display: _Display, last: _Span) -> bool:
@@ -242,6 +199,14 @@ def _continues(text: str, display: _Display, last: _Span) -> bool:
     if display.kind != "gather" and not any(m.kind == "relation" and not m.inner for m in _marks(text)):
         return True
     return bool(_ENDS_OPEN.search(earlier)) or _is_open(earlier)
+
+
+def _doubt(text: str, display: _Display, last: _Span) -> str:
+    """A row that begins with a name may go on with the row before, or be the left side of the row below."""
+    earlier = display.text[last.start : last.end]
+    if display.kind in JOINED or _GOES_ON.match(text) or _ENDS_OPEN.search(earlier) or _is_open(earlier):
+        return ""
+    return "the reading that a row without a relation continues the row before"
 
 
 def _is_open(text: str) -> bool:
@@ -274,13 +239,21 @@ def _parts(display: _Display, edges: list[int], implications: frozenset[int]) ->
         if remark and _CONNECTS.fullmatch(remark[1]):
             display.blank(start, start + remark.end())
             found.append((start, end))
-        elif remark and not _RESTRICTS.match(remark[1]) and not bare[remark.end() :].strip(" ()[]\n.,;"):
-            display.blank(start, end)
+        elif remark and _is_remark(bare, remark, is_first=start == edges[0]):
+            display.drop_remark(start, end)
+            if found:
+                found[-1] = (found[-1][0], end)
         elif found and start not in implications and not _begins_another(bare):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
     return found
+
+
+def _is_remark(piece: str, remark: re.Match[str], is_first: bool) -> bool:
+    """Whether a piece of a row is words and nothing else; a row may begin with a name such as \\mathrm{KL}."""
+    alone = not piece[remark.end() :].strip(" ()[]\n.,;")
+    return alone and not _RESTRICTS.match(remark[1]) and not (is_first and r"\mathrm" in remark[0])
 
 
 def _begins_another(piece: str) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from gradproof import __version__
 from gradproof.api import described
-from gradproof.claims.files import NOT_READ, Finding, Review
+from gradproof.claims.findings import NOT_READ, Finding, Review
 from gradproof.claims.verdict import REFUTED, UNDECIDED
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

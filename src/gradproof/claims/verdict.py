@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from gradproof.api import described, prove
 from gradproof.audit import Counterexample, counterexample
@@ -99,12 +100,18 @@ def decide(question: Question, strict: bool = True) -> Decision:
     if unknown:
         reason = f"it rests on {', '.join(unknown)}, of which nothing is known"
         return Decision(UNDECIDED, relation, reason=reason)
-    found = counterexample(relation, question.givens, over=question.over)
+    found = _counterexample(question, strict)
     if found is None:
         return Decision(UNDECIDED, relation, reason="it fails at a random point, but not at one that can be shown")
-    if not strict and not suspected and None in (found.left, found.right):
+    if not strict and found.reason:
         return Decision(UNDECIDED, relation, reason=f"one side is undefined at {described(found)}")
     return Decision(REFUTED, relation, counterexample=found, suggestion=suggest(question.statement(), question.over))
+
+
+def _counterexample(question: Question, strict: bool) -> Counterexample | None:
+    """The simplest point that says most: unless `strict`, one at which both sides are defined."""
+    search = partial(counterexample, question.relation, question.givens, over=question.over)
+    return search() if strict else search(defined=True) or search()
 
 
 def _by_difference(question: Question) -> Proof | None:
