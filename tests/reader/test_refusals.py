@@ -109,7 +109,7 @@ NOT_YET = [
     (r"\mathbb{E}[a]", "does not say over which distribution"),
     (r"\mathbb{E}_{(x, y) \sim D}[a]", "several variables at once"),
     (r"\mathbb{E}_{x \sim u}[a]", "whose outcomes are not known"),
-    (r"\sum_{i=0}^{K} z_i", "a sum that does not start at 1"),
+    (r"\sum_{i=0}^{K} z_i", "a sum that may start below 1"),
     (r"\sum_{i=1}^{N-1} x_i", "this end of a range may be less than 1"),
     (r"\sum_i z_{i+1}", "an index must be a letter or a number"),
     (r"z_K", "an entry whose index is a size"),

@@ -14,7 +14,7 @@ from gradproof.expression import Definition, Expr
 from gradproof.reader.environment import Environment
 from gradproof.reader.errors import ReadError, Source, Span
 from gradproof.reader.meaning.statements import Said
-from gradproof.reader.request import Line, read_lines
+from gradproof.reader.request import TERMS, Line, read_lines
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read_many(
         *base.lines,
         *_labelled(lets, "let"),
         *_labelled(givens, "given"),
-        *(Line(text, "term", name) for text, name in single),
+        *(Line(text, "loss" if name == "loss" else "term", name) for text, name in single),
         *(replace(line, role="term") for line in _labelled(asked, "claim")),
     ]
     outcome = read_lines(lines, base.declared)
@@ -80,7 +80,7 @@ def read_many(
     stated = tuple(_claim(said, text) for (_, said), text in zip(terms[len(single) :], asked, strict=True))
     known = replace(
         base,
-        lines=tuple(line for line in lines if line.role != "term"),
+        lines=tuple(line for line in lines if line.role not in TERMS),
         known=outcome.declared,
         definitions=outcome.definitions,
         givens=outcome.givens,

@@ -14,7 +14,7 @@ from fractions import Fraction
 from gradproof.expression import BINARY, NATURAL, REAL, Array, Definition, Expr, Interval, Symbol
 from gradproof.expression.intervals import is_empty
 from gradproof.reader import syntax as s
-from gradproof.reader.declarations import Declarations, labels_of, narrowed, spelled
+from gradproof.reader.declarations import Declarations, is_size, labels_of, narrowed, spelled
 from gradproof.reader.errors import NotReadable, ReadError, Source
 from gradproof.reader.inference.infer import Inferred
 from gradproof.reader.inference.sizes import size_term
@@ -58,7 +58,7 @@ class Domains:
         if isinstance(f.tree, s.Member):
             interval = _interval_of(f.tree, f.source)
             for name in f.tree.names if interval is not None else ():
-                self._restrict(name, interval, f)  # type: ignore[arg-type]
+                self._restrict_member(name, interval, f)  # type: ignore[arg-type]
             return True
         bounded = _bounded(f.tree) if isinstance(f.tree, s.Chain) else None
         if bounded is None or not self._may_restrict(bounded[0]):
@@ -66,15 +66,24 @@ class Domains:
         self._restrict(*bounded, f)
         return True
 
+    def _restrict_member(self, n: s.Node, interval: Interval, f: Formula) -> None:
+        if self.inferred.splits[n].key not in self.lets and not self._may_restrict(n):
+            advice = "write an inequality such as x_1 >= 0"
+            raise ReadError("a set is given for a symbol or all entries of an array", f.source, n.at, advice=advice)
+        self._restrict(n, interval, f)
+
     def _may_restrict(self, n: s.Node) -> bool:
+        """Whether what is said of `n` is said of a real symbol, or of all entries of an array."""
         declared = self.inferred.declared
         if isinstance(n, s.Call):
             opaque = self.inferred.opaques.found.get(n)
-            return opaque is not None and opaque.text not in declared.words
+            return opaque is not None and opaque.text not in declared.words and _says_all(opaque.holes)
         split = self.inferred.splits[n]
-        if any(p.kind != "letter" for p in split.indices) or not isinstance(split.key, s.Key) or split.key in self.lets:
+        if not _says_all(split.indices) or not isinstance(split.key, s.Key) or split.key in self.lets:
             return False
         thing = declared.things.get(split.key)
+        if split.key in self.inferred.sizes or is_size(thing):  # ranges rest on the symbol as it is
+            return False
         if thing is None or split.key in declared.assumed:
             return True
         used = any(isinstance(d, Definition) and thing in d.body.free for d in declared.things.values())
@@ -88,6 +97,12 @@ class Domains:
         if is_empty(found):
             raise ReadError("no number satisfies all that is given here", f.source, f.tree.at)
         self.found[key] = found
+
+
+def _says_all(indices: tuple[s.Part, ...]) -> bool:
+    """Whether the indices reach every entry: x_{ij} does, x_1, x_{ii} and the x_{n,y_n} of a class label do not."""
+    letters = {p.text for p in indices if p.kind == "letter" and p.entry is None}
+    return len(letters) == len(indices)
 
 
 def _constant(n: s.Node) -> Fraction | None:

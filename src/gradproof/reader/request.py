@@ -30,12 +30,13 @@ from gradproof.reader.meaning.objects import Objects
 from gradproof.reader.meaning.statements import Said, Statements
 
 AXES = "kijlmnrstuv"
+TERMS = ("term", "loss")  # a loss is a number, never the vector of its entries
 RELATIONS = (s.Chain, s.Every, s.Member, s.Equivalence, s.Bracket)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One formula of a request: its text, its role (let, given, term), and what to call it in messages."""
+    """One formula of a request: its text, its role (let, given, term, loss), and what to call it in messages."""
 
     text: str
     role: str = "term"
@@ -44,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the lines say; `terms` has one entry for each line of that role, in order."""
+    """What the lines say; `terms` has one entry for each term and each loss, in order."""
 
     declared: Declarations
     terms: tuple[tuple[Expr, tuple[Said, ...]], ...]
@@ -67,7 +68,7 @@ def _read(lines: tuple[Line, ...], declared: Declarations) -> Outcome:
     declared, heads = _defined_heads(lines, sources, declared)
     vocabulary = declared.vocabulary()
     vocabulary = replace(vocabulary, kinds={**heads, **vocabulary.kinds}) if heads else vocabulary
-    formulas = tuple(_formula(n, s, declared, vocabulary) for n, s in zip(lines, sources, strict=True))
+    formulas = _shared(tuple(_formula(n, s, declared, vocabulary) for n, s in zip(lines, sources, strict=True)))
     declared, labels = members(formulas, declared, heads)
     inferred = infer(formulas, declared, labels)
     lets = _lets(inferred)
@@ -111,7 +112,7 @@ def _formula(line: Line, source: Source, declared: Declarations, vocabulary: Voc
             raise ReadError("a definition says name = formula", source, tree.at, expected="p_i = ...")
     elif line.role == "given" and not isinstance(tree, RELATIONS):
         raise ReadError("a hypothesis is a relation", source, tree.at, expected=r"\sum_i y_i = 1, \tau > 0")
-    elif line.role == "term" and isinstance(tree, s.Member):
+    elif line.role in TERMS and isinstance(tree, s.Member):
         raise ReadError("a membership is a declaration, not a formula", source, tree.at)
     return Formula(tree, source, line.role, _local(tree, line.role))
 
@@ -121,6 +122,24 @@ def _left(tree: s.Node) -> s.Node:
     assert isinstance(tree, s.Chain)
     left = tree.sides[0]
     return left.name if isinstance(left, s.Call) else left
+
+
+def _shared(formulas: tuple[Formula, ...]) -> tuple[Formula, ...]:
+    """In s = z_t the letter t is that of the loss, if it has one: the hypothesis is not meant for every t."""
+    others = [_letters(f.tree) - f.local for f in formulas if f.role != "given"]
+    free = frozenset().union(*others)
+    return tuple(
+        replace(f, local=f.local - free) if f.role == "given" and _names_on_the_left(f.tree) else f for f in formulas
+    )
+
+
+def _names_on_the_left(tree: s.Node) -> bool:
+    """Whether the left side is about something, and about no index."""
+    return isinstance(tree, s.Chain) and not _letters(tree.sides[0]) and _has_name(tree.sides[0])
+
+
+def _has_name(n: s.Node) -> bool:
+    return isinstance(n, s.Name | s.Verbatim) or any(map(_has_name, children(n)))
 
 
 def _local(tree: s.Node, role: str) -> frozenset[str]:
@@ -170,8 +189,8 @@ def _outcome(inferred: Inferred, objects: Objects, said: set[int]) -> Outcome:
         statements = Statements(Elaborator(objects, n), axes)
         if f.role == "given" and n not in said:
             givens += statements.givens(f.tree, f.local)
-        elif f.role == "term":
-            terms.append(statements.term(f.tree))
+        elif f.role in TERMS:
+            terms.append(statements.number(f.tree) if f.role == "loss" else statements.term(f.tree))
     definitions = {key: _definition(key, n, objects) for key, n in objects.lets.items()}
     return Outcome(_declared(objects, definitions), tuple(terms), tuple(definitions.values()), tuple(givens))
 
@@ -202,7 +221,8 @@ def _declared(objects: Objects, definitions: dict[s.Key, Definition]) -> Declara
 
 
 def _used_letters(inferred: Inferred) -> set[str]:
-    return set(inferred.declared.indices).union(*(_all_letters(f.tree) for f in inferred.formulas))
+    hidden = {index.name for indices in inferred.declared.hidden.values() for index in indices}
+    return hidden.union(inferred.declared.indices, *(_all_letters(f.tree) for f in inferred.formulas))
 
 
 def _all_letters(n: s.Node) -> frozenset[str]:

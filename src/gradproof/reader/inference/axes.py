@@ -14,6 +14,7 @@ from typing import Any
 from gradproof.reader.inference.splitting import Splitter, Use
 from gradproof.reader.syntax import (
     Apply,
+    Big,
     Bracket,
     Component,
     Deriv,
@@ -139,6 +140,7 @@ _READINGS: dict[type[Node], Callable[[AxesFinder, Any], Axes | None]] = {
     Grad: AxesFinder._gradient,
     Deriv: AxesFinder._derivative,
     Family: lambda _, node: (("bound", node),),
+    Big: lambda finder, node: finder.of(node.body),
     Component: AxesFinder._component,
     Num: lambda _, node: () if node.value else None,  # 0 stands for zeros of any shape
     Ones: lambda _, __: None,

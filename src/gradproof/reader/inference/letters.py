@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gradproof.reader.declarations import labels_of
 from gradproof.reader.inference.axes import AxesFinder
 from gradproof.reader.inference.collecting import Spot
 from gradproof.reader.inference.splitting import Splitter, Use
@@ -21,6 +22,7 @@ from gradproof.reader.syntax import (
     Indicator,
     Key,
     Kronecker,
+    Member,
     Name,
     Node,
     Num,
@@ -50,6 +52,10 @@ class Letters:
                 self._learn_terms((low, *(term for _, term in conditions)), spot)
             case Call(name=name, args=args) if self.is_entry(name):
                 self._learn_terms(args, spot)
+            case Member(kind="labels", names=names):
+                self._learn_terms((n for n in names if self.is_letter(n)), spot)
+            case Member(kind="reals"):
+                self._learn_said_shape(spot.node)
             case Chain(sides=sides) if self.splitter.formulas[spot.formula].role == "let":
                 self._learn_shape(sides[0], sides[-1])
 
@@ -103,6 +109,16 @@ class Letters:
             axes = AxesFinder(self.splitter, self.uses, lambda a, b, n: None).of(right)
             if axes:
                 self.splitter.learn_family(Key(left.head, (), left.mark), len(axes))
+
+    def is_letter(self, n: Node) -> bool:
+        r"""Whether a name is an index of its own: t in t \in \{1, ..., K\}, not the y of y_n."""
+        return isinstance(n, Name) and not n.parts and not self.splitter.rank_of(Key(n.head, (), n.mark))
+
+    def _learn_said_shape(self, n: Member) -> None:
+        """A name that is defined may be said to be a vector, too."""
+        for name in n.names:
+            if isinstance(name, Name) and n.bounds:
+                self.splitter.learn_family(Key(name.head, labels_of(name.parts), name.mark), len(n.bounds))
 
     def ref(self, node: Node, spot: Spot) -> tuple[object, ...] | None:
         """The letter that a node is, or that it shifts by a number, if it is an index."""

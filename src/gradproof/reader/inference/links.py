@@ -31,6 +31,7 @@ from gradproof.reader.syntax import (
     Grad,
     Indicator,
     Kronecker,
+    Member,
     Name,
     Node,
     Range,
@@ -90,6 +91,19 @@ class Links:
     def _range_said(self, n: Family | Range, spot: Spot) -> None:
         if n.size is not None:
             self._learn_size(("bound", n), n.size, spot)
+
+    def _member(self, n: Member, spot: Spot) -> None:
+        """The shape that is said of a name, defined ones too, or the range that is said of a letter."""
+        source = self.formulas[spot.formula].source
+        why = self._why("", spot.formula, n.at)
+        for name in n.names if n.kind == "labels" else ():
+            if isinstance(name, Name) and self.letters.is_letter(name):
+                place = self.splitter.letter(name.letter, spot.bound, spot.formula)
+                self.ranges.learn(place, size_term(n.bounds[0], self.known, source), why)
+        for name in n.names if n.kind == "reals" else ():
+            split = self.splitter.split(self.uses[name])
+            for position, bound in enumerate(n.bounds, len(split.indices)):
+                self.ranges.learn(("slot", split.key, position), size_term(bound, self.known, source), why)
 
     def _indicator(self, n: Indicator, spot: Spot) -> None:
         one, other = self.letters.ref(n.left, spot), self.letters.ref(n.right, spot)
@@ -212,6 +226,7 @@ _READINGS: dict[type[Node], Callable[[Links, Any, Spot], object]] = {
     Call: Links._call,
     Deriv: Links._derivative,
     Component: Links._component,
+    Member: Links._member,
     Chain: lambda links, n, spot: links._axes(spot).agreeing(list(n.sides), n),
     Grad: lambda links, n, spot: links._axes(spot).of(n),
 }

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from gradproof.expression import Array, Definition, Expr
 from gradproof.reader.declarations import Declarations, labels_of, rank
 from gradproof.reader.errors import NotReadable, ReadError, Source
-from gradproof.reader.syntax import Key, Name, Node, Part, Verbatim
+from gradproof.reader.syntax import Key, Member, Name, Node, Part, Verbatim
 
 Letter = Hashable  # ("bound", node) or ("free", formula or -1, letter)
 
@@ -26,7 +26,7 @@ class Formula:
 
     tree: Node
     source: Source
-    role: str = "term"  # let, given, term
+    role: str = "term"  # let, given, term, loss
     local: frozenset[str] = frozenset()
 
 
@@ -177,6 +177,7 @@ class Splitter:
             if p.entry is not None and moving and self.label_of(p) is None:
                 advice = rf"declare the class labels: {p.text} \in \{{1, \dots, K\}}"
                 raise ReadError(f"{p.text} is not known to be an index", source, p.at, advice=advice)
+        self._check_row(use, n, key, source)
         if indices and self.raised.setdefault(key, indices[0].raised) != indices[0].raised:
             message = f"{n.head} has an index above and below: one array, or two?"
             raise ReadError(message, source, n.at, advice="write the index in one place, or use another name")
@@ -193,6 +194,15 @@ class Splitter:
             message = f"{indices[0].text} is an index here, {mixed[0].text} is not"
             raise ReadError(message, source, n.at, advice="put a comma between the name and its indices")
         self._check_rank(use, n, key, indices, source)
+
+    def _check_row(self, use: Use, n: Name, key: Key, source: Source) -> None:
+        r"""x_n \in R^D says how long one row is; where n is an index, how many there are must be said, too."""
+        whole = Key(n.head, labels_of(n.parts), n.mark)
+        said_here = isinstance(self.formulas[use.formula].tree, Member)
+        if whole != key and isinstance(self.declared.things.get(whole), Array) and not said_here:
+            message = f"{whole.latex()} is declared as one vector, and its subscript is an index here"
+            advice = rf"declare all rows at once: {n.head} \in \mathbb{{R}}^{{N \times D}}"
+            raise ReadError(message, source, n.at, advice=advice)
 
     def _check_rank(self, use: Use, n: Name, key: Key, indices: tuple[Part, ...], source: Source) -> None:
         thing, count = self.declared.things.get(key), len(indices)

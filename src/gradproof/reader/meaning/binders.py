@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradproof import expression as x
-from gradproof.expression import Expr, Index, mul
+from gradproof.expression import Expr, Index, Number, add, mul
 from gradproof.reader import syntax as s
+from gradproof.reader.grammar.walking import bound_in, children
 from gradproof.reader.meaning.choices import at_least, compared
+from gradproof.reader.meaning.ends import never_negative
 from gradproof.reader.meaning.tensors import Tensor, Value, combined, mapped, summed
 
 if TYPE_CHECKING:
@@ -35,11 +37,16 @@ def big(el: Elaborator, n: s.Big) -> Value:
 def _masks(el: Elaborator, n: s.Big, index: Index) -> list[Expr]:
     found = []
     if n.low is not None and not (isinstance(n.low, s.Num) and n.low.value == 1):
-        if isinstance(n.low, s.Num) and (n.low.value < 1 or n.low.value.denominator != 1):
-            el.decline("a sum that does not start at 1", n.low, advice="indices run from 1: shift the index")
-        found.append(at_least(index, _whole(el, n.low)))
+        low = _whole(el, n.low)
+        if not never_negative(add(low, Number.of(-1))):
+            el.decline("a sum that may start below 1", n.low, advice="indices run from 1: shift the index")
+        found.append(at_least(index, low))
     if n.high is not None and _moves(el, n.high):
-        found.append(at_least(_whole(el, n.high), index))
+        high = _whole(el, n.high)
+        if not never_negative(add(index.size, mul(Number.of(-1), high))):
+            what = el.source.piece(n.high.at)
+            el.decline(f"{what} may be beyond the range of {n.letter.text}", n.high, advice="shift the index")
+        found.append(at_least(high, index))
     for relation, term in n.conditions:
         if relation in ("=", "!=") and isinstance(term, s.Terms):
             el.decline("a condition on a shifted index", term)
@@ -82,12 +89,23 @@ def expect(el: Elaborator, n: s.Expect) -> Value:
         el.decline(
             f"an expectation over {what}, whose outcomes are not known", n, advice=f"declare {what} as a distribution"
         )
+    if _is_counted(n.body, n.letter.text):
+        advice = rf"write it as a sum over {n.letter.text}, or give the values a name: v_{n.letter.text}"
+        el.decline(f"the values of the outcome {n.letter.text} are not known", n.body, advice=advice)
     with el.binding(n.letter.text, size) as index:
         outcome = el.value(n.weights)
         weight = outcome.entry((index,)) if isinstance(outcome, Tensor) and len(outcome.shape) == 1 else outcome
         if isinstance(weight, Tensor) or index not in weight.free:
             el.decline("an expectation over something that is not a distribution over an index", n.weights)
         return x.Sum.over(index, mul(weight, el.scalar(n.body)))
+
+
+def _is_counted(node: s.Node, letter: str) -> bool:
+    """Whether a letter stands for a number, not for an index: E[x^2] is not about the places 1, 2, ... of outcomes."""
+    if isinstance(node, s.Name):
+        return node.letter == letter
+    inner = () if isinstance(node, s.Call | s.Indicator) else children(node)
+    return any(_is_counted(c, letter) for c in inner if letter not in dict(bound_in(node, c)))
 
 
 def derivative(el: Elaborator, n: s.Deriv) -> Value:

@@ -36,7 +36,8 @@ class Elaborator:
         try:
             return READINGS[type(node)](self, node)
         except Mismatch as why:
-            raise ReadError(f"these shapes do not fit: {why}", self.source, node.at) from None
+            advice = r"a name of no known shape is a number; a vector is declared so: z \in \mathbb{R}^K"
+            raise ReadError(f"these shapes do not fit: {why}", self.source, node.at, advice=advice) from None
         except f.TooLarge:
             raise ReadError("a number too large to be meant", self.source, node.at) from None
 
@@ -112,6 +113,7 @@ class Elaborator:
             return thing
         indices = tuple(self.index(p, n) for p, n in zip(parts, thing.shape, strict=False))
         if len(parts) < len(thing.shape):
+            self._check_hidden(hidden, at)
             indices = (*indices, *hidden)
         if len(parts) > len(thing.shape):
             self.fail(f"{thing.name} takes {len(thing.shape)} indices, found {len(parts)}", at)
@@ -122,6 +124,14 @@ class Elaborator:
             return thing[indices]
         except ValueError as why:
             self.fail(str(why), at)
+
+    def _check_hidden(self, hidden: tuple[Index, ...], at: s.Node) -> None:
+        """An index that a definition leaves out is not the one of a sum that the name happens to stand under."""
+        for index in hidden:
+            if index in self.scope.values():
+                what = self.source.piece(at.at)
+                message = f"{what} depends on {index.name} by its definition, and {index.name} is bound here"
+                self.fail(message, at, advice=f"write {index.name} as an index where it is defined, and here")
 
     def size(self, place: object, letter: s.Letter) -> Expr:
         size = self.inferred.size_of(place)

@@ -18,7 +18,7 @@ from gradproof.reader.declarations import Declarations, Thing, narrowed, spelled
 from gradproof.reader.errors import NotReadable, RangeUnknown, ReadError
 from gradproof.reader.inference.infer import Inferred
 from gradproof.reader.inference.opaque import Opaque
-from gradproof.reader.meaning.tensors import Tensor, Value
+from gradproof.reader.meaning.tensors import Tensor, Value, fresh
 from gradproof.reader.syntax import Call, Chain, Key, Name, Node
 
 if TYPE_CHECKING:
@@ -154,38 +154,37 @@ class Objects:
         if key in self.under_way:
             asking.fail(f"{key.latex()} is defined through itself", at)
         self.under_way.append(key)
-        formula = self.inferred.formulas[self.lets[key]]
         own = Elaborator(self, self.lets[key])
-        tree = formula.tree
+        tree = self.inferred.formulas[self.lets[key]].tree
         assert isinstance(tree, Chain)
-        left = tree.sides[0].name if isinstance(tree.sides[0], Call) else tree.sides[0]
-        parts = self.inferred.splits[left].indices if isinstance(left, Name) else ()
-        letters = tuple(own.letter(p.text, p) for p in parts if p.kind == "letter")
-        if len(letters) < len(parts):
-            own.fail("a definition is for every index, not for one number", left)
-        params = tuple(i for i in letters if isinstance(i, Index))
-        body = _written_out(own.value(tree.sides[-1]), params)
+        params = self._parameters(tree.sides[0], own)
+        body, axes = _written_out(own.value(tree.sides[-1]))
         self.under_way.pop()
-        own_indices = (*params, *body[1])
-        loose = [i for i in body[0].free if isinstance(i, Index) and i not in own_indices]
-        self.hidden[key] = tuple(sorted(loose, key=lambda i: i.name))
-        if body[1] and self.hidden[key]:
+        loose = [i for i in body.free if isinstance(i, Index) and i not in (*params, *axes)]
+        hidden = self.hidden[key] = tuple(sorted(loose, key=lambda i: i.name))
+        if axes and hidden:
             own.fail("a vector that depends on a free index", tree.sides[-1], advice="write its entries")
-        return _definition(_defined_name(key), (*own_indices, *self.hidden[key]), body[0])
+        indices = (*params, *axes, *hidden)
+        shown = [a for a in AXES if a not in {i.name for i in indices}]
+        names = [*(i.name for i in params), *shown[: len(axes)], *(i.name for i in hidden)]
+        return Definition(_defined_name(key), tuple(i.size for i in indices), x.abstract(body, indices), tuple(names))
+
+    def _parameters(self, side: Node, own: Elaborator) -> tuple[Index, ...]:
+        """The letters on the left of a definition."""
+        left = side.name if isinstance(side, Call) else side
+        parts = self.inferred.splits[left].indices if isinstance(left, Name) else ()
+        letters = {p.text: p for p in parts if p.kind == "letter"}
+        if len(letters) < len(parts):
+            own.fail("a definition is for all values of its indices, each with its own letter", left)
+        return tuple(i for i in (own.letter(text, p) for text, p in letters.items()) if isinstance(i, Index))
 
 
-def _written_out(body: Value, params: tuple[Index, ...]) -> tuple[Expr, tuple[Index, ...]]:
-    """The entry of a vector or matrix at letters of its own, and these; a number is itself."""
+def _written_out(body: Value) -> tuple[Expr, tuple[Index, ...]]:
+    """The entry of a vector or matrix at fresh indices, and these: a letter might be bound inside, or free."""
     if isinstance(body, Expr):
         return body, ()
-    axes = [a for a in AXES if a not in {p.name for p in params}]
-    indices = tuple(Index.of(a, size) for a, size in zip(axes, body.shape, strict=False))
+    indices = tuple(map(fresh, body.shape))
     return body.entry(indices), indices
-
-
-def _definition(name: str, params: tuple[Index, ...], body: Expr) -> Definition:
-    letters = tuple(p.name for p in params)
-    return Definition(name, tuple(p.size for p in params), x.abstract(body, params), letters)
 
 
 def _defined_name(key: Key) -> str:
@@ -193,7 +192,7 @@ def _defined_name(key: Key) -> str:
 
 
 def _dummies(t: Tensor) -> tuple[Expr, ...]:
-    return tuple(Index.of(f"\0{n}", size) for n, size in enumerate(t.shape))
+    return tuple(map(fresh, t.shape))
 
 
 def _free(thing: object) -> frozenset[object]:

@@ -14,7 +14,7 @@ from gradproof.expression import Array, Expr, Index, Number, Relation, Symbol
 from gradproof.reader import syntax as s
 from gradproof.reader.errors import Span
 from gradproof.reader.meaning.elaborator import Elaborator
-from gradproof.reader.meaning.tensors import Tensor, Value
+from gradproof.reader.meaning.tensors import Tensor, Value, fresh
 
 ZERO = Number.of(0)
 
@@ -43,6 +43,10 @@ class Statements:
             found = self.proposition(node)
             return found, (Said(found, node.at),)
         return self._opened(self.elaborator.value(node), node), ()
+
+    def number(self, node: s.Node) -> tuple[Expr, tuple[Said, ...]]:
+        """As `term`, but a vector or matrix is refused: its entries would share letters with those of the variable."""
+        return self.term(node) if is_proposition(node) else (self.elaborator.scalar(node), ())
 
     def chain(self, node: s.Chain) -> tuple[Said, ...]:
         if isinstance(node.sides[0], s.Best):
@@ -119,7 +123,7 @@ class Statements:
             el.fail("an optimum is over a symbol or a whole array, and its point is of that kind", node)
         if point.shape != array.shape:
             el.fail("the point has another shape than the variable", node.sides[1])
-        index = Index.of("\0", point.shape[0])
+        index = fresh(point.shape[0])
         vector = x.Vector((index.size, x.abstract(point.entry((index,)), (index,))), (), "i")
         return x.Optimum((objective, vector), (best.kind, array))
 
@@ -142,7 +146,7 @@ def _whole_array(variable: Value) -> Array | None:
     """The array of one index whose entries a tensor has in order."""
     if not isinstance(variable, Tensor) or len(variable.shape) != 1:
         return None
-    index = Index.of("\0", variable.shape[0])
+    index = fresh(variable.shape[0])
     entry = variable.entry((index,))
     whole = isinstance(entry, x.Entry) and isinstance(entry.base, Array) and entry.args == (index,)
     return entry.base if whole else None  # type: ignore[attr-defined]

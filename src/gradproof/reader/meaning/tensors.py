@@ -42,9 +42,14 @@ Value = Expr | Tensor
 ONES = Tensor((), lambda _: Number.of(1), ones=True)
 
 
+def fresh(size: Expr) -> Index:
+    """An index that nothing else can be."""
+    return Index.of(f"\0{next(_FRESH)}", size)
+
+
 def summed(size: Expr, body: Callable[[Expr], Expr], hint: str) -> Expr:
-    """The sum of body(i) over an index that nothing else can be."""
-    index = Index.of(f"\0{next(_FRESH)}", size)
+    """The sum of body(i) over an index of its own."""
+    index = fresh(size)
     return Sum((size, abstract(body(index), (index,))), (), hint)
 
 
