@@ -306,6 +306,28 @@ def test_what_the_text_defines_is_listed() -> None:
     assert found.assumed == (("p = a^2", 1),)
 
 
+def test_an_assumption_is_read_with_what_stands_below_and_else_named() -> None:
+    text = r"Let $\sum_i y_i = 1$ and $f \in C^1$. \[ C = \sum_{i=1}^{K} y_i a \] \[ C = a \]"
+    found = review_text(text, "a.tex")
+    assert [f.status for f in found.findings] == [DEFINITION, PROVED]
+    assert found.assumed == ((r"\sum_i y_i = 1", 1),)
+    assert found.notes == ((r"not read, so not taken as given: f \in C^1", 1),)
+
+
+def test_a_hypothesis_of_the_command_line_that_is_not_read_is_bad_input() -> None:
+    with pytest.raises(BadInput, match="--given y<: not read"):
+        review_text(r"\[ a = b \]", "a.tex", givens=["y<"])
+
+
+def test_a_defined_name_that_a_derivative_moves_keeps_its_shape() -> None:
+    text = (
+        "% gradproof: array Q N D\n% gradproof: array R M D\n"
+        r"\[ S_{ij} = \sum_{c=1}^{D} Q_{ic} R_{jc}, \quad P_{ij} = \frac{e^{S_{ij}}}{\sum_{l=1}^{M} e^{S_{il}}} \]"
+        r"\[ \frac{\partial P_{ij}}{\partial S_{lk}} = \delta_{il} P_{ij} (\delta_{jk} - P_{lk}) \]"
+    )
+    assert statuses(text) == [DEFINITION, DEFINITION, PROVED]
+
+
 def test_a_refuted_relation_fails_where_both_sides_are_defined() -> None:
     found = review_text(r"\[ \log(1 + a^2) = \log a^2 \]", "a.tex").findings[0].decision
     assert found is not None

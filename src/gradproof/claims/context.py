@@ -11,14 +11,14 @@ Blind spot. A name that a file uses for two things is taken for one, unless a pr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gradproof.claims import words
 from gradproof.claims.cleaning import bare
 from gradproof.claims.pages import Formula, Page, Pragma
 from gradproof.claims.rows import Chain, chains
-from gradproof.errors import GradproofError
+from gradproof.errors import BadInput, GradproofError
 from gradproof.expression import Definition, Entry, Symbol
 from gradproof.reader import Environment, Reading, Source, read_many, read_relation
 from gradproof.reader.declarations import labels_of, name_from
@@ -124,9 +124,11 @@ def gather(
     _pragmas(found, inside, lets, givens)
     texts = [f for f in page.inlines if span[0] <= f.start < span[1]]
     shown = list(rows)
-    _assumptions(found, texts)
+    assumptions = _assume(found, _assumptions(texts))
     _ranges(found, shown)
     _definitions(found, shown, texts)
+    for known in _assume(found, assumptions):
+        found.notes.append((f"not read, so not taken as given: {known.text}", known.start))
     return found
 
 
@@ -189,7 +191,9 @@ def _settle(found: Context) -> None:
             if why is not None:
                 left.append((role, known, why))
         if len(left) == len(waiting):
-            for _, known, why in left:
+            for role, known, why in left:
+                if known.start < 0:
+                    raise BadInput("not read", where=f"--{role} {known.text}", found=why.summary, advice=why.advice)
                 found.notes.append((f"not read: {known.text} ({why.summary})", known.start))
             return
         waiting = [(role, known) for role, known, _ in left]
@@ -206,13 +210,15 @@ def _take(found: Context, role: str, known: Known) -> GradproofError | None:
     return None
 
 
-def _assumptions(found: Context, texts: Iterable[Formula]) -> None:
-    """Sets and ranges in a sentence that declares, and sums equal to 1 right behind "where", "assume" and the like."""
-    texts = list(texts)
+def _assumptions(texts: Sequence[Formula]) -> list[Known]:
+    """What the text assumes; ranges that tell cases apart are no assumptions."""
     cases = words.cases_of_ranges(texts)
-    for f in texts:
-        if words.assumes(f) and f.start not in cases:
-            _take(found, "given", Known(bare(f.text), f.start))
+    return [Known(bare(f.text), f.start) for f in texts if words.assumes(f) and f.start not in cases]
+
+
+def _assume(found: Context, assumptions: Iterable[Known]) -> list[Known]:
+    """Take as given what can be read; what cannot, yet."""
+    return [known for known in assumptions if _take(found, "given", known) is not None]
 
 
 def _ranges(found: Context, rows: Iterable[Chain]) -> None:

@@ -156,6 +156,8 @@ def _check(options: argparse.Namespace) -> int:
     documents = [name for name in options.what if name.endswith(formulas.SUFFIXES)]
     if options.claim or documents:
         _one_of(options, bool(options.claim), "--claim")
+        if options.numbers:
+            options.usage_error("--numbers is for catalogue entries and statement files")
         if len(documents) < len(options.what):
             options.usage_error("check .tex and .md files apart from everything else")
         return formulas.check_files(options) if documents else formulas.check(options)
