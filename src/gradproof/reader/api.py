@@ -42,10 +42,13 @@ def read(latex: str, environment: Environment | None = None, *, label: str = "")
 def read_relation(latex: str, environment: Environment | None = None, *, label: str = "") -> tuple[Said, ...]:
     """The relations of a chain a = b <= c, in order, each with its place in the text."""
     ((_, said),) = _outcome(latex, environment, label)
+    return _claimed(said, latex, label)
+
+
+def _claimed(said: tuple[Said, ...], text: str, label: str) -> tuple[Said, ...]:
     if not said:
-        raise ReadError(
-            "nothing is claimed", Source(latex, label), Span(0, len(latex)), expected="a relation such as a = b"
-        )
+        at = Span(0, len(text))
+        raise ReadError("nothing is claimed", Source(text, label), at, expected="a relation such as a = b")
     return said
 
 
@@ -66,18 +69,19 @@ def read_many(
     """Read all formulas of a request together."""
     base = environment or Environment()
     single = [(text, name) for text, name in ((loss, "loss"), (wrt, "wrt"), (expect, "expect")) if text is not None]
-    asked = list(claims)
+    asked = _labelled(claims, "claim")
     lines = [
         *base.lines,
         *_labelled(lets, "let"),
         *_labelled(givens, "given"),
         *(Line(text, "loss" if name == "loss" else "term", name) for text, name in single),
-        *(replace(line, role="term") for line in _labelled(asked, "claim")),
+        *(replace(line, role="term") for line in asked),
     ]
     outcome = read_lines(lines, base.declared)
     terms = outcome.terms
     found = {name: _term(terms[n], text, name) for n, (text, name) in enumerate(single)}
-    stated = tuple(_claim(said, text) for (_, said), text in zip(terms[len(single) :], asked, strict=True))
+    stated = terms[len(single) :]
+    chains = tuple(_claimed(said, line.text, line.label) for (_, said), line in zip(stated, asked, strict=True))
     known = replace(
         base,
         lines=tuple(line for line in lines if line.role not in TERMS),
@@ -86,7 +90,7 @@ def read_many(
         givens=outcome.givens,
     )
     return Reading(
-        found.get("loss"), found.get("wrt"), found.get("expect"), stated, outcome.definitions, outcome.givens, known
+        found.get("loss"), found.get("wrt"), found.get("expect"), chains, outcome.definitions, outcome.givens, known
     )
 
 
@@ -100,11 +104,3 @@ def _term(found: tuple[Expr, tuple[Said, ...]], text: str, name: str) -> Expr:
     if said:
         raise ReadError("a relation where a term is needed", Source(text, name), said[0].span, advice="give one side")
     return term
-
-
-def _claim(said: tuple[Said, ...], text: str) -> tuple[Said, ...]:
-    if not said:
-        raise ReadError(
-            "nothing is claimed", Source(text, "claim"), Span(0, len(text)), expected="a relation such as a = b"
-        )
-    return said

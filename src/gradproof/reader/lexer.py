@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gradproof.reader.errors import ReadError, Source, Span
@@ -107,16 +108,13 @@ def tokenize(source: Source) -> list[Token]:
         message = f"the formula is longer than {MAX_CHARACTERS:,} characters"
         raise ReadError(message, source, Span(0, 1), found=f"{len(text):,} characters")
     tokens: list[Token] = []
-    place, gap, side = 0, False, None
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None:
-            raise _stranger(source, place)
-        kind, found, at = str(match.lastgroup), match.group(), Span(place, match.end())
-        place = match.end()
+    gap, side = False, None
+    for kind, found, at in _pieces(source):
         if kind == "space" or found in SPACING:
             gap = True
         elif found in SIDES:
+            if side is not None:
+                raise _no_bracket(source, at, found)
             side, gap = SIDES[found], True
         else:
             token = _token(source, kind, found, at, gap)
@@ -125,9 +123,22 @@ def tokenize(source: Source) -> list[Token]:
             if token.text:
                 tokens.append(token)
             gap = False
+    if side is not None:
+        raise _no_bracket(source, Span(len(text), len(text) + 1), "the end of the formula")
     if len(tokens) > MAX_TOKENS:
         raise ReadError(f"the formula has more than {MAX_TOKENS:,} parts", source, tokens[MAX_TOKENS].at)
     return tokens
+
+
+def _pieces(source: Source) -> Iterator[tuple[str, str, Span]]:
+    """What stands in the text, spaces and comments included: kind, spelling, place."""
+    place = 0
+    while place < len(source.text):
+        match = _TOKEN.match(source.text, place)
+        if match is None:
+            raise _stranger(source, place)
+        yield str(match.lastgroup), match.group(), Span(place, match.end())
+        place = match.end()
 
 
 def _token(source: Source, kind: str, found: str, at: Span, gap: bool) -> Token:
@@ -143,10 +154,15 @@ def _token(source: Source, kind: str, found: str, at: Span, gap: bool) -> Token:
 def _sided(source: Source, token: Token, side: str) -> Token:
     """The bracket behind \\left, \\right, \\big; the empty one disappears."""
     if token.text not in DELIMITERS:
-        raise ReadError("a bracket is missing here", source, token.at, expected="a bracket", found=token.text)
+        raise _no_bracket(source, token.at, token.text)
     if side == "middle":
         return replace(token, kind=COMMAND, text=r"\mid" if token.text == "|" else token.text)
     return replace(token, side=side, text="" if token.text == "." and side else token.text)
+
+
+def _no_bracket(source: Source, at: Span, found: str) -> ReadError:
+    advice = r"write a bracket behind \left, \right or \big, or \left. for none"
+    return ReadError("a bracket is missing here", source, at, expected="a bracket", found=found, advice=advice)
 
 
 def _stranger(source: Source, place: int) -> ReadError:

@@ -19,9 +19,13 @@ from gradproof.reader.lexer import NUMBER, Token, tokenize
 
 MAX_MADE = 10_000
 
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)(%[^\n]*)")
+
+# No part of it can match the same text in two ways, so that a hostile file takes time in proportion to its length.
 _DEFINITION = re.compile(
-    r"\\(?P<how>newcommand|renewcommand|providecommand|DeclareMathOperator)(?P<star>\*?)\s*"
-    r"(?:\{\s*(?P<braced>\\[A-Za-z]+)\s*\}|(?P<bare>\\[A-Za-z]+))\s*(?:\[(?P<arity>[0-9])\])?\s*(?:\[(?P<default>[^\]]*)\]\s*)?\{"
+    r"\\(?P<how>newcommand|renewcommand|providecommand|DeclareMathOperator)(?P<star>\*?)\s*+"
+    r"(?:\{\s*+(?P<braced>\\[A-Za-z]+)\s*+\}|(?P<bare>\\[A-Za-z]+))\s*+"
+    r"(?:\[(?P<arity>[0-9])\]\s*+)?(?:\[(?P<default>[^\]]{0,200})\]\s*+)?\{"
 )
 
 
@@ -39,11 +43,13 @@ Macros = Mapping[str, Macro]
 
 def macros_in(text: str, known: frozenset[str] = frozenset(), label: str = "") -> dict[str, Macro]:
     """The macros that a text defines. Raises where one redefines a command in `known` or takes an optional argument."""
-    source = Source(text, label)
+    source = Source(_uncommented(text), label)
     found: dict[str, Macro] = {}
-    for match in _DEFINITION.finditer(text):
+    for match in _DEFINITION.finditer(source.text):
         at = Span(*match.span())
         name = match["braced"] or match["bare"]
+        if match["how"] == "providecommand" and (name in found or name in known):
+            continue  # it defines only what has no meaning yet
         if name in known:
             raise ReadError(f"{name} has a meaning already and is not redefined", source, at)
         if match["default"] is not None:
@@ -53,6 +59,11 @@ def macros_in(text: str, known: frozenset[str] = frozenset(), label: str = "") -
             body = rf"\operatorname{match['star']}{{{body}}}"
         found[name] = Macro(name, int(match["arity"] or 0), _body(body, at))
     return found
+
+
+def _uncommented(text: str) -> str:
+    """Comments as spaces, so that a definition that is commented out defines nothing and places stay right."""
+    return _COMMENT.sub(lambda match: match[1] + " " * len(match[2]), text)
 
 
 def _balanced(source: Source, start: int) -> str:

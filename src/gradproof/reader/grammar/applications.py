@@ -7,12 +7,12 @@ follows, it is not known where the argument ends, and that is refused.
 from __future__ import annotations
 
 from gradproof.reader.errors import Span
-from gradproof.reader.grammar import brackets, expressions
+from gradproof.reader.grammar import brackets, expressions, groups
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar.commands import PLACEHOLDER
 from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.lexer import Token
-from gradproof.reader.syntax import REACHING, Apply, Bracket, Factors, Frac, Name, Node, Num, Power, Several
+from gradproof.reader.syntax import REACHING, Apply, Bracket, Factors, Frac, Name, Node, Num, Power, Several, Terms
 
 
 def function(c: Cursor) -> Node:
@@ -20,15 +20,24 @@ def function(c: Cursor) -> Node:
     token = c.next()
     which = t.FUNCTIONS[token.text]
     start, exponent, base = token.at, None, None
-    while c.text in ("^", "_"):
-        if c.next().text == "^":
-            exponent = expressions.script(c)
+    for sign in c.scripts():
+        if sign == "^":
+            exponent = _exponent(c, token)
         elif which == "log":
-            base = expressions.script(c)
+            base = groups.script(c)
         else:
             c.decline(f"{token.text} over an index")
     found = _over_base(c, _function_value(c, which, token, start), base)
     return Power(c.since(start), found, exponent) if exponent is not None else found
+
+
+def _exponent(c: Cursor, token: Token) -> Node:
+    exponent = groups.exponent(c)
+    negative = isinstance(exponent, Terms) and exponent.terms[0][0] < 0
+    if negative:
+        advice = rf"write \frac{{1}}{{{token.text} x}}, or the inverse by its name"
+        c.fail("an inverse function, or a reciprocal?", token.at.to(exponent.at), advice=advice)
+    return exponent
 
 
 def _over_base(c: Cursor, value: Node, base: Node | None) -> Node:
@@ -75,6 +84,9 @@ def _tight(c: Cursor, token: Token) -> Node:
         if not expressions.starts_factor(c):
             c.fail(f"{token.text} lacks its argument", token.at)
         first = expressions.factor(c)
+        inner = groups.hidden(first)
+        if isinstance(inner, Terms) and len(inner.terms) > 1:
+            groups.must_show(c, first)
         if isinstance(first, Num) and expressions.starts_factor(c) and not _ends_argument(c):
             return _numbered(c, first)
     if isinstance(first, REACHING) or not (

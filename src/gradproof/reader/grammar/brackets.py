@@ -6,7 +6,7 @@ values.
 
 from __future__ import annotations
 
-from gradproof.reader.grammar import choices, expressions, propositions
+from gradproof.reader.grammar import choices, expressions, groups, propositions
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar.commands import CLOSING, PLACEHOLDER
 from gradproof.reader.grammar.cursor import Cursor
@@ -16,7 +16,6 @@ from gradproof.reader.syntax import Apply, Bracket, Name, Node, Norm, Several
 
 def bracket(c: Cursor, after_name: bool = False) -> Bracket | Several:
     """Something in brackets; a list only where a name stands before it."""
-
     opening = c.next()
     braced = opening.text == "{" and after_name
     if braced:
@@ -54,6 +53,7 @@ def _placeholder(c: Cursor) -> Node | None:
 def _separator(c: Cursor) -> str:
     found = t.SEPARATORS.get(c.text, "")
     if found:
+        _not_thousands(c)
         c.next()
         if found == r"\mid" and c.text == "|":
             c.next()
@@ -61,8 +61,14 @@ def _separator(c: Cursor) -> str:
     return found
 
 
-def parenthesis(c: Cursor) -> Node:
+def _not_thousands(c: Cursor) -> None:
+    before, after = c.tokens[c.place - 1], c.ahead()
+    grouped = c.text == "," and not after.gap and after.text.isdigit() and len(after.text) == 3
+    if grouped and before.text.isdigit() and len(before.text) <= 3:
+        c.fail("two numbers, or one of more than three digits?", advice="write 1000, or a space behind the comma")
 
+
+def parenthesis(c: Cursor) -> Node:
     found = bracket(c)
     if isinstance(found, Several):
         c.fail("a list has no value", found.at)
@@ -71,12 +77,11 @@ def parenthesis(c: Cursor) -> Node:
 
 def braces(c: Cursor) -> Node:
     start = c.token.at
-    inner = expressions.braced_group(c)
+    inner = groups.braced_group(c)
     return Bracket(c.since(start), inner, "{")
 
 
 def set_braces(c: Cursor) -> Node:
-
     return choices.array_cases(c) or parenthesis(c)
 
 

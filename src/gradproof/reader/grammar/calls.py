@@ -20,12 +20,11 @@ DIVERGENCE = (("K", "L"), (r"\mathrm{KL}",))  # the subscripts of D
 def called(c: Cursor, n: Name, operator: bool) -> Node:
     """The name, applied to the bracket behind it if that is a call."""
     kind = kind_of(c, n)
-    word = n.head[8:-1] if n.head.startswith(r"\mathrm{") else ""
+    word = word_in(n)
     special = _special(c, n, word, kind)
     braced = c.text == "{" and c.ahead().text == "("  # \log p{(x)}
     if c.text not in ("(", "[") and not (braced and kind == FUNCTION):
-        if operator or special in ("softmax", "kl"):
-            c.fail(f"{word or n.head} is not applied to anything", n.at, advice="give it an argument in brackets")
+        must_be_applied(c, n, operator)
         return n
     if special:
         return call_of_word(c, special, n.at, n)
@@ -36,6 +35,19 @@ def called(c: Cursor, n: Name, operator: bool) -> Node:
         return Call(c.since(n.at), n, items.items, items.separators)
     c.place = place
     return n
+
+
+def word_in(n: Name) -> str:
+    return n.head[8:-1] if n.head.startswith(r"\mathrm{") else ""
+
+
+def must_be_applied(c: Cursor, n: Name, operator: bool = False) -> None:
+    r"""Refuse \mathrm{log} x and \mathrm{tr} A, which look like a product of names."""
+    word, bare = word_in(n), not (n.parts or n.mark or kind_of(c, n))
+    if bare and word in t.WORDS_NOT_EXPRESSIBLE and c.text != "(":
+        c.decline(f"{word} is not something gradproof has a term for", n.at)
+    if operator or (bare and word in t.APPLIED_WORDS):
+        c.fail(f"{word or n.head} is not applied to anything", n.at, advice="give it an argument in brackets")
 
 
 def _special(c: Cursor, n: Name, word: str, kind: str) -> str:
@@ -68,7 +80,7 @@ def call_of_word(c: Cursor, word: str, start: Span, n: Name | None = None) -> No
         return Known(c.since(start), _vector_function(c, word, items, separators, start), items)
     if separators and set(separators) != {","}:
         c.fail(f"{word} takes arguments with commas between", inside.at)
-    which = t.FUNCTIONS[f"\\{word}"] if n is None else t.WORD_FUNCTIONS.get(word, word)
+    which = t.FUNCTIONS.get(f"\\{word}", word) if n is None else t.WORD_FUNCTIONS.get(word, word)
     return applications.applied(c, which, items, start)
 
 
@@ -97,7 +109,7 @@ def _is_call(c: Cursor, n: Name, kind: str, inside: Bracket | Several, operator:
     advice = rf"declare it as a function, or as a number; for a product write {spelled} \cdot (...)"
     if operator or isinstance(inside, Several) or n.head.startswith(r"\mathrm{"):
         c.fail(f"{spelled} is not a function that is known here", n.at, advice="declare it as a function")
-    if simple or n.head in t.FUNCTION_LETTERS:
+    if simple or n.head in t.FUNCTION_LETTERS or "'" in n.mark:  # u'(a + b): a derivative as often as another u
         c.fail(f"{spelled}(...): a product or a call?", c.since(n.at), advice=advice)
     return False
 

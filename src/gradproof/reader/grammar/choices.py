@@ -9,7 +9,7 @@ from __future__ import annotations
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar import expressions, formula, names, operators, propositions
-from gradproof.reader.grammar.cursor import Cursor
+from gradproof.reader.grammar.cursor import Cursor, nesting
 from gradproof.reader.lexer import written
 from gradproof.reader.syntax import Bracket, Cases, Chain, Indicator, Node, Ones
 
@@ -41,9 +41,17 @@ def blackboard(c: Cursor) -> Node:
     if inner == "E" and font != r"\mathbf":
         return operators.expectation(c, begin)
     if inner == "1" or (inner == "I" and font == r"\mathbb"):
-        return indicator(c, begin) or Ones(c.since(begin))
+        return indicator(c, begin) or _ones(c, inner, font, begin)
     c.place = place
     return names.name(c)
+
+
+def _ones(c: Cursor, inner: str, font: str, begin: Span) -> Node:
+    if inner == "I":
+        c.fail(r"\mathbb{I} without a condition", begin, advice=r"write \mathbb{I}[i = k], or \mathbf{1} for ones")
+    if font != r"\mathbf" and c.text in ("(", "["):
+        c.fail("an indicator without a relation", c.since(begin), expected=rf"{font}{{1}}[i = k]")
+    return Ones(c.since(begin))
 
 
 def upright(c: Cursor) -> Node:
@@ -68,9 +76,7 @@ def indicator(c: Cursor, begin: Span) -> Node | None:
 
 
 def _holds_relation(c: Cursor) -> bool:
-    depth = 0
-    for token in c.tokens[c.place :]:
-        depth += (token.text in t.CLOSING) - (token.text in (")", "]", "}", r"\}"))
+    for token, depth in nesting(c.tokens[c.place :]):
         if depth == 0:
             return False
         if depth == 1 and token.text in t.RELATIONS:

@@ -5,7 +5,6 @@ Contract. What stands in no table is an unknown command. To teach the reader a s
 
 from __future__ import annotations
 
-from gradproof.reader.grammar import commands as t
 from gradproof.render.naming import GREEK as GREEK_WORDS
 
 GREEK = frozenset(rf"\{w}" for w in GREEK_WORDS) | {r"\varsigma", r"\varrho", r"\varpi", r"\digamma"}
@@ -88,35 +87,22 @@ WORD_VECTORS = {
     "logsoftmax": "log_softmax",
 }  # fmt: skip
 
+# Words that are functions and nothing else, so that \mathrm{log} x is no product; KL and CE also name losses.
+APPLIED_WORDS = frozenset((*WORD_FUNCTIONS, *WORD_VECTORS)) - {"KL", "KLD", "CE"}
+
+WORDS_NOT_EXPRESSIBLE = frozenset(("tr", "Tr", "Var", "Cov", "det", "erf", "rank", "vec"))
+
 BARE_WORDS = frozenset(["ln", "log", "exp", "max", "min", "softmax", "sigmoid", "tanh", "softplus", "KL"])
 
 ARGUMENTS_OF_THE_BEST = {"argmax": "max", "argmin": "min"}
 
 # Letters that papers use for functions: before a bracket they mean a call as often as a factor.
-FUNCTION_LETTERS = frozenset(
-    [
-        r"f",
-        r"g",
-        r"h",
-        r"F",
-        r"G",
-        r"H",
-        r"J",
-        r"V",
-        r"Q",
-        r"\phi",
-        r"\varphi",
-        r"\psi",
-        r"\Phi",
-        r"\Psi",
-        r"L",
-        r"\ell",
-        r"\mathcal{L}",
-        r"\mathcal{F}",
-        r"\mathcal{J}",
-        r"\mathcal{N}",
-    ]
-)
+FUNCTION_LETTERS = frozenset((
+    "f", "g", "h", "E", "F", "G", "H", "J", "L", "O", "P", "Q", "V", r"\ell",
+    r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", r"\Omega",
+    r"\mathcal{F}", r"\mathcal{J}", r"\mathcal{L}", r"\mathcal{N}", r"\mathcal{O}", r"\mathcal{R}",
+    r"\mathbb{P}", r"\mathbb{V}",
+))  # fmt: skip
 
 NOT_EXPRESSIBLE = {
     **dict.fromkeys((r"\int", r"\iint", r"\oint"), "an integral"),
@@ -151,9 +137,16 @@ FOR_ALL = frozenset(("forall", "forevery", "foreach", "for", "forany"))
 
 CONDITION_WORDS = frozenset(("if", "otherwise", "else", "when", "where"))
 
+# Words that join formulas: none of them is a name, whatever the font.
+PROSE = (
+    FOR_ALL
+    | CONDITION_WORDS
+    | {"and", "or", "with", "then", "so", "thus", "hence", "is", "as", "are", "suchthat", "s.t."}
+)
+
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "{": "}"}
 
-NAMES = frozenset().union(t.GREEK, t.BOLD, t.STYLED, t.UPRIGHT, t.ACCENTS)
+NAMES = frozenset().union(GREEK, BOLD, STYLED, UPRIGHT, ACCENTS)
 MAX_WORD = 40  # letters in one word
 EULER, DIFFERENTIAL = r"\mathit{e}", r"\mathit{d}"  # e and d as names
 PLACEHOLDER = r"\cdot"

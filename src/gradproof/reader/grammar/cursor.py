@@ -11,10 +11,19 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from gradproof.reader.errors import NotReadable, ReadError, Source, Span
+from gradproof.reader.grammar.commands import CLOSING
 from gradproof.reader.grammar.vocabulary import Vocabulary
 from gradproof.reader.lexer import END, Token
 
 MAX_DEPTH = 100
+
+
+def nesting(tokens: list[Token]) -> Iterator[tuple[Token, int]]:
+    """Each token with the brackets that are open behind it."""
+    depth = 0
+    for token in tokens:
+        depth += (token.text in CLOSING) - (token.text in CLOSING.values())
+        yield token, depth
 
 
 class Cursor:
@@ -59,6 +68,15 @@ class Cursor:
         if self.text != text or self.ended:
             self.fail(why or f"{text} is missing here", expected=text)
         return self.next()
+
+    def scripts(self) -> Iterator[str]:
+        """The signs _ and ^ that follow, stepped over; a second one of a kind is refused."""
+        seen = ""
+        while not self.ended and self.text in ("_", "^"):
+            if self.text in seen:
+                self.fail("a second subscript" if self.text == "_" else "a second superscript", advice="use braces")
+            seen += self.text
+            yield self.next().text
 
     def since(self, at: Span) -> Span:
         """From the start of `at` to the last token read."""

@@ -1,17 +1,18 @@
 r"""Derivatives and gradients.
 
 Contract. A fraction with \partial or d first above and below the line is a derivative, whatever is declared; its
-variables are kept in the order written, the last taken first.
+variables are kept in the order written, the last taken first. A derivative sign before a bracket with further factors
+behind it is refused: it is not known whether they are differentiated too.
 """
 
 from __future__ import annotations
 
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import commands as t
-from gradproof.reader.grammar import expressions
+from gradproof.reader.grammar import expressions, groups
 from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.lexer import LETTER
-from gradproof.reader.syntax import Bracket, Deriv, Grad, Node, Num, Power
+from gradproof.reader.syntax import Bracket, Deriv, Factors, Grad, Node, Num, Power
 
 MAX_ORDER = 8
 
@@ -41,7 +42,7 @@ def derivative(c: Cursor, start: Span) -> Node | None:
         c.expect("{")
         _differential(c)
         degree = order(c)
-        body = None if c.text == "}" else expressions.product(c)
+        body = None if c.text == "}" else expressions.operand(c)
         c.expect("}", "the numerator of the derivative does not end here")
         c.expect("{")
         variables: list[Node] = []
@@ -52,7 +53,7 @@ def derivative(c: Cursor, start: Span) -> Node | None:
         c.fail(f"a derivative of order {degree} needs {degree} variables, not {len(variables)}", c.since(start))
     named = body is not None
     if body is None:
-        body = operand(c, start)
+        body = _differentiated(c, start)
     return Deriv(c.since(start), body, tuple(variables), named)
 
 
@@ -74,8 +75,10 @@ def _is_derivative(c: Cursor) -> bool:
 
 
 def order(c: Cursor) -> int:
-    if not c.taking("^"):
-        return 1
+    return degree_of(c) if c.taking("^") else 1
+
+
+def degree_of(c: Cursor) -> int:
     token = c.token
     found = "".join(x.text for x in c.group())
     if not found.isdigit() or not 1 <= int(found[:9]) <= MAX_ORDER:
@@ -98,9 +101,19 @@ def _variable(c: Cursor) -> list[Node]:
 
 def operand(c: Cursor, start: Span) -> Node:
     if not expressions.starts_factor(c):
-        c.fail("nothing is differentiated here", start, advice="write the function behind the derivative sign")
+        advice = "write the term behind it, in brackets if it begins with a minus"
+        c.fail("nothing follows that this sign could apply to", start, advice=advice)
     with c.nested():
-        return expressions.product(c)
+        return expressions.operand(c)
+
+
+def _differentiated(c: Cursor, start: Span) -> Node:
+    """What follows a derivative sign; behind a bracket it is not known whether later factors belong to it."""
+    found = operand(c, start)
+    first = found.factors[0][1] if isinstance(found, Factors) else found
+    if first is not found and isinstance(first, Bracket) and first.sign in ("(", "["):
+        c.fail("does the derivative end with this bracket?", first.at, advice="put all of it into one bracket")
+    return found
 
 
 def partial(c: Cursor) -> Node:
@@ -108,8 +121,8 @@ def partial(c: Cursor) -> Node:
     start = c.next().at
     if c.text == "_":
         c.next()
-        variable = expressions.factor(c) if c.text != "{" else expressions.argument(c)
-        return Deriv(c.since(start), operand(c, start), (variable,), False)
+        variable = expressions.factor(c) if c.text != "{" else groups.argument(c)
+        return Deriv(c.since(start), _differentiated(c, start), (variable,), False)
     degree = order(c)
     body = expressions.factor(c)
     if not (c.text == "/" and c.ahead().text == r"\partial"):
@@ -128,14 +141,13 @@ def nabla(c: Cursor) -> Node:
     start = c.next().at
     variable: Node | None = None
     degree = 1
-    while c.text in ("_", "^"):
-        if c.text == "^":
-            degree = order(c)
+    for sign in c.scripts():
+        if sign == "^":
+            degree = degree_of(c)
         else:
-            c.next()
-            variable = expressions.argument(c)
+            variable = groups.argument(c)
     if variable is None:
         c.fail(r"\nabla does not say in what", start, advice=r"write \nabla_z")
     if degree > 2:
         c.decline("a gradient of an order above two", start)
-    return Grad(c.since(start), variable, degree, operand(c, start))
+    return Grad(c.since(start), variable, degree, _differentiated(c, start))

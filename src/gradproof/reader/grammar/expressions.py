@@ -11,11 +11,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradproof.reader.errors import Span
-from gradproof.reader.grammar import brackets, derivatives, names, subscripts, sums
+from gradproof.reader.grammar import brackets, calls, derivatives, groups, names, subscripts, sums
 from gradproof.reader.grammar import commands as t
-from gradproof.reader.grammar.commands import CONDITION_WORDS, FOR_ALL, NAMES
+from gradproof.reader.grammar.commands import CONDITION_WORDS, FOR_ALL, KNOWN_COMMANDS, NAMES
 from gradproof.reader.grammar.cursor import Cursor
-from gradproof.reader.lexer import COMMAND, LETTER, NUMBER, Token
+from gradproof.reader.lexer import COMMAND, LETTER, NUMBER
 from gradproof.reader.syntax import (
     REACHING,
     Apply,
@@ -54,6 +54,8 @@ def additive(c: Cursor) -> Node:
             break
     if len(terms) == 1 and terms[0][0] == 1:
         return terms[0][1]
+    for _, term in terms:
+        groups.must_show(c, term)
     return Terms(c.since(start), tuple(terms))
 
 
@@ -75,6 +77,8 @@ def product(c: Cursor) -> Node:
         if token.text in t.MULTIPLICATIONS:
             c.next()
             factors.append((t.MULTIPLICATIONS[token.text], factor(c)))
+            if token.text == r"\circ":
+                _not_composed(c, token.at, factors[-2][1], factors[-1][1])
         elif token.text == "/":
             c.next()
             factors.append(("/", factor(c)))
@@ -84,9 +88,19 @@ def product(c: Cursor) -> Node:
             break
     if len(factors) == 1:
         return factors[0][1]
-    for _, f in factors:
-        must_show(c, f)
+    for n, (sign, f) in enumerate(factors, 1):
+        groups.must_show(c, f, _open_ended(sign, last=n == len(factors)))
     return Factors(c.since(start), tuple(factors))
+
+
+def _open_ended(sign: str, last: bool) -> tuple[type[Node], ...]:
+    """What would reach further than the braces around it, behind this sign."""
+    return (Terms, *(() if last else REACHING), *((Factors,) if sign == "/" else ()))
+
+
+def _not_composed(c: Cursor, at: Span, *sides: Node) -> None:
+    if any(isinstance(side, Name) and calls.is_function(c, side) for side in sides):
+        c.fail("a composition, or a product of entries?", at, advice=r"write f(g(x)), or \odot")
 
 
 def _beside(c: Cursor, before: list[tuple[str, Node]]) -> Node:
@@ -101,10 +115,11 @@ def _beside(c: Cursor, before: list[tuple[str, Node]]) -> Node:
     return found
 
 
-def must_show(c: Cursor, node: Node) -> None:
-    """Braces do not show: a sum in them would be read as one without."""
-    if isinstance(node, Bracket) and node.sign == "{" and isinstance(node.inner, Terms):
-        c.fail("braces do not show, so this sum looks unbracketed", node.at, advice="write round brackets")
+def operand(c: Cursor) -> Node:
+    """The factors that a sum, a derivative, a limit takes in."""
+    found = product(c)
+    groups.must_show(c, found)
+    return found
 
 
 def starts_factor(c: Cursor) -> bool:
@@ -149,7 +164,7 @@ def atom(c: Cursor) -> Node:
         return names.name(c)
     if token.text in t.NOT_EXPRESSIBLE:
         return c.decline(f"{t.NOT_EXPRESSIBLE[token.text]} is not something gradproof has a term for")
-    if token.kind == COMMAND:
+    if token.kind == COMMAND and token.text not in KNOWN_COMMANDS:
         return c.fail(f"unknown command {token.text[:40]}", advice=r"define it with \newcommand, or write it out")
     return c.fail("a formula is expected here")
 
@@ -166,7 +181,6 @@ def number(c: Cursor) -> Node:
 
 def postfix(c: Cursor, node: Node, start: Span) -> Node:
     """Exponents, transposes and components of something that is not a plain name."""
-
     while c.text in ("^", "_", "'"):
         if isinstance(node, Power | Flipped):
             c.fail("a second script", advice="use brackets")
@@ -186,65 +200,24 @@ def postfix(c: Cursor, node: Node, start: Span) -> Node:
         if subscripts.is_transpose(c):
             node = Flipped(c.since(start), node)
         else:
-            must_show(c, node)
-            exponent = script(c)
-            node = Power(c.since(start), node, exponent)
+            groups.must_show(c, node, (Terms, Factors, Power, Flipped, *REACHING))
+            raised = groups.exponent(c)
+            node = Power(c.since(start), node, raised)
     return node
-
-
-def script(c: Cursor) -> Node:
-    """What is raised: a group, or one token."""
-    token = c.token
-    with c.nested():
-        if token.text == "{":
-            c.next()
-            if c.text == "}":
-                c.fail("an empty exponent", token.at)
-            found = additive(c)
-            c.expect("}", "the exponent does not end here")
-            return found
-        if token.kind == NUMBER and len(token.text) > 1:
-            c.fail("LaTeX raises the first digit only", advice=f"write ^{{{token.text}}}")
-        if token.kind == LETTER or token.text in t.GREEK:
-            c.next()
-            return Const(token.at, "pi") if token.text == r"\pi" else Name(token.at, token.text)
-        if token.kind == NUMBER:
-            return number(c)
-    return c.fail("an exponent is expected here", advice="put it into braces")
-
-
-def argument(c: Cursor) -> Node:
-    r"""An argument of \frac or \sqrt: a group, or one token."""
-    token = c.token
-    if token.kind == NUMBER and len(token.text) > 1 and token.text.isdigit():
-        rest = Token(NUMBER, token.text[1:], Span(token.at.start + 1, token.at.end))
-        c.tokens[c.place : c.place + 1] = [Token(NUMBER, token.text[0], Span(token.at.start, token.at.start + 1)), rest]
-    return script(c) if c.text != "{" else braced_group(c)
-
-
-def braced_group(c: Cursor) -> Node:
-    opening = c.expect("{")
-    with c.nested():
-        if c.text == "}":
-            c.fail("nothing stands in these braces", opening.at)
-        found = additive(c)
-        c.expect("}", "the group does not end here")
-    return found
 
 
 def euler(c: Cursor, start: Span) -> Node:
     c.expect("^")
-    return Apply(c.since(start), "exp", (script(c),))
+    return Apply(c.since(start), "exp", (groups.exponent(c),))
 
 
 def fraction(c: Cursor) -> Node:
-
     start = c.next().at
     found = derivatives.derivative(c, start)
     if found is not None:
         return found
-    above = argument(c)
-    below = argument(c)
+    above = groups.argument(c)
+    below = groups.argument(c)
     return Frac(c.since(start), above, below)
 
 
@@ -257,7 +230,7 @@ def root(c: Cursor) -> Node:
         if not (token.text.isdigit() and 2 <= int(token.text) <= 99):
             c.fail("the degree of a root is a number", token.at)
         degree = int(token.text)
-    inner = argument(c)
+    inner = groups.argument(c)
     at = c.since(start)
     if degree == 2:
         return Apply(at, "sqrt", (inner,))

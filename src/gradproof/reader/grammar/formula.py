@@ -10,7 +10,7 @@ from __future__ import annotations
 from gradproof.reader.errors import Source, Span
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar import propositions
-from gradproof.reader.grammar.cursor import Cursor
+from gradproof.reader.grammar.cursor import Cursor, nesting
 from gradproof.reader.grammar.vocabulary import Vocabulary
 from gradproof.reader.lexer import Token, tokenize
 from gradproof.reader.macros import Macros, expand
@@ -41,7 +41,7 @@ def finish(c: Cursor) -> None:
         return
     if c.text in t.NOT_CLAIMS:
         c.decline(f"{t.NOT_CLAIMS[c.text]} is not a claim gradproof can decide")
-    if c.text in (")", "]", "}", r"\}"):
+    if c.text in t.CLOSING.values():
         c.fail("this bracket was never opened")
     if c.text in ("&", r"\\"):
         c.fail("several rows", advice="give one formula at a time")
@@ -53,9 +53,7 @@ def finish(c: Cursor) -> None:
 def first_side(source: Source, vocabulary: Vocabulary, macros: Macros) -> list[Token]:
     """The tokens before the first relation outside all brackets."""
     found: list[Token] = []
-    depth = 0
-    for token in start(source, vocabulary, macros).tokens:
-        depth += (token.text in t.CLOSING) - (token.text in (")", "]", "}", r"\}"))
+    for token, depth in nesting(start(source, vocabulary, macros).tokens):
         if depth == 0 and (token.text in t.RELATIONS or token.text == ":"):
             return found
         found.append(token)

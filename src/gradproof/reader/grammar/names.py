@@ -29,11 +29,25 @@ def name(c: Cursor) -> Node:
     return subscripts.scripts(c, head if head != "e" or not _is_euler(c) else EULER, bold, start, operator)
 
 
+def lone_head(c: Cursor) -> str:
+    """The head of a letter that is an exponent without braces: a script behind it is not its own."""
+    head, _ = head_of(c)
+    if head != "e":
+        return head
+    _must_be_declared(c)
+    return EULER
+
+
 def _is_euler(c: Cursor) -> bool:
     """The letter e with a subscript, or declared, is a name; alone it would be read in two ways."""
-    if c.text != "_" and not c.vocabulary.quantity("e") and not c.vocabulary.quantity(EULER):
-        c.fail("e alone: a name, or the base of the exponential?", advice=r"write \exp(1), or declare e")
+    if c.text != "_":
+        _must_be_declared(c)
     return True
+
+
+def _must_be_declared(c: Cursor) -> None:
+    if not c.vocabulary.quantity("e") and not c.vocabulary.quantity(EULER):
+        c.fail("e alone: a name, or the base of the exponential?", advice=r"write \exp(1), or declare e")
 
 
 def head_of(c: Cursor) -> tuple[str, bool]:
@@ -49,7 +63,10 @@ def head_of(c: Cursor) -> tuple[str, bool]:
             c.fail(f"{token.text} goes over one letter", token.at, advice=rf"write a word as \mathrm{{{inner}}}")
         return f"{token.text}{{{inner}}}", False
     if token.text in t.UPRIGHT:
-        return word_head(word_of(c, one=True), token.text), False
+        word = word_of(c, one=True)
+        if word.lower() in t.PROSE:
+            c.decline("words have no meaning as a formula", token.at)
+        return word_head(word, token.text), False
     if token.text in t.ACCENTS:
         inner, bold = _inner(c, token)
         return f"{t.ACCENTS[token.text]}{{{inner}}}", bold

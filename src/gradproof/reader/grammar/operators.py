@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradproof.reader.errors import Span
-from gradproof.reader.grammar import brackets, derivatives, expressions, names, sums
+from gradproof.reader.grammar import brackets, derivatives, expressions, groups, names, sums
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar.commands import PLACEHOLDER
 from gradproof.reader.grammar.cursor import Cursor
@@ -91,7 +91,7 @@ def best(c: Cursor) -> Node:
     kind = best_kind(c)
     if not c.taking("_"):
         c.decline("an arg max that does not say over what", start)
-    variable = expressions.argument(c)
+    variable = groups.argument(c)
     return Best(c.since(start), kind, variable, derivatives.operand(c, start))
 
 

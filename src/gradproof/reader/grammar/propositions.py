@@ -8,7 +8,7 @@ from __future__ import annotations
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar import expressions, names, sums
-from gradproof.reader.grammar.cursor import Cursor
+from gradproof.reader.grammar.cursor import Cursor, nesting
 from gradproof.reader.lexer import written
 from gradproof.reader.syntax import Bracket, Chain, Equivalence, Every, Letter, Member, Node, Range
 
@@ -85,13 +85,7 @@ def _range(c: Cursor) -> Range:
     size: Node | None = None
     apart: Letter | None = None
     if c.taking("="):
-        c.expect("1", "an index runs from 1")
-        c.expect(",")
-        if c.text not in t.DOTS:
-            c.fail("a range is written with dots", expected=r"i = 1, \dots, K")
-        c.next()
-        c.taking(",")
-        size = expressions.additive(c)
+        size = sums.counted(c)
     elif c.taking(r"\in"):
         size = sums.counted_set(c)
     elif t.RELATIONS.get(c.text) == "!=":
@@ -104,9 +98,7 @@ def _range(c: Cursor) -> Range:
 
 def is_membership(c: Cursor) -> bool:
     """Whether a sign "in" stands outside all brackets, before any relation."""
-    depth = 0
-    for token in c.tokens:
-        depth += (token.text in t.CLOSING) - (token.text in (")", "]", "}", r"\}"))
+    for token, depth in nesting(c.tokens):
         if depth == 0 and token.text == r"\in":
             return True
         if depth == 0 and token.text in t.RELATIONS:
@@ -116,12 +108,12 @@ def is_membership(c: Cursor) -> bool:
 
 def membership(c: Cursor) -> Node:
     begin = c.token.at
-    names = [expressions.factor(c)]
+    members = [expressions.factor(c)]
     while c.taking(","):
-        names.append(expressions.factor(c))
+        members.append(expressions.factor(c))
     c.expect(r"\in")
-    kind, bounds, brackets = _set(c)
-    return Member(c.since(begin), tuple(names), kind, bounds, brackets)
+    kind, bounds, sides = _set(c)
+    return Member(c.since(begin), tuple(members), kind, bounds, sides)
 
 
 def _set(c: Cursor) -> tuple[str, tuple[Node, ...], str]:

@@ -6,10 +6,10 @@ transpose; one that looks like a label as much as like a power is refused.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from gradproof.reader.errors import Span
-from gradproof.reader.grammar import brackets, calls, expressions, names
+from gradproof.reader.grammar import brackets, calls, expressions, groups, names
 from gradproof.reader.grammar import commands as t
 from gradproof.reader.grammar.commands import MAX_WORD
 from gradproof.reader.grammar.cursor import Cursor
@@ -92,6 +92,7 @@ def finished(c: Cursor, found: Name, exponent: Node | None, flipped: bool, opera
         return expressions.postfix(c, calls.called(c, found, operator), start)
     if c.text in ("(", "[") and exponent is not None and calls.is_function(c, found) and not _factor_follows(c, found):
         c.fail("an exponent between a function and its argument", found.at, advice=r"write f(x)^2")
+    calls.must_be_applied(c, found, operator)
     return Flipped(c.since(start), found) if flipped else Power(c.since(start), found, exponent or found)
 
 
@@ -114,6 +115,8 @@ def _finished_delta(c: Cursor, parts: tuple[Part, ...], exponent: Node | None, s
         if p.kind not in ("letter", "number"):
             c.fail("an index of a delta is a letter or a number", p.at)
     delta = Kronecker(c.since(start), parts[0], parts[1])
+    if isinstance(exponent, Name) and not calls.kind_of(c, exponent):
+        c.fail("a power of a delta, or a third index?", exponent.at, advice=r"write (\delta_{ij})^l for a power")
     return delta if exponent is None else Power(c.since(start), delta, exponent)
 
 
@@ -167,25 +170,31 @@ def is_transpose(c: Cursor) -> bool:
 
 def exponent_of(c: Cursor, base: Name) -> Node:
     """A power, unless the superscript looks like a label."""
-    tokens = c.tokens[c.place + 1 :] if c.text == "{" else []
-    inner = []
-    for x in tokens:
-        if x.text == "}":
-            break
-        inner.append(x)
-    delta = base.head == r"\delta" and len(base.parts) == 2
-    known = delta or bool(c.vocabulary.kind(base.head, base.texts, base.mark))
-    capitals = len(inner) > 1 and all(x.kind == LETTER and x.text.isupper() for x in inner)
-    known = known or calls.is_letter(c, base)
-    policy = [x.text for x in inner] == [r"\pi"] if inner else c.text == r"\pi"
-    policy = policy and not known
-    wrapped = inner and (inner[0].text, inner[-1].text) in (("(", ")"), ("[", "]")) and not known
-    upper = base.parts and not known and (inner[0].text if len(inner) == 1 else c.text) in c.bound
-    label = policy or wrapped or upper
-    if label or (capitals and not all(c.vocabulary.quantity(x.text) for x in inner)):
+    inside = takewhile(lambda x: x.text != "}", c.tokens[c.place + 1 :])
+    if _is_like_a_label(c, base, list(inside) if c.text == "{" else [c.token]):
         advice = r"write \mathrm{...} for a label, (\pi) or A \cdot B for a power"
         c.fail("a power, or a label of the name?", advice=advice)
-    return expressions.script(c)
+    return groups.exponent(c)
+
+
+def _is_like_a_label(c: Cursor, base: Name, raised: list[Token]) -> bool:
+    r"""Capitals side by side; over a name that is not declared also \pi, brackets, and an index beside a subscript."""
+    texts = [x.text for x in raised]
+    if len(raised) > 1 and all(x.kind == LETTER and x.text.isupper() for x in raised):
+        return not all(map(c.vocabulary.quantity, texts))
+    delta = base.head == r"\delta"
+    if (
+        (delta and len(base.parts) == 2)
+        or c.vocabulary.kind(base.head, base.texts, base.mark)
+        or calls.is_letter(c, base)
+    ):
+        return False
+    if texts == [r"\pi"] or (texts and (texts[0], texts[-1]) in (("(", ")"), ("[", "]"))):
+        return True
+    single = texts[0] if len(texts) == 1 else ""
+    index = single in c.bound or single in c.vocabulary.indices
+    mixed = delta and single.isalpha()  # \delta_i^k is \delta_{ik} as often as a power
+    return bool(base.parts) and (index or mixed)
 
 
 def subscript(c: Cursor) -> tuple[Part, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from gradproof.reader.errors import Span
 from gradproof.reader.grammar import commands as t
-from gradproof.reader.grammar import expressions, subscripts
+from gradproof.reader.grammar import expressions, groups, subscripts
 from gradproof.reader.grammar.cursor import Cursor
 from gradproof.reader.lexer import LETTER, SYMBOL, Token, written
 from gradproof.reader.syntax import Big, Bracket, Family, Letter, Node, Num, Terms
@@ -37,8 +37,8 @@ def big(c: Cursor) -> Node:
     start = c.next()
     limits: list[Limits] = []
     high: Node | None = None
-    while c.text in ("_", "^"):
-        if c.next().text == "_":
+    for sign in c.scripts():
+        if sign == "_":
             limits = lower_limits(c)
         else:
             high = _upper(c)
@@ -58,15 +58,15 @@ def _body(c: Cursor) -> Node:
     with c.nested():
         start = c.token.at
         if c.taking("-"):
-            return Terms(c.since(start), ((-1, expressions.product(c)),))
-        return expressions.product(c)
+            return Terms(c.since(start), ((-1, expressions.operand(c)),))
+        return expressions.operand(c)
 
 
 def _upper(c: Cursor) -> Node | None:
     if c.text == "{" and c.ahead().text == "}":
         c.place += 2
         return None
-    return expressions.script(c)
+    return groups.script(c)
 
 
 def lower_limits(c: Cursor) -> list[Limits]:
@@ -90,8 +90,18 @@ def lower_limits(c: Cursor) -> list[Limits]:
                 inside.fail(
                     "this range is not something gradproof reads", expected=r"i=1, i \neq k, or i \in \mathcal{X}"
                 )
-    low = next((x.low for x in reversed(found) if x.low is not None), None)
-    return [replace(x, low=low) if x.low is None and not (x.over or x.conditions) else x for x in found]
+    return _with_shared_start(found)
+
+
+def _with_shared_start(found: list[Limits]) -> list[Limits]:
+    """i, j = 2: both start at 2; a letter behind the start of another has none."""
+    low: Node | None = None
+    shared: list[Limits] = []
+    for one in reversed(found):
+        low = one.low if one.low is not None else low
+        bare = one.low is None and not (one.over or one.conditions)
+        shared.append(replace(one, low=low) if bare else one)
+    return shared[::-1]
 
 
 def index_letter(c: Cursor) -> Letter | None:
@@ -171,20 +181,30 @@ def _over_set(c: Cursor, letter: Letter) -> Limits:
 def counted_set(c: Cursor) -> Node:
     r"""\{1, \dots, K\}: the K."""
     c.expect(r"\{")
-    c.expect("1", "the set of an index starts at 1")
-    c.expect(",")
-    if c.text not in t.DOTS:
-        c.fail("a set of an index is written with dots", expected=r"\{1, \dots, K\}")
-    c.next()
-    c.taking(",")
-    high = expressions.additive(c)
+    high = counted(c)
     c.expect(r"\}")
     return high
 
 
+def counted(c: Cursor) -> Node:
+    r"""1, \dots, K or 1, 2, \dots, K: the K."""
+    c.expect("1", "an index runs from 1")
+    c.expect(",")
+    if c.taking("2"):
+        c.expect(",")
+    if c.text not in t.DOTS:
+        c.fail("a range is written with dots", expected=r"1, \dots, K")
+    c.next()
+    c.taking(",")
+    return expressions.additive(c)
+
+
 def family_follows(c: Cursor) -> bool:
     r"""Whether _{i=1}^{K} stands here."""
-    return c.text == "_" and c.ahead().text == "{" and any(c.ahead(n).text == "=" for n in (3, 4, 5, 6, 7))
+    place = c.place
+    below = c.group() if c.taking("_") and c.text == "{" else []
+    c.place = place
+    return any(x.text == "=" for x in below)
 
 
 def family(c: Cursor, body: Node, start: Span) -> Node:
@@ -193,6 +213,6 @@ def family(c: Cursor, body: Node, start: Span) -> Node:
     if len(limits) != 1 or not isinstance(limits[0].low, Num) or limits[0].low.value != 1:
         c.fail("a family runs over one index from 1", start)
     c.expect("^", "the family has no end")
-    size = expressions.script(c)
+    size = groups.script(c)
     inner = body.inner if isinstance(body, Bracket) else body
     return Family(c.since(start), limits[0].letter, size, inner)
