@@ -135,3 +135,15 @@ def test_an_index_may_be_declared_by_its_set() -> None:
     declared = r"t \in \{1, \dots, K\}"
     assert read_many(loss=r"-\log p_t", givens=[declared]).environment.arrays[0].shape == (K,)
     refused(ReadError, "two ranges", loss=r"-\log p_t", givens=[declared, r"p \in \mathbb{R}^N"])
+
+
+@pytest.mark.parametrize("other", ["i=1}^{K", r"i \in T", "i"])
+def test_a_set_is_not_taken_for_the_whole_range(other: str) -> None:
+    loss = rf"\frac{{\sum_{{i \in S}} a_i}}{{\sum_{{{other}}} a_i}}"
+    refused(NotReadable, "is all of the range of i is not said", loss=loss, givens=[r"a \in \mathbb{R}^K"])
+
+
+@pytest.mark.parametrize("moving", ["N(i)", "N_i", r"\mathcal{N}_i"])
+def test_a_set_that_moves_with_an_index_is_refused(moving: str) -> None:
+    loss = rf"\sum_{{i=1}}^K \sum_{{j \in {moving}}} A_{{ij}}"
+    refused(NotReadable, "a set that depends on an index", loss=loss, givens=[r"A \in \mathbb{R}^{K \times K}"])

@@ -20,6 +20,7 @@ from gradproof.reader.inference.links import Links
 from gradproof.reader.inference.opaque import Opaques
 from gradproof.reader.inference.ranges import Ranges
 from gradproof.reader.inference.scopes import check_scopes
+from gradproof.reader.inference.sets import check_sets
 from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
 from gradproof.reader.syntax import Big, Call, Chain, Family, Key, Member, Name, Node, Range, Verbatim
 
@@ -69,6 +70,7 @@ def _ranges(collected: Collected, letters: Letters, opaques: Opaques, splits: Ma
     for spot in collected.spots:
         links.read(spot)
     links.settle()
+    check_sets(collected, letters.splitter, ranges)
     return ranges
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradproof.expression import Array, Symbol
+from gradproof.expression import Array, Expr, Symbol
 from gradproof.reader.declarations import Declarations
 from gradproof.reader.errors import ReadError, Span
 from gradproof.reader.inference.axes import AxesFinder, Meet
 from gradproof.reader.inference.collecting import Collected, Spot
 from gradproof.reader.inference.letters import Letters
 from gradproof.reader.inference.opaque import Opaques
-from gradproof.reader.inference.ranges import Evidence, Ranges
+from gradproof.reader.inference.ranges import Evidence, Place, Ranges
 from gradproof.reader.inference.sizes import size_term
 from gradproof.reader.inference.splitting import Formula, Split, Splitter, Use
 from gradproof.reader.syntax import (
@@ -30,6 +30,7 @@ from gradproof.reader.syntax import (
     Family,
     Grad,
     Indicator,
+    Key,
     Kronecker,
     Member,
     Name,
@@ -49,28 +50,22 @@ class Links:
         self.formulas: tuple[Formula, ...] = letters.splitter.formulas
 
     def declared(self) -> None:
-        nowhere = self.formulas[0].source
-        for key, thing in self.known.things.items():
-            if not isinstance(thing, Symbol):
-                for n, size in enumerate(thing.shape):
-                    self.ranges.learn(
-                        ("slot", key, n), size, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1))
-                    )
-        for word, thing in self.known.words.items():
-            if not isinstance(thing, Symbol):
-                for n, size in enumerate(thing.shape):
-                    self.ranges.learn(("slot", word, n), size, Evidence(f"{word} is declared so", nowhere, Span(0, 1)))
-        for key, thing in self.known.things.items():
+        """The shapes, class labels and index letters that are known beforehand."""
+        for name, thing in (*self.known.things.items(), *self.known.words.items()):
+            if isinstance(thing, Symbol):
+                continue
+            shown = name.latex() if isinstance(name, Key) else str(name)
+            for n, size in enumerate(thing.shape):
+                self._learn_declared(("slot", name, n), size, shown)
             if isinstance(thing, Array) and thing.into is not None:
-                self.ranges.learn(
-                    ("into", key), thing.into, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1))
-                )
+                self._learn_declared(("into", name), thing.into, shown)
         for key, size in self.splitter.labels.items():
-            self.ranges.learn(("into", key), size, Evidence(f"{key.latex()} is declared so", nowhere, Span(0, 1)))
+            self._learn_declared(("into", key), size, key.latex())
         for letter, index in self.known.indices.items():
-            self.ranges.learn(
-                ("free", -1, letter), index.size, Evidence(f"{letter} is declared so", nowhere, Span(0, 1))
-            )
+            self._learn_declared(("free", -1, letter), index.size, letter)
+
+    def _learn_declared(self, place: Place, size: Expr, shown: str) -> None:
+        self.ranges.learn(place, size, Evidence(f"{shown} is declared so", self.formulas[0].source, Span(0, 1)))
 
     def _why(self, words: str, formula: int, at: Span) -> Evidence:
         source = self.formulas[formula].source

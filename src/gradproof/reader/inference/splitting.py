@@ -181,18 +181,7 @@ class Splitter:
         if indices and self.raised.setdefault(key, indices[0].raised) != indices[0].raised:
             message = f"{n.head} has an index above and below: one array, or two?"
             raise ReadError(message, source, n.at, advice="write the index in one place, or use another name")
-        after = [p for p in n.parts[n.parts.index(indices[0]) :] if p not in indices] if indices else []
-        if any(p.kind == "letter" for p in after):
-            message = f"{indices[0].text} is an index here, and nothing says that {after[0].text} is one"
-            raise ReadError(
-                message, source, n.at, advice=f"declare the shape of {n.head}, or the range of {after[0].text}"
-            )
-        run = {p.run for p in indices}
-        mixed = [p for p in n.parts if p.run in run and p not in indices and p.kind == "letter"]
-        together = [p for p in n.parts if p.run in run]
-        if mixed and len(together) > 2 and indices and not any(p.raised for p in together):
-            message = f"{indices[0].text} is an index here, {mixed[0].text} is not"
-            raise ReadError(message, source, n.at, advice="put a comma between the name and its indices")
+        _check_order(n, indices, source)
         self._check_rank(use, n, key, indices, source)
 
     def _check_row(self, use: Use, n: Name, key: Key, source: Source) -> None:
@@ -234,3 +223,17 @@ class Splitter:
                 f"{n.head} takes {known} {'index' if known == 1 else 'indices'}, and is written with {len(n.parts)}"
             )
             raise ReadError(message, source, n.at, advice="write all its indices with commas, or use another name")
+
+
+def _check_order(n: Name, indices: tuple[Part, ...], source: Source) -> None:
+    """Pieces of the name stand before its indices, and apart from them."""
+    after = [p for p in n.parts[n.parts.index(indices[0]) :] if p not in indices] if indices else []
+    if any(p.kind == "letter" for p in after):
+        message = f"{indices[0].text} is an index here, and nothing says that {after[0].text} is one"
+        raise ReadError(message, source, n.at, advice=f"declare the shape of {n.head}, or the range of {after[0].text}")
+    run = {p.run for p in indices}
+    mixed = [p for p in n.parts if p.run in run and p not in indices and p.kind == "letter"]
+    together = [p for p in n.parts if p.run in run]
+    if mixed and len(together) > 2 and indices and not any(p.raised for p in together):
+        message = f"{indices[0].text} is an index here, {mixed[0].text} is not"
+        raise ReadError(message, source, n.at, advice="put a comma between the name and its indices")
