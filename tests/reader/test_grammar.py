@@ -46,6 +46,7 @@ REFUSED = [
     (r"\operatorname{sigmoid}^{-1}(a)", "sigmoid is not applied to anything"),
     (r"\frac{d}{dx} (x^2) x", "does the derivative end with this bracket?"),
     (r"\nabla_x (x^2) x", "does the derivative end with this bracket?"),
+    (r"\frac{d^2 x}{(dx)^2}", "the denominator of the derivative does not end here"),
     # signs with two meanings
     (r"\tanh^{-1}(x)", "an inverse function, or a reciprocal?"),
     (r"\log^{-2} x", "an inverse function, or a reciprocal?"),

@@ -68,10 +68,12 @@ def _is_derivative(c: Cursor) -> bool:
     below = c.inside(c.group())
     if not _differential(above):
         return False
+    bracketed = below.taking("(")  # (dx)^2: no quotient; it is refused below, since dx^2 is how it is written
     if not _differential(below):
         return tokens[0].text == r"\partial"
     variable = below.text
-    return bool(variable) and (below.token.kind == LETTER or variable in t.NAMES or variable == "(")
+    named = below.token.kind == LETTER or variable in t.NAMES
+    return bool(variable) and (named or (variable == "(" and not bracketed))
 
 
 def order(c: Cursor) -> int:
