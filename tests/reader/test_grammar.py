@@ -143,3 +143,7 @@ def test_definitions_are_found_in_time_proportional_to_the_text(text: str) -> No
     before = time.perf_counter()
     assert macros_in(text) == {}
     assert time.perf_counter() - before < 1
+
+
+def test_the_letter_d_is_one_name_however_it_is_grouped() -> None:
+    assert read(r"e^{d}") == read(r"e^d") == read(r"\exp(d)")

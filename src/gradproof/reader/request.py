@@ -183,7 +183,8 @@ def _lets(inferred: Inferred) -> dict[s.Key, int]:
 
 
 def _outcome(inferred: Inferred, objects: Objects, said: set[int]) -> Outcome:
-    axes = "".join(a for a in AXES if a not in _used_letters(inferred))
+    used = _used_letters(inferred)
+    axes = "".join(a for a in AXES if a not in used)
     terms, givens = [], list[Given]()
     for n, f in enumerate(inferred.formulas):
         statements = Statements(Elaborator(objects, n), axes)

@@ -124,7 +124,8 @@ def partial(c: Cursor) -> Node:
     if c.text == "_":
         c.next()
         variable = expressions.factor(c) if c.text != "{" else groups.argument(c)
-        return Deriv(c.since(start), _differentiated(c, start), (variable,), False)
+        body = _differentiated(c, start)
+        return Deriv(c.since(start), body, (variable,), False)
     degree = order(c)
     body = expressions.factor(c)
     if not (c.text == "/" and c.ahead().text == r"\partial"):
@@ -152,4 +153,5 @@ def nabla(c: Cursor) -> Node:
         c.fail(r"\nabla does not say in what", start, advice=r"write \nabla_z")
     if degree > 2:
         c.decline("a gradient of an order above two", start)
-    return Grad(c.since(start), variable, degree, _differentiated(c, start))
+    body = _differentiated(c, start)
+    return Grad(c.since(start), variable, degree, body)

@@ -194,7 +194,8 @@ def postfix(c: Cursor, node: Node, start: Span) -> Node:
             if sums.family_follows(c):
                 return sums.family(c, node, start)
             c.next()
-            node = Component(c.since(start), node, subscripts.subscript(c))
+            parts = subscripts.subscript(c)
+            node = Component(c.since(start), node, parts)
             continue
         c.next()
         if subscripts.is_transpose(c):
@@ -208,7 +209,8 @@ def postfix(c: Cursor, node: Node, start: Span) -> Node:
 
 def euler(c: Cursor, start: Span) -> Node:
     c.expect("^")
-    return Apply(c.since(start), "exp", (groups.exponent(c),))
+    raised = groups.exponent(c)
+    return Apply(c.since(start), "exp", (raised,))
 
 
 def fraction(c: Cursor) -> Node:

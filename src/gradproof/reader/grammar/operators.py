@@ -28,7 +28,8 @@ def limit(c: Cursor) -> Node:
         side = "+"
     elif arrow.text in (r"\uparrow", r"\nearrow"):
         side = "-"
-    return Lim(c.since(start), variable, point, side, derivatives.operand(c, start))
+    body = derivatives.operand(c, start)
+    return Lim(c.since(start), variable, point, side, body)
 
 
 def _point(c: Cursor) -> tuple[Node, str]:
@@ -92,7 +93,8 @@ def best(c: Cursor) -> Node:
     if not c.taking("_"):
         c.decline("an arg max that does not say over what", start)
     variable = groups.argument(c)
-    return Best(c.since(start), kind, variable, derivatives.operand(c, start))
+    body = derivatives.operand(c, start)
+    return Best(c.since(start), kind, variable, body)
 
 
 def best_kind(c: Cursor) -> str:

@@ -58,7 +58,8 @@ def _body(c: Cursor) -> Node:
     with c.nested():
         start = c.token.at
         if c.taking("-"):
-            return Terms(c.since(start), ((-1, expressions.operand(c)),))
+            negated = expressions.operand(c)
+            return Terms(c.since(start), ((-1, negated),))
         return expressions.operand(c)
 
 
