@@ -67,18 +67,8 @@ ALLOWED = {
     "errors": set(),
     "losses": {"expression", "errors", "render"},
     "reader": {"expression", "derivation", "errors", "notation", "render"},
-    "claims": {
-        "api",
-        "audit",
-        "derivation",
-        "document",
-        "errors",
-        "expression",
-        "proof",
-        "reader",
-        "render",
-        "statement",
-    },
+    "claims": {"__version__", "api", "audit", "derivation", "document", "errors", "expression", "losses"}
+    | {"proof", "reader", "render", "rules", "statement"},
 }
 
 
