@@ -2,7 +2,8 @@
 
 Contract. A suggestion holds at every point at which it was tested; `status` says whether it was proved as well.
 The side of the claim that says more is changed, one slip at a time; as a last resort the left side is derived. The work
-is bounded in candidates and stops starting new work after `SECONDS`.
+is bounded in candidates, and nothing new is begun after `SECONDS` of processor time, which a busy machine does not
+shorten.
 
 Blind spot. The nearest true claim is not always the one that was meant.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from time import monotonic
+from time import process_time
 
 from gradproof.api import prove
 from gradproof.audit import counterexample
@@ -47,7 +48,7 @@ def suggest(statement: Statement, over: tuple[Index, ...]) -> Suggestion | None:
     claim = statement.claims[0]
     if not isinstance(claim, Relation) or claim.operator in ("!=", "<=>"):
         return None
-    deadline = monotonic() + SECONDS
+    deadline = process_time() + SECONDS
     candidates = dict(islice(((new, what) for what, new in _candidates(claim)), CANDIDATES))
     points = Points((claim, *over), statement.givens, POINTS)
     alive = points.survivors(list(candidates), deadline)
@@ -91,7 +92,7 @@ def _first(
     """The first survivor that can be proved; else the first that only holds wherever it was tested."""
     fallback = None
     for relation in alive[:PROOFS]:
-        if monotonic() > deadline and fallback is not None:
+        if process_time() > deadline and fallback is not None:
             break
         try:
             prove(Statement((relation,), statement.givens, title="Suggestion", definitions=statement.definitions))
@@ -105,7 +106,7 @@ def _first(
 def _derived(claim: Relation, statement: Statement, deadline: float) -> Suggestion | None:
     """The left side in the form that a textbook prints, where that is short."""
     left, right = claim.args
-    if monotonic() > deadline or claim.operator != "=" or not _is_open(left):
+    if process_time() > deadline or claim.operator != "=" or not _is_open(left):
         return None
     try:
         proof = prove(Statement((left,), statement.givens, title="Suggestion", definitions=statement.definitions))
