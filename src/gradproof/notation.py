@@ -59,6 +59,8 @@ __all__ = [
     "argmax",
     "argmin",
     "array",
+    "at_most",
+    "before",
     "clip",
     "cos",
     "cross_entropy",
@@ -210,6 +212,16 @@ def relu(a: Scalar) -> Expr:
 def step(a: Scalar) -> Expr:
     """The indicator of a > 0."""
     return _function("step", a)
+
+
+def at_most(i: Expr | int, j: Expr | int) -> Expr:
+    """The indicator of i <= j, for indices: a sum over i of at_most(i, j) f_i is a prefix sum."""
+    return step(coerce(j) - coerce(i) + 1)
+
+
+def before(i: Expr | int, j: Expr | int) -> Expr:
+    """The indicator of i < j, for indices."""
+    return step(coerce(j) - coerce(i))
 
 
 def sign(a: Scalar) -> Expr:

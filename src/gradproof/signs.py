@@ -11,6 +11,7 @@ is any real to it. It answers "not known" far more often than a person would.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -185,7 +186,7 @@ class Signs:
                 total = self.interval(e.args[0])
                 for a in e.args[1:]:
                     total = plus(total, self.interval(a))
-                return meet(total, self._mixture(e))
+                return meet(meet(total, self._mixture(e)), Interval(x.least(e), x.greatest(e), False, False))
             case x.Mul():
                 return self._product(e)
             case x.Pow():
@@ -256,6 +257,10 @@ class Signs:
 
     def _function(self, e: x.Function) -> Interval:
         known = BOUNDED_FUNCTIONS.get(e.name, REAL)
+        if e.name == "step":
+            a = self.interval(e.args[0])
+            jumped = ONE if is_positive(a) else ZERO if is_nonnegative(negate(a)) else None
+            return known if jumped is None else Interval(jumped, jumped, False, False)
         if e.name in INCREASING and len(e.args) == 1:
             at, value, floor = INCREASING[e.name]
             a = self.interval(e.args[0])
@@ -277,8 +282,17 @@ class Signs:
         if isinstance(e, x.Product):
             return POSITIVE if is_positive(a) else Interval(ZERO, None, False) if is_nonnegative(a) else REAL
         if is_nonnegative(a):
-            return Interval(a.low, None, a.low_open)
+            return self._largest_term(e, index, body)
         return negate(Interval(negate(a).low, None, a.high_open)) if is_nonnegative(negate(a)) else REAL
+
+    def _largest_term(self, e: x.Binder, index: x.Index, body: Expr) -> Interval:
+        """A sum of nonnegative terms is at least each of them: sum_j [j <= i] e^{z_j} >= e^{z_i} > 0."""
+        found = self.interval(body)
+        free = [i for i in body.free if isinstance(i, x.Index) and i != index]
+        for at in (*sorted(free, key=lambda i: i.key), e.size, x.Number.of(1)):
+            if not is_positive(found) and x.in_range(at, e.size):
+                found = meet(found, replace(self.interval(e.open(at)), high=None))
+        return Interval(found.low, None, found.low_open)
 
     def undefined(self, e: Expr) -> str | None:
         """None where the term is known to be defined, else the condition that is missing, in words."""

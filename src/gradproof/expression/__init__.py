@@ -58,7 +58,7 @@ from gradproof.expression.nodes import (
     instantiate,
     moved,
 )
-from gradproof.expression.sizes import in_range, is_size, out_of_range
+from gradproof.expression.sizes import greatest, in_range, is_size, is_whole, least, out_of_range
 from gradproof.expression.traversal import (
     definitions,
     names,
@@ -106,9 +106,12 @@ __all__ = [
     "definitions",
     "divide",
     "fresh_letter",
+    "greatest",
     "in_range",
     "instantiate",
     "is_size",
+    "is_whole",
+    "least",
     "moved",
     "mul",
     "names",

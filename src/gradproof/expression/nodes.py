@@ -130,11 +130,13 @@ class Entry(Expr):
 
     @classmethod
     def of(cls, base: Array | Definition, indices: tuple[Expr | int, ...]) -> Entry:
+        from gradproof.expression.sizes import in_range
+
         if len(indices) != len(base.shape):
             raise ValueError(f"{base.name} takes {len(base.shape)} indices, found {len(indices)}")
         found = tuple(coerce(i) for i in indices)
         for i, size in zip(found, base.shape, strict=True):
-            if isinstance(i, Index) and i.size != size:
+            if isinstance(i, Index) and i.size != size and not in_range(i, size):
                 raise ValueError(f"index {i.name} of {base.name} runs over another range than {base.name} has there")
         return cls(found, (base,))
 

@@ -1,9 +1,21 @@
-"""What may be the size of an index, and which indices are known to lie in it."""
+"""What may be the size of an index, which terms are whole numbers, and which of them lie in a range. TRUSTED.
+
+Contract. An index runs over whole numbers from 1 to its size, and a size is at least 1. `least` is a lower bound of a
+linear term with indices, sizes and labels; so l + 1 is known to lie in 1..T + 1 where l runs to T, and l - T to be at
+most 0. `in_range` and `is_size` say yes only where it holds for all values of what the terms mention.
+
+Blind spot. An index is replaced by its own ends, one by one: a condition that ties two indices (j <= i) is not seen.
+"""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradproof.expression.core import Add, Expr, Mul, Number
-from gradproof.expression.nodes import Array, Entry, Index, Symbol
+from gradproof.expression.nodes import Array, Delta, Entry, Function, Index, Symbol
+
+ONE = Number.of(1)
+Linear = dict[Expr, Fraction]  # the coefficient of each index, size or label; that of the number 1 is the constant
 
 
 def is_size(e: Expr) -> bool:
@@ -15,6 +27,19 @@ def is_size(e: Expr) -> bool:
     return isinstance(e, Add | Mul) and all(is_size(a) for a in e.args)
 
 
+def is_whole(e: Expr) -> bool:
+    """Whether a term is, by its form, a whole number."""
+    if isinstance(e, Number):
+        return e.value.denominator == 1
+    if isinstance(e, Symbol):
+        return e.domain.integer
+    if isinstance(e, Entry):
+        return isinstance(e.base, Array) and (e.base.domain.integer or e.base.into is not None)
+    if isinstance(e, Function):
+        return e.name in ("step", "sign")
+    return isinstance(e, Index | Delta) or (isinstance(e, Add | Mul) and all(is_whole(a) for a in e.args))
+
+
 def out_of_range(e: Entry) -> tuple[Expr, Expr] | None:
     """An index of the entry that is not known to lie in its range, with the size of that."""
     return next((p for p in zip(e.args, e.base.shape, strict=True) if not in_range(*p)), None)
@@ -24,10 +49,73 @@ def in_range(index: Expr, size: Expr) -> bool:
     """Whether an index is known to lie in 1..size, which has at least one number."""
     if not is_size(size):
         return False
-    if isinstance(index, Index):
-        return index.size == size
-    if isinstance(index, Entry) and isinstance(index.base, Array):
-        return index.base.into == size
-    if not isinstance(index, Number) or index.value.denominator != 1 or index.value < 1:
-        return False
-    return index.value == 1 or (isinstance(size, Number) and index.value <= size.value)
+    if isinstance(index, Index) and index.size == size:
+        return True
+    if isinstance(index, Entry) and isinstance(index.base, Array) and index.base.into == size:
+        return True
+    if index == ONE:
+        return True
+    return is_whole(index) and _at_least(index, 1) and _at_least(size - index, 0)
+
+
+def _at_least(e: Expr, bound: int) -> bool:
+    found = least(e)
+    return found is not None and found >= bound
+
+
+def least(e: Expr) -> Fraction | None:
+    """A lower bound of a linear term with indices, sizes and labels; None where none is known."""
+    form = linear(e)
+    if form is None:
+        return None
+    while (running := next((a for a in form if top(a) is not None), None)) is not None:
+        count = form.pop(running)
+        size = linear(top(running) if count < 0 else ONE)  # type: ignore[arg-type]
+        if size is None:
+            return None
+        form = _plus(form, size, count)
+    if any(c < 0 for a, c in form.items() if a != ONE):
+        return None
+    return sum((c * (a.domain.low if isinstance(a, Symbol) else 1) for a, c in form.items()), Fraction(0))  # type: ignore[misc]
+
+
+def greatest(e: Expr) -> Fraction | None:
+    """An upper bound, as `least`."""
+    found = least(-e)
+    return None if found is None else -found
+
+
+def top(e: Expr) -> Expr | None:
+    """The largest value of an index or a label, or None for what is neither."""
+    if isinstance(e, Index):
+        return e.size if is_size(e.size) else None
+    return e.base.into if isinstance(e, Entry) and isinstance(e.base, Array) else None
+
+
+def linear(e: Expr) -> Linear | None:
+    """The term as a sum of multiples of indices, sizes, labels and 1, or None; zero coefficients left out."""
+    if isinstance(e, Number):
+        return {ONE: e.value} if e.value else {}
+    if isinstance(e, Add):
+        total: Linear = {}
+        for a in e.args:
+            part = linear(a)
+            if part is None:
+                return None
+            total = _plus(total, part, Fraction(1))
+        return total
+    if isinstance(e, Mul) and isinstance(e.args[0], Number):
+        rest = linear(e.args[1] if len(e.args) == 2 else Mul(e.args[1:]))
+        return None if rest is None else _plus({}, rest, e.args[0].value)
+    return {e: Fraction(1)} if is_size(e) or top(e) is not None else None
+
+
+def _plus(form: Linear, other: Linear, scale: Fraction) -> Linear:
+    total = dict(form)
+    for a, c in other.items():
+        value = total.get(a, Fraction(0)) + scale * c
+        if value:
+            total[a] = value
+        else:
+            total.pop(a, None)
+    return total

@@ -129,6 +129,8 @@ class Normal:
                 return self._delta(*e.args)
             case x.Entry() if isinstance(e.base, x.Definition) and (self.unfold is None or e.base.name in self.unfold):
                 return self.of(e.base.unfold(e.args))
+            case x.Entry() if any(isinstance(a, Add) for a in e.args):
+                return atom(e.rebuild(tuple(self._whole(a) for a in e.args)))
             case Sum() | x.Product() if x.is_size(e.size):
                 return self._binder(e)
         return atom(e)
@@ -168,8 +170,9 @@ class Normal:
             if isinstance(a, Add) and e >= 1:
                 left = ((a, e - 1),) if e > 1 else ()
                 return self.product(self._settle(merge(rest, left), reduce), self._parts(a)[0], reduce)
-            if isinstance(a, Delta) and isinstance(a.args[1], Index) and any(a.args[1] in b.free for b, _ in rest):
-                return self.product(atom(a), self._replaced(rest, a.args[1], a.args[0]), reduce)
+            if isinstance(a, Delta) and isinstance(gone := a.args[1], Index) and gone not in a.args[0].free:
+                if any(gone in b.free for b, _ in rest):
+                    return self.product(atom(a), self._replaced(rest, gone, a.args[0]), reduce)
             if reduce and isinstance(a, Add) and e < 0 and e == floor(e):
                 found = self._divided(rest, a, e)
                 if found is not None:
@@ -289,13 +292,27 @@ class Normal:
                     return self.of(power(add(one, Function((-u,), ("exp",))), Number.of(-1)))
                 case "softplus":
                     return self.logarithm(add(one, Function((u,), ("exp",))))
+                case "step":
+                    return self._step(u)
                 case "relu" | "abs":  # relu(u) = u step(u), |u| = u sign(u)
-                    jump = Function((as_term(self.of(u)),), ("step" if e.name == "relu" else "sign",))
-                    return self.product(self.of(u), atom(jump))
+                    sign = atom(Function((as_term(self.of(u)),), ("sign",))) if e.name == "abs" else self._step(u)
+                    return self.product(self.of(u), sign)
                 case "tanh":
                     below = power(add(Function((mul(Number.of(2), u),), ("exp",)), one), Number.of(-1))
                     return self.of(add(one, mul(Number.of(-2), below)))
         return atom(Function(tuple(as_term(self.of(a)) for a in e.args), e.data))
+
+    def _step(self, u: Expr) -> Polynomial:
+        """1 or 0 where the sign of the argument is known: [l - T > 0] is 0 where l runs to T."""
+        a = self._whole(u)
+        if self.signs.positive(a):
+            return constant(1)
+        return {} if self.signs.nonnegative(-a) else atom(Function((a,), ("step",)))
+
+    def _whole(self, e: Expr) -> Expr:
+        """The canonical form of an argument that is a sum with numbers in it: what is added first, the number last."""
+        rows = sorted(self.of(e).items(), key=lambda mc: (not mc[0], mc[1] < 0, [(a.key, n) for a, n in mc[0]]))
+        return add(*(as_term({m: c}) for m, c in rows))
 
     def exponential(self, p: Polynomial) -> Polynomial:
         """exp of a polynomial: one factor for each of its terms, exp(c log a) being a**c."""
@@ -324,9 +341,10 @@ class Normal:
     # -- deltas and sums ----------------------------------------------------------------------------------------------
 
     def _delta(self, i: Expr, j: Expr) -> Polynomial:
+        i, j = (self._whole(a) if isinstance(a, Add) else a for a in (i, j))
         if i == j:
             return constant(1)
-        if isinstance(i, Number) and isinstance(j, Number):
+        if any((x.least(gap) or 0) > 0 for gap in (i - j, j - i)):  # they are never equal
             return {}
         return atom(Delta(tuple(sorted((i, j), key=lambda a: (not isinstance(a, Number), a.key)))))
 
@@ -342,7 +360,8 @@ class Normal:
             rest = m[:n] + m[n + 1 :]
             if isinstance(a, Delta):
                 for gone, kept in (a.args, a.args[::-1]):
-                    if isinstance(gone, Index) and gone in binders and x.in_range(kept, gone.size):
+                    fits = isinstance(gone, Index) and gone in binders and gone not in kept.free
+                    if fits and x.in_range(kept, gone.size):
                         return self.sum([b for b in binders if b != gone], self._replaced(rest, gone, kept))
             if isinstance(a, Sum) and x.is_size(a.size) and e >= 1 and e == floor(e) and a.free.intersection(binders):
                 index = self._fresh(a.size)
