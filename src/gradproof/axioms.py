@@ -24,6 +24,7 @@ WORDS = {
     "independent": "{} is free of {}",
     "in_range": "{} is in 1..{}",
     "number": "{} is a number",
+    "whole": "{} is a whole number",
     "distinct": "{} and {} differ",
     "holds": "{}",
     "defined": "{} is defined",

@@ -23,6 +23,7 @@ from gradproof.expression import (
     abstract,
     in_range,
     instantiate,
+    is_whole,
     moved,
     replace_array,
 )
@@ -57,6 +58,7 @@ MEANINGS: Mapping[str, Callable[..., bool]] = {
     "constant": lambda signs, e, variable: moved(variable) not in e.free,
     "independent": lambda signs, e, index: index not in e.free,
     "in_range": lambda signs, index, size: in_range(index, size),
+    "whole": lambda signs, e: is_whole(e),
     "number": lambda signs, e: isinstance(e, Number),
 }
 

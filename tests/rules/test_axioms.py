@@ -27,7 +27,7 @@ RULED = illustrated()
 EXAMPLES = [(r, b) for r in RULED.values() for b in r.examples]
 COUNTEREXAMPLES = [(r, c) for r in RULED.values() for c in r.counterexamples]
 KINDS = {
-    "positive", "nonnegative", "nonzero", "constant", "independent", "in_range", "number", "distinct", "holds",
+    "positive", "nonnegative", "nonzero", "constant", "independent", "in_range", "number", "whole", "distinct", "holds",
     "defined", "unconstrained", "assumed", "feasible",
 }  # fmt: skip
 

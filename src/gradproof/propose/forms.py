@@ -26,6 +26,7 @@ from gradproof.expression import (
     abstract,
     add,
     instantiate,
+    is_whole,
     mul,
     power,
     substitute,
@@ -248,8 +249,14 @@ RANK = {"Symbol": 1, "Entry": 2, "Function": 3, "Delta": 4, "Add": 5, "Sum": 6}
 
 
 def _product(m: Monomial) -> Expr:
-    factors = sorted(m, key=lambda ae: (RANK.get(type(ae[0]).__name__, 2), ae[0].key))
+    factors = sorted(m, key=lambda ae: (_rank(ae[0]), ae[0].key))
     return mul(*(power(a, Number.of(e)) for a, e in factors))
+
+
+def _rank(e: Expr) -> int:
+    """Where a factor stands; an order of indices is printed as the range of a sum, so it leads."""
+    order = isinstance(e, Function) and e.name == "step" and is_whole(e.args[0])
+    return 0 if order else RANK.get(type(e).__name__, 2)
 
 
 def factored(p: Polynomial, normal: Normal) -> Expr:

@@ -96,9 +96,15 @@ class Latex(Grammar):
             left, right = rf"\left{left}", rf"\right{right}"
         return Piece(f"{sign}{left}{before}{inside.text}{after}{right}", ATOM, tall=inside.tall)
 
-    def big(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
+    def big(self, e: Binder, below: str, above: str = "") -> str:
         sign = r"\prod" if isinstance(e, Product) else r"\sum"
-        return f"{sign}_{{{letter}=1}}^{{{size}}}"
+        return f"{sign}_{{{below}}}" + (f"^{{{above}}}" if above else "")
+
+    def summed(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
+        return self.big(e, f"{letter}=1", size)
+
+    def ordered(self, low: str, high: str, strict: bool) -> Piece:
+        return Piece(rf"\mathbb{{1}}[{low} {self.relation_sign('<' if strict else '<=')} {high}]", ATOM)
 
     def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:
         d, order = "d" if total else r"\partial", _total(moving)
@@ -178,11 +184,17 @@ class Text(Grammar):
             return Piece(self.WRITTEN_OUT[name].format(inside), ATOM)
         return Piece(f"{self.function_name(name)}({inside})", FACTOR if name in self.unbracketed else ATOM)
 
-    def big(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
+    def big(self, e: Binder, below: str, above: str = "") -> str:
         sign = "prod" if isinstance(e, Product) else "sum"
+        return f"{sign}_{{{below}}}" + (f"^{braced(above)}" if above else "")
+
+    def summed(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
         if range_is_clear:
-            return f"{sign}_{letter}"
-        return f"{sign}_{{{letter}=1}}^{braced(size)}"
+            return f"{'prod' if isinstance(e, Product) else 'sum'}_{letter}"
+        return self.big(e, f"{letter}=1", size)
+
+    def ordered(self, low: str, high: str, strict: bool) -> Piece:
+        return Piece(f"[{low} {'<' if strict else '<='} {high}]", ATOM)
 
     def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:
         order = _total(moving)

@@ -21,10 +21,13 @@ from gradproof.expression import Expr, Number
 from gradproof.render.signs import ATOM, FACTOR, RELATION, SUM, TERM, Piece, Scope, Signs
 from gradproof.render.structure import (
     MINUS,
+    Mask,
     coefficient,
     denominator,
     is_equivalence,
     is_only_variable,
+    mask,
+    masked,
     quotients,
     runs,
     seen,
@@ -136,6 +139,8 @@ class Grammar(Signs):
         name: str = e.data[0]
         if name == "exp" and not any(isinstance(t, x.Binder | x.Derivative) for t in x.subterms(e.args[0])):
             return self.raised(Piece("e", ATOM), self.piece(e.args[0], scope.tightened()))
+        if (order := mask(e)) is not None:
+            return self.ordered(self.counted(order.low.name), self.counted(order.high.name), order.strict)
         arguments = [self.piece(a, scope) for a in e.args]
         if name in self.unbracketed and self.stands_unbracketed(e.args[0], arguments[0]):
             return Piece(f"{self.function_name(name)} {arguments[0].text}", FACTOR, True, arguments[0].tall)
@@ -161,7 +166,19 @@ class Grammar(Signs):
         index = e.fresh(scope.taken)
         body = e.open(index)
         size = self.piece(e.size, scope.tightened()).text
-        return self.big(e, self.letter(index.name), size, seen(index, body)), body, scope.holding(index.name)
+        letter, inner = self.letter(index.name), scope.holding(index.name)
+        if isinstance(e, x.Sum) and (found := masked(index, body)) is not None:
+            order, body = found
+            return self.big(e, *self.ends(order, index, letter, size)), body, inner
+        return self.summed(e, letter, size, seen(index, body)), body, inner
+
+    def ends(self, order: Mask, index: x.Index, letter: str, size: str) -> tuple[str, ...]:
+        """What stands below and above a sum over the indices that lie on one side of another."""
+        first = order.low == index
+        other = self.letter((order.high if first else order.low).name)
+        if order.strict:
+            return (f"{letter} {self.relation_sign('<' if first else '>')} {other}",)
+        return (f"{letter}=1", other) if first else (f"{letter}={other}", size)
 
     def derivative(self, e: Expr, scope: Scope) -> Piece:
         body, variables = e, []

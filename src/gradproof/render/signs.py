@@ -74,8 +74,16 @@ class Signs(ABC):
         """Whether the piece is one fraction with a bar, which holds together without brackets."""
 
     @abstractmethod
-    def big(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
-        """The sign of a sum or product with its letter."""
+    def big(self, e: Binder, below: str, above: str = "") -> str:
+        """The sign of a sum or product with what stands below it and above it."""
+
+    @abstractmethod
+    def summed(self, e: Binder, letter: str, size: str, range_is_clear: bool) -> str:
+        """The sign of a sum or product with its letter, which runs from 1 to the size."""
+
+    @abstractmethod
+    def ordered(self, low: str, high: str, strict: bool) -> Piece:
+        """The indicator that one index is at most, or less than, another."""
 
     @abstractmethod
     def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:

@@ -9,6 +9,7 @@ Blind spot. The order of factors is taken as it is; y * p**-1 is a fraction, p**
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
@@ -60,6 +61,38 @@ def is_only_variable(body: Expr, variable: Expr) -> bool:
 def seen(index: x.Index, body: Expr) -> bool:
     """Whether the index stands as an index of some name, so that its range need not be said."""
     return any(isinstance(t, x.Entry) and index in t.args for t in x.subterms(body))
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The indicator of low <= high, or of low < high, for two indices."""
+
+    low: x.Index
+    high: x.Index
+    strict: bool
+
+
+def mask(e: Expr) -> Mask | None:
+    """What [high - low + 1 > 0] or [high - low > 0] says of its indices; None for any other term."""
+    if not (isinstance(e, x.Function) and e.name == "step" and isinstance(e.args[0], x.Add)):
+        return None
+    high, below, *rest = e.args[0].args
+    low = x.mul(MINUS, below)
+    if not (isinstance(high, x.Index) and isinstance(low, x.Index) and x.mul(MINUS, low) == below):
+        return None
+    return Mask(low, high, not rest) if rest in ([], [ONE]) else None
+
+
+def masked(index: x.Index, body: Expr) -> tuple[Mask, Expr] | None:
+    """The mask at the front of a sum's body that tells from where or to where the index runs, and the rest."""
+    number = int(isinstance(body, x.Mul) and isinstance(body.args[0], Number))
+    if not isinstance(body, x.Mul) or (found := mask(body.args[number])) is None:
+        return None
+    rest = x.mul(*body.args[:number], *body.args[number + 1 :])
+    fits = (found.low == index) != (found.high == index)
+    clear = seen(index, rest) or (found.high == index and not found.strict)
+    inside = found.strict or found.high == index or x.in_range(found.high, index.size)
+    return (found, rest) if fits and clear and inside else None
 
 
 def is_equivalence(e: Expr) -> bool:

@@ -27,8 +27,8 @@ def constant_sum(c: Expr, index: Index) -> Relation:
 
 def other(delta: Delta, index: Index) -> Expr:
     """The index that the delta identifies with the bound one."""
-    if index not in delta.args or delta.args[0] == delta.args[1]:
-        raise ValueError(f"the delta must join {index.name} with another index")
+    if index not in delta.args or all(index in a.free for a in delta.args):
+        raise ValueError(f"the delta must join {index.name} with another index, which does not depend on it")
     return delta.args[1] if delta.args[0] == index else delta.args[0]
 
 

@@ -60,6 +60,10 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
             {"delta": Delta((i, k)), "body": z[j], "index": j}, "form",
             "The delta does not mention the bound index, so it keeps all terms or none.",
         ),
+        Counterexample(
+            {"delta": Delta((j, K - j + 1)), "body": z[j], "index": j}, "form",
+            "Which term is kept depends on j itself: the middle one, or none where K is even.",
+        ),
     ),
     "delta identifies indices": (
         Counterexample(
