@@ -149,6 +149,19 @@ class Contract(Node):
 
 
 @dataclass(frozen=True)
+class Cumulative(Node):
+    """The sums, or log-sum-exps, of the first entries along the last axis; `backwards`: of the last ones."""
+
+    operation: str
+    value: Node
+    backwards: bool
+
+    @property
+    def rank(self) -> int:
+        return self.value.rank
+
+
+@dataclass(frozen=True)
 class Normal(Node):
     """Over the last axis of f = scale * value, shifted by the maximum, with T = log sum weight * exp(f):
 
@@ -204,14 +217,27 @@ class Gather(Node):
 
 @dataclass(frozen=True)
 class Take(Node):
-    """The entry at a fixed position, from 0, along the last axis."""
+    """The entry at a fixed position, from 0, along the last axis; a position may depend on the sizes."""
 
     value: Node
-    position: int
+    position: int | Node
 
     @property
     def rank(self) -> int:
         return self.value.rank - 1
+
+
+@dataclass(frozen=True)
+class Window(Node):
+    """The entries from `start` on, `size` of them, along the last axis."""
+
+    value: Node
+    start: int
+    size: Node
+
+    @property
+    def rank(self) -> int:
+        return self.value.rank
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from gradproof.expression import Index
 
-from .array import Align, Apply, Constant, Diagonal, Fill, Fold, Gather, Node, Take
+from .array import Align, Apply, Constant, Diagonal, Fill, Fold, Gather, Node, Take, Window
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,14 @@ def relabel(term: Labelled, old: Index, new: Index) -> Labelled:
     return Labelled(Diagonal(moved.node), moved.axes[:-1])
 
 
-def take(term: Labelled, axis: Index, position: int) -> Labelled:
+def window(term: Labelled, axis: Index, to: Index, start: int, size: Node) -> Labelled:
+    """The term at `axis` = start + `to`, both counted from 0."""
+    part = Index.of(f"{to.name}+{start}", to.size)
+    moved = last(term, axis)
+    return relabel(Labelled(Window(moved.node, start, size), (*moved.axes[:-1], part)), part, to)
+
+
+def take(term: Labelled, axis: Index, position: int | Node) -> Labelled:
     moved = last(term, axis)
     return Labelled(Take(moved.node, position), moved.axes[:-1])
 

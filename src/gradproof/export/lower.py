@@ -16,9 +16,10 @@ from fractions import Fraction
 
 from gradproof import expression as x
 from gradproof.expression import Binder, Definition, Entry, Expr, Index, Number, Symbol, mul
+from gradproof.expression.sizes import Linear, linear
 from gradproof.signs import Signs
 
-from . import cancellation, contraction, labelled, shift
+from . import cancellation, contraction, labelled, prefix, shift
 from .array import Argument, Constant, Equal, Guard, Label, Node, Range, Size
 from .errors import NotExportable
 from .labelled import Labelled
@@ -123,13 +124,45 @@ class Lowering:
             return labelled.constant(e.value - 1)
         if isinstance(e, Entry) and isinstance(e.base, x.Array) and e.base.domain.integer:
             return self._placed(Label(self.names(e.base.name), len(e.args)), e)
+        if isinstance(e, x.Add) and (form := linear(e)) is not None:
+            return self._counted(form)
         raise NotExportable.of(e, "an index must be a letter, a whole number from 1 or an entry of an integer array")
+
+    def _counted(self, form: Linear) -> Labelled:
+        """A linear term of indices and sizes, counted from 0."""
+        constant = form.get(ONE, Fraction(0)) - 1
+        total: Labelled | None = None
+        for a, c in form.items():
+            if a != ONE:
+                size = x.is_size(a)
+                term = Labelled(self.size(a)) if size else self.index(a)
+                constant += 0 if size else c
+                scaled = labelled.product(abs(c), [term], ())
+                total = scaled if total is None else labelled.apply("add" if c > 0 else "subtract", total, scaled)
+                total = labelled.apply("negative", total) if total is scaled and c < 0 else total
+        if total is None or not constant:
+            return total or labelled.constant(constant)
+        return labelled.apply("add" if constant > 0 else "subtract", total, labelled.constant(abs(constant)))
+
+    def _further(self, index: Expr) -> tuple[Index, int] | None:
+        """The axis and the number, from 0, whose sum the index is."""
+        form = linear(index)
+        axes = [a for a in form or {} if a != ONE]
+        if form is None or len(axes) != 1 or form[axes[0]] != 1 or not self.is_axis(axes[0]):
+            return None
+        assert isinstance(axes[0], Index)
+        constant = form.get(ONE, Fraction(0))
+        return (axes[0], int(constant)) if constant >= 0 else None
 
     def at(self, term: Labelled, axis: Index, index: Expr) -> Labelled:
         """The term with `axis` at this index."""
-        if isinstance(index, Index) and self.is_axis(index):
+        if isinstance(index, Index) and self.is_axis(index) and index.size == axis.size:
             return labelled.relabel(term, axis, index)
+        if (found := self._further(index)) is not None:
+            return labelled.window(term, axis, *found, self.size(found[0].size))
         place = self.index(index)
+        if place.node.static and not isinstance(place.node, Constant):
+            return labelled.take(term, axis, place.node)
         if isinstance(place.node, Constant) and isinstance(place.node.value, Fraction):
             return labelled.take(term, axis, int(place.node.value))
         return labelled.gather(term, axis, place)
@@ -197,6 +230,8 @@ class Lowering:
 
     def logarithm(self, inner: Expr) -> Labelled | None:
         """log sum exp, and log(1 - e^a)."""
+        if isinstance(inner, x.Sum) and (found := prefix.logarithm(self, inner)) is not None:
+            return self.guarded(found, 0)
         if isinstance(inner, x.Sum) and shift.is_sum_of_exponentials(inner):
             return self.guarded(shift.lowered(self, "logsumexp", inner)[0], 0)
         gap = one_minus_exponential(inner)
@@ -210,6 +245,12 @@ class Lowering:
             return labelled.constant(1)
         axes = labelled.union((left, right))
         return Labelled(Equal(labelled.aligned(left, axes), labelled.aligned(right, axes)), axes)
+
+    def summed(self, e: Expr) -> Labelled:
+        """A sum over an index."""
+        assert isinstance(e, x.Sum)
+        found = prefix.total(self, e)
+        return contraction.total(self, e) if found is None else found
 
     def multiplied(self, e: Expr) -> Labelled:
         """A product over an index."""
@@ -238,7 +279,7 @@ LOWER: dict[type[Expr], Callable[[Lowering, Expr], Labelled]] = {
     x.Pow: Lowering.power,
     x.Function: Lowering.function,
     x.Delta: Lowering.delta,
-    x.Sum: lambda self, e: contraction.total(self, e),
+    x.Sum: Lowering.summed,
     x.Product: Lowering.multiplied,
 }
 

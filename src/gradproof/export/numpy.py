@@ -18,6 +18,7 @@ from .array import (
     Argument,
     Constant,
     Contract,
+    Cumulative,
     Diagonal,
     Equal,
     Fill,
@@ -30,6 +31,7 @@ from .array import (
     Range,
     Size,
     Take,
+    Window,
 )
 from .documentation import describe, docstring
 from .module import Parameter, Routine
@@ -220,7 +222,23 @@ def _gather(body: _Body, node: Node) -> tuple[str, int]:
 
 def _take(body: _Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Take)
-    return f"{body.code(node.value, ATOM)}[..., {node.position}]", ATOM
+    position = str(node.position) if isinstance(node.position, int) else body.code(node.position)
+    return f"{body.code(node.value, ATOM)}[..., {position}]", ATOM
+
+
+def _cumulative(body: _Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Cumulative)
+    template = {"sum": "np.cumsum({}, axis=-1)", "logsumexp": "np.logaddexp.accumulate({}, axis=-1)"}[node.operation]
+    if not node.backwards:
+        return template.format(body.code(node.value)), ATOM
+    return template.format(f"{body.code(node.value, ATOM)}[..., ::-1]") + "[..., ::-1]", ATOM
+
+
+def _window(body: _Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Window)
+    size, start = body.code(node.size, ADD), node.start
+    end = f"{start} : {start} + {size}" if start else f":{size}"
+    return f"{body.code(node.value, ATOM)}[..., {end}]", ATOM
 
 
 def _diagonal(body: _Body, node: Node) -> tuple[str, int]:
@@ -247,6 +265,8 @@ WRITE: dict[type[Node], Callable[[_Body, Node], tuple[str, int]]] = {
     Equal: _equal,
     Gather: _gather,
     Take: _take,
+    Cumulative: _cumulative,
+    Window: _window,
     Diagonal: _diagonal,
     Fill: _fill,
     Range: lambda body, node: (f"np.arange({body.code(node.children[0])})", ATOM),

@@ -30,6 +30,10 @@ def _sizes(wanted, **arrays):
             if length != expected or length < 1:
                 where = f" as in {first}" if first != name else ""
                 raise ValueError(f"{name}: expected length {max(expected, 1)} along {letter}{where}, found {length}")
+    for letter, (length, name) in known.items():
+        base, _, more = letter.partition("+")
+        if more.isdigit() and base in known and length != known[base][0] + int(more):
+            raise ValueError(f"{name}: expected length {known[base][0] + int(more)} along {letter}, found {length}")
     return [known[letter][0] for letter in wanted.split()]
 ''',
     "_label": '''

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradproof.expression.core import Add, Expr, Mul, Number
-from gradproof.expression.nodes import Array, Delta, Entry, Function, Index, Symbol
+from gradproof.expression.nodes import Array, Bound, Delta, Entry, Function, Index, Symbol
 
 ONE = Number.of(1)
 Linear = dict[Expr, Fraction]  # the coefficient of each index, size or label; that of the number 1 is the constant
@@ -37,7 +37,7 @@ def is_whole(e: Expr) -> bool:
         return isinstance(e.base, Array) and (e.base.domain.integer or e.base.into is not None)
     if isinstance(e, Function):
         return e.name in ("step", "sign")
-    return isinstance(e, Index | Delta) or (isinstance(e, Add | Mul) and all(is_whole(a) for a in e.args))
+    return isinstance(e, Index | Bound | Delta) or (isinstance(e, Add | Mul) and all(is_whole(a) for a in e.args))
 
 
 def out_of_range(e: Entry) -> tuple[Expr, Expr] | None:

@@ -28,7 +28,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose import lemmas, naming
+from gradproof.propose import lemmas, naming, ranges
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import Shallow, expanded_form, textbook
@@ -60,6 +60,7 @@ OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
     ((pull_constants,), NOTHING),
     ((split_sums, pull_constants), NOTHING),
     ((multiply_out, split_sums, pull_constants), NOTHING),
+    ((ranges.telescope, pull_constants), NOTHING),
     ((), SCALARS),
     ((open_family, all_logs, split_sums, pull_constants), ALL),
     ((open_definition, all_logs, multiply_out, split_sums, pull_constants), ALL),
@@ -246,6 +247,9 @@ class Proposer:
             return
         other = Chain(right, self.givens)
         self.simplify(other)
+        if ranges.by_first_term(self, chain, other):
+            self.join(chain, other)
+            return
         for tactics, unfold in OPENINGS:
             for side in (chain, other):
                 before = side.mark()
