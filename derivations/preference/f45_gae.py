@@ -18,5 +18,6 @@ statement = Statement(
         Eq(B[t], Sum(at_most(t, l) * gamma ** (l - t) * r[l], l) - V[t]),
     ),
     givens=(given(Eq(V[T + 1], 0), text=r"V_{T+1} = 0: \text{ the episode is over}"),),
+    arguments=(r, V, gamma, lam),
     source="Schulman, Moritz, Levine, Jordan and Abbeel 2015, equations 16 to 18",
 )

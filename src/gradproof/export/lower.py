@@ -93,8 +93,11 @@ class Lowering:
     def parts(self, given: Sequence[Expr], extra: Sequence[Labelled] = ()) -> Parts:
         """The factors of a product: the number, those above, those below the line."""
         number, above, below, logs = Fraction(1), list(extra), list[Labelled](), list[Expr]()
+        order = mul(*(f for f in given if prefix.is_order(f)))
         for f in shift.with_quotients_merged(given):
-            if isinstance(f, Number):
+            if order != ONE and isinstance(f, x.Pow) and not isinstance(f.args[1], Number):
+                above.append(self._kept_power(f, order))
+            elif isinstance(f, Number):
                 number *= f.value
             elif is_logarithmic(f):
                 logs.append(f)
@@ -103,6 +106,11 @@ class Lowering:
             else:
                 above.append(self.lower(f))
         return number, [*above, *(self._log_factor(f, above) for f in logs)], below
+
+    def _kept_power(self, e: Expr, order: Expr) -> Labelled:
+        """A power that counts only where the order of its indices holds: elsewhere q^(l - t) might overflow."""
+        with self.weighted(self.lower(order)):
+            return labelled.apply("power", self.lower(e.args[0]), self.guarded(self.lower(e.args[1]), 0))
 
     def _log_factor(self, e: Expr, above: Sequence[Labelled]) -> Labelled:
         plain = self.lower(e)
