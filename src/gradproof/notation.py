@@ -82,6 +82,7 @@ __all__ = [
     "maximum",
     "minimum",
     "pi",
+    "rel_entr",
     "relu",
     "scalar",
     "scalars",
@@ -202,6 +203,11 @@ def cos(a: Scalar) -> Expr:
 def lgamma(a: Scalar) -> Expr:
     """log Gamma(a) for a > 0: lgamma(n + 1) is log n!."""
     return _function("lgamma", a)
+
+
+def rel_entr(a: Scalar, b: Scalar) -> Expr:
+    """a log(a / b) for a > 0, and 0 for a = 0, where b > 0: the terms of a relative entropy with 0 log 0 = 0."""
+    return _function("relentr", a, b)
 
 
 def relu(a: Scalar) -> Expr:

@@ -330,6 +330,10 @@ class Signs:
             a = self.interval(e.args[0])
             inside = a if e.name != "log1p" else plus(a, Interval(ONE, ONE, False, False))
             return None if is_positive(inside) else f"the argument of a logarithm, which must be > 0: {e.args[0]!r}"
+        if isinstance(e, x.Function) and e.name == "relentr":
+            first, second = e.args
+            inside = self.nonnegative(first) and self.positive(second)
+            return None if inside else f"a relative entropy of {first!r}, which must be >= 0, to {second!r}, > 0"
         return self._missing_of_power(*e.args) if isinstance(e, x.Pow) else None
 
     def _missing_of_power(self, base: Expr, exponent: Expr) -> str | None:

@@ -70,6 +70,18 @@ def _lgamma(c: Arithmetic, x: Value) -> Value:
     return c.lift(taylor, x)
 
 
+def _relative_entropy(c: Arithmetic, x: Value, y: Value) -> Value:
+    """x log(x / y), and 0 where x is 0 and stays there."""
+    a, b = parts_of(x)[0], parts_of(y)[0]
+    if a[0] or b[0] or b == ZERO:
+        raise Undefined(f"relative entropy of {to_text(a)} to {to_text(b)}")
+    if a == ZERO:
+        if any(part != ZERO for mask, part in parts_of(x).items() if mask):
+            raise Undefined("derivative of x log x at 0")
+        return ZERO
+    return c.mul(x, c.sub(c.log(x), c.log(y)))
+
+
 def _jump(low: Real, high: Real) -> Callable[..., Value]:
     """A function of the sign of its argument, flat on either side and without a derivative at 0."""
 
@@ -96,6 +108,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "sin": _circular(0),
     "cos": _circular(1),
     "lgamma": _lgamma,
+    "relentr": _relative_entropy,
     "max": _maximum,
     "relu": lambda c, x: c.larger(x, ZERO),
     "step": _jump(ZERO, ONE),

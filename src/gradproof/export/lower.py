@@ -225,10 +225,13 @@ class Lowering:
 
     def function(self, e: Expr) -> Labelled:
         assert isinstance(e, x.Function)
-        special = SPECIAL.get(e.name)
+        special = SPECIAL.get(e.name) if len(e.args) == 1 else None
         found = special(self, e.args[0]) if special else None
         if found is not None:
             return found
+        if e.name == "relentr":
+            with self.weighted(None):
+                return labelled.apply("relentr", *(self.lower(a) for a in e.args))
         if e.name not in FUNCTIONS or len(e.args) != 1:
             raise NotExportable.of(e, f"no target has the function {e.name}")
         argument = self.lower(e.args[0])

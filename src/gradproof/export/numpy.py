@@ -57,6 +57,7 @@ OPERATIONS: dict[str, tuple[str, int, tuple[int, ...]]] = {
     "sigmoid": ("_sigmoid({})", ATOM, (ADD,)),
     "log1mexp": ("_log1mexp({})", ATOM, (ADD,)),
     "lgamma": ("_lgamma({})", ATOM, (ADD,)),
+    "relentr": ("_relentr({}, {})", ATOM, (ADD, ADD)),
     "expm1_minus": ("_expm1_minus({})", ATOM, (ADD,)),
     **{name: (f"np.{name}({{}})", ATOM, (ADD,)) for name in NAMESAKES},
 }

@@ -139,6 +139,11 @@ def _lgamma(x):
 
     return np.vectorize(lgamma, otypes=[np.result_type(x, np.float32)])(x)
 ''',
+    "_relentr": '''
+def _relentr(x, y):
+    """x log(x / y), and 0 where x is 0."""
+    return np.where(x > 0, x * np.log(np.where(x > 0, x, y) / y), 0)
+''',
     "_expm1_minus": '''
 def _expm1_minus(x):
     """exp(x) - 1 - x; by its series where the difference would cancel."""

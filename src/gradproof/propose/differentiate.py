@@ -31,6 +31,7 @@ from gradproof.expression import (
     mul,
 )
 from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.identities import by_convention
 from gradproof.propose.shapes import match, mentions, places
 
 CHAIN_RULES = {
@@ -203,6 +204,9 @@ def layer(focus: Focus, lemmas: Lemmas) -> bool:
         _entry(focus, here, body, lemmas)
     elif isinstance(body, Function) and body.name in CHAIN_RULES:
         focus.rule(CHAIN_RULES[body.name], u=body.args[0], x=x)
+    elif isinstance(body, Function) and body.name == "relentr":
+        if not by_convention(focus.child(0), focus.chain.signs.under(here.moved)):
+            raise NotDecided(f"no derivative of {body!r}, whose first argument may be 0 or leave 0")
     elif isinstance(body, Pow):
         _power(focus, body, here)
     elif isinstance(body, Mul):

@@ -41,6 +41,7 @@ from gradproof.propose.identities import (
     open_family,
     open_front,
     split_sums,
+    use_conventions,
 )
 from gradproof.propose.shapes import mentions, places
 from gradproof.propose.simplify import cancel, contract, pull_constants, use_givens
@@ -56,7 +57,7 @@ NOTHING, SCALARS, ALL = 0, 1, 2  # the definitions that the algebra of a round m
 OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
     ((), NOTHING),
     ((open_front,), NOTHING),
-    ((all_logs,), NOTHING),
+    ((use_conventions, all_logs), NOTHING),
     ((pull_constants,), NOTHING),
     ((split_sums, pull_constants), NOTHING),
     ((multiply_out, split_sums, pull_constants), NOTHING),

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradproof.expression import Add, Definition, Entry, Expr, Function, Index, Mul, Number, Pow, Product, Sum, mul
+from gradproof.expression import (
+    Add,
+    Definition,
+    Entry,
+    Expr,
+    Function,
+    Index,
+    Mul,
+    Number,
+    Pow,
+    Product,
+    Relation,
+    Sum,
+    is_whole,
+    mul,
+)
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.shapes import defined, expanded, split_product
 from gradproof.propose.simplify import each_sum, nodes
+from gradproof.signs import Signs
 
+ONE = Number.of(1)
 Tactic = Callable[[Chain], bool]
 
 
@@ -54,6 +71,33 @@ def _split_log(focus: Focus, e: Expr) -> bool:
         focus.child(0).unfold()
         return True
     return False
+
+
+def use_conventions(chain: Chain) -> bool:
+    """Every relative entropy by its definition where its first argument is positive, else with its logarithm apart."""
+    found = [f for f in nodes(chain.root, Function) if _is_relative_entropy(f.term)]
+    return any([by_convention(focus, chain.signs) for focus in found])
+
+
+def _is_relative_entropy(e: Expr) -> bool:
+    return isinstance(e, Function) and e.name == "relentr"
+
+
+def by_convention(focus: Focus, signs: Signs) -> bool:
+    """One relative entropy rewritten; False where its arguments are not known to be in the domain."""
+    x, y = focus.term.args
+    if not signs.positive(y) or not signs.nonnegative(x):
+        return False
+    if signs.positive(x):
+        focus.rule("relative entropy of a positive number", x=x, y=y)
+        return True
+    if y != ONE:
+        focus.rule("second logarithm of a relative entropy", x=x, y=y)
+        focus = focus.child(0)
+    if is_whole(x) and signs.holds(Relation.of(x, "<=", ONE)):
+        focus.rule("0 log 0 = 0 and 1 log 1 = 0", b=x)
+        return True
+    return y != ONE
 
 
 def all_logs(chain: Chain) -> bool:

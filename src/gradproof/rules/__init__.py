@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from gradproof.rule import Rule
-from gradproof.rules import calculus, limits, logs, optima, order, ranges, sums
+from gradproof.rules import calculus, conventions, limits, logs, optima, order, ranges, sums
 
-RULES: Mapping[str, Rule] = {r.name: r for m in (calculus, sums, ranges, logs, order, optima, limits) for r in m.RULES}
+RULES: Mapping[str, Rule] = {r.name: r for m in (calculus, sums, ranges, logs, conventions, order, optima, limits) for r in m.RULES}
 
 
 @cache

@@ -76,9 +76,12 @@ WORD_FUNCTIONS = {
     "tanh": "tanh", "abs": "abs", "max": "max", "min": "min", "log1p": "log1p", "expm1": "expm1", "gamma": "gamma",
     "relu": "relu", "ReLU": "relu", "sqrt": "sqrt", "logsigmoid": "logsigmoid", "sign": "sign", "sgn": "sign",
     "step": "step", "clip": "clip", "lgamma": "lgamma", "sin": "sin", "cos": "cos",
+    "relentr": "relentr",
 }  # fmt: skip
 
-ARITY = {"max": (2, 9), "min": (2, 9), "largest": (2, 9), "least": (2, 9), "clip": (3, 3)}
+ARITY = {
+    "max": (2, 9), "min": (2, 9), "largest": (2, 9), "least": (2, 9), "clip": (3, 3), "relentr": (2, 2),
+}  # fmt: skip
 
 # Functions of whole vectors.
 WORD_VECTORS = {
