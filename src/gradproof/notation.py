@@ -140,9 +140,10 @@ def matrix(name: str, rows: Scalar, columns: Scalar, domain: Interval = REAL) ->
     return array(name, rows, columns, domain=domain)
 
 
-def labels(name: str, length: Scalar, classes: Scalar) -> Array:
-    """Class labels: one index from 1 to `classes` for each example."""
-    return Array(name, (coerce(length),), NATURAL, coerce(classes))
+def labels(name: str, *shape: Scalar, classes: Scalar | None = None) -> Array:
+    """Class labels: an index from 1 to `classes`, the last size if it is not named, for each example."""
+    *front, last = shape if classes is None else (*shape, classes)
+    return Array(name, tuple(coerce(n) for n in front), NATURAL, coerce(last))
 
 
 def distribution(name: str, *shape: Scalar, domain: Interval = POSITIVE) -> Array:
