@@ -53,14 +53,15 @@ def by_first_term(proposer: Proposer, chain: Chain, other: Chain) -> bool:
     That is how a sum from t on is shown to obey a recursion.
     """
     marks = chain.mark(), other.mark()
-    for tactic in (open_ranges, first_apart):
-        changed = [tactic(side) for side in (chain, other)]
-        for side in (chain, other):
-            proposer.simplify(side)
-        if any(changed) and proposer.algebra_to(chain, other.line, unfold=0):
-            return True
-    chain.back_to(marks[0])
-    other.back_to(marks[1])
+    for last in (first_apart, other_way_round):
+        for tactic in (open_ranges, last):
+            changed = [tactic(side) for side in (chain, other)]
+            for side in (chain, other):
+                proposer.simplify(side)
+            if any(changed) and proposer.algebra_to(chain, other.line, unfold=0):
+                return True
+        chain.back_to(marks[0])
+        other.back_to(marks[1])
     return False
 
 
@@ -91,12 +92,30 @@ def settled(e: Expr) -> Expr:
 
 
 def first_apart(chain: Chain) -> bool:
-    """The first term of every sum from an index on: [t <= l] = delta + [t < l]."""
+    """The term of equal indices for itself, in every sum and elsewhere: [t <= l] = delta + [t < l]."""
     changed = [_apart(focus) for focus in nodes(chain.root, Sum)]
-    return any(changed)
+    return any([*changed, *(_rewritten(focus, "first term apart") for focus in _loose_orders(chain))])
+
+
+def other_way_round(chain: Chain) -> bool:
+    """[i <= j] = 1 - [j < i] everywhere: what one sum has up to an index, another has from there on."""
+    return any([_rewritten(focus, "order the other way round") for focus in _loose_orders(chain)])
+
+
+def _loose_orders(chain: Chain) -> list[Focus]:
+    return [f for f in nodes(chain.root, Function) if is_order(f.term) and _ends(f.term) is not None]
+
+
+def _rewritten(focus: Focus, rule: str) -> bool:
+    i, j = _ends(focus.term) or (ONE, ONE)
+    focus.algebra(at_most(i, j))
+    focus.rule(rule, i=i, j=j)
+    focus.chain.show()
+    return True
 
 
 def _apart(focus: Focus) -> bool:
+    """The first term apart in one sum, its body as two terms that each say where they count."""
     inside = focus.child(1)
     factors = split_product(inside.term)
     place = next((n for n, f in enumerate(factors) if is_order(f) and _ends(f) is not None), None)
@@ -105,7 +124,8 @@ def _apart(focus: Focus) -> bool:
     i, j = _ends(factors[place]) or (ONE, ONE)
     rest = mul(*factors[:place], *factors[place + 1 :])
     inside.algebra(mul(at_most(i, j), rest))
-    inside.child(0).rule("first term apart", i=i, j=j)
+    order = inside.child(0) if isinstance(inside.term, Mul) else inside
+    order.rule("first term apart", i=i, j=j)
     inside.algebra(add(mul(Delta((i, j)), rest), mul(before(i, j), rest)), reason="the first term apart")
     focus.chain.show()
     return True
@@ -122,8 +142,32 @@ def _ends(e: Expr) -> tuple[Expr, Expr] | None:
 
 
 def telescope(chain: Chain) -> bool:
-    """Every sum with terms f(l + 1) - f(l): these make a sum of their own, which is its last term less its first."""
-    return any([_telescoped(focus) for focus in nodes(chain.root, Sum)])
+    """Sums with terms f(l + 1) - f(l): these make a sum of their own, which is its last term less its first."""
+    gathered = _gathered(chain)
+    return any([gathered, *(_telescoped(focus) for focus in nodes(chain.root, Sum))])
+
+
+def _gathered(chain: Chain) -> bool:
+    """Several sums over one range, and what multiplies them, as one sum, where that one telescopes."""
+    before, terms = chain.mark(), split_sum(chain.line)
+    sums = [n for t in terms for n in [_summed(t)] if n is not None]
+    sizes = {e.size for _, e in sums}
+    if len(sizes) != 1 or (len(sums) == 1 and sums[0][0] == ONE):
+        return False
+    others = [t for t in terms if _summed(t) is None]
+    index = sums[0][1].fresh(x.name for x in chain.line.free)
+    body = add(*(t for c, e in sums for t in split_sum(expanded(mul(c, e.open(index))))))
+    chain.root.algebra(add(Sum.over(index, body), *others), reason="collect")
+    if _telescoped(chain.root.child(0) if others else chain.root):
+        return True
+    chain.back_to(before)
+    return False
+
+
+def _summed(e: Expr) -> tuple[Expr, Sum] | None:
+    """A product with one sum as (what multiplies it, the sum)."""
+    sums = [f for f in split_product(e) if isinstance(f, Sum)]
+    return (mul(*(f for f in split_product(e) if f is not sums[0])), sums[0]) if len(sums) == 1 else None
 
 
 def _telescoped(focus: Focus) -> bool:
