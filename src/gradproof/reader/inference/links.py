@@ -131,7 +131,8 @@ class Links:
         elif n.high is not None:
             self._learn_size(place, n.high, spot)
         if n.low is not None and (lower := self.letters.ref(n.low, spot)) is not None:
-            self.ranges.same(place, lower, why)
+            tie = self.ranges.same if n.high is None else self.ranges.perhaps_same  # an end that is said decides
+            tie(place, lower, why)
         for relation, term in n.conditions:
             self._condition(n, relation, term, spot)
 
