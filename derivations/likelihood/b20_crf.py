@@ -41,9 +41,7 @@ statement = Statement(
         Eq(D(M, A[i, j]), Sum(Q[n] * Sum(delta(y[n, l_], i) * delta(y[n, l_ + 1], j), l_), n)),
     ),
     through=(
-        delta(t, 1) * Sum(P[k, b, c], c, b)
-        + delta(t, 2) * Sum(P[a, k, c], c, a)
-        + delta(t, 3) * Sum(P[a, b, k], b, a),
+        delta(t, 1) * Sum(P[k, b, c], c, b) + delta(t, 2) * Sum(P[a, k, c], c, a) + delta(t, 3) * Sum(P[a, b, k], b, a),
     ),
     source="Lafferty, McCallum and Pereira 2001; Wainwright and Jordan 2008",
 )

@@ -332,8 +332,8 @@ class Signs:
             return None if is_positive(inside) else f"the argument of a logarithm, which must be > 0: {e.args[0]!r}"
         if isinstance(e, x.Function) and e.name == "relentr":
             first, second = e.args
-            inside = self.nonnegative(first) and self.positive(second)
-            return None if inside else f"a relative entropy of {first!r}, which must be >= 0, to {second!r}, > 0"
+            known = self.nonnegative(first) and self.positive(second)
+            return None if known else f"a relative entropy of {first!r}, which must be >= 0, to {second!r}, > 0"
         return self._missing_of_power(*e.args) if isinstance(e, x.Pow) else None
 
     def _missing_of_power(self, base: Expr, exponent: Expr) -> str | None:

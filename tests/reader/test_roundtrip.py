@@ -67,7 +67,7 @@ def lines(number: str) -> list[Expr]:
 
 
 def shifted(line: Expr) -> bool:
-    """Whether an index is a sum or stops short of the range, as in V_{t + 1} and V_t: the reader gives one range each."""
+    """Whether an index is a sum or stops short of the range, as V_{t + 1} and V_t: the reader gives one range each."""
     return any(
         isinstance(a, x.Add) or (isinstance(a, Index) and a.size != size)
         for t in opened(line)

@@ -76,7 +76,13 @@ def least(e: Expr) -> Fraction | None:
         form = _plus(form, size, count)
     if any(c < 0 for a, c in form.items() if a != ONE):
         return None
-    return sum((c * (a.domain.low if isinstance(a, Symbol) else 1) for a, c in form.items()), Fraction(0))  # type: ignore[misc]
+    return sum((c * _smallest(a) for a, c in form.items()), Fraction(0))
+
+
+def _smallest(e: Expr) -> Fraction:
+    """The smallest value of a size, and 1 for the number 1."""
+    low = e.domain.low if isinstance(e, Symbol) else None
+    return Fraction(1) if low is None else low
 
 
 def greatest(e: Expr) -> Fraction | None:

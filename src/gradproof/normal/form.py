@@ -170,9 +170,8 @@ class Normal:
             if isinstance(a, Add) and e >= 1:
                 left = ((a, e - 1),) if e > 1 else ()
                 return self.product(self._settle(merge(rest, left), reduce), self._parts(a)[0], reduce)
-            if isinstance(a, Delta) and isinstance(gone := a.args[1], Index) and gone not in a.args[0].free:
-                if any(gone in b.free for b, _ in rest):
-                    return self.product(atom(a), self._replaced(rest, gone, a.args[0]), reduce)
+            if isinstance(a, Delta) and (gone := _replaceable(a)) is not None and any(gone in b.free for b, _ in rest):
+                return self.product(atom(a), self._replaced(rest, gone, a.args[0]), reduce)
             if reduce and isinstance(a, Add) and e < 0 and e == floor(e):
                 found = self._divided(rest, a, e)
                 if found is not None:
@@ -360,8 +359,9 @@ class Normal:
             rest = m[:n] + m[n + 1 :]
             if isinstance(a, Delta):
                 for gone, kept in (a.args, a.args[::-1]):
-                    fits = isinstance(gone, Index) and gone in binders and gone not in kept.free
-                    if fits and x.in_range(kept, gone.size):
+                    if not isinstance(gone, Index) or gone not in binders or gone in kept.free:
+                        continue
+                    if x.in_range(kept, gone.size):
                         return self.sum([b for b in binders if b != gone], self._replaced(rest, gone, kept))
             if isinstance(a, Sum) and x.is_size(a.size) and e >= 1 and e == floor(e) and a.free.intersection(binders):
                 index = self._fresh(a.size)
@@ -397,3 +397,9 @@ class Normal:
                 best = body
         assert best is not None
         return atom(best)
+
+
+def _replaceable(delta: Delta) -> Index | None:
+    """The index that the delta lets another term stand for, which does not depend on it."""
+    kept, gone = delta.args
+    return gone if isinstance(gone, Index) and gone not in kept.free else None

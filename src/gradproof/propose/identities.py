@@ -76,7 +76,8 @@ def _split_log(focus: Focus, e: Expr) -> bool:
 def use_conventions(chain: Chain) -> bool:
     """Every relative entropy by its definition where its first argument is positive, else with its logarithm apart."""
     found = [f for f in nodes(chain.root, Function) if _is_relative_entropy(f.term)]
-    return any([by_convention(focus, chain.signs) for focus in found])
+    changed = [by_convention(focus, chain.signs) for focus in found]
+    return any(changed)
 
 
 def _is_relative_entropy(e: Expr) -> bool:

@@ -7,6 +7,7 @@ Blind spot. A sum is seen to telescope where one of its terms, at the next index
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from gradproof.expression import (
     Add,
     Binder,
     Definition,
-    Delta,
     Entry,
     Expr,
     Function,
@@ -34,12 +34,14 @@ from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.shapes import defined, expanded, split_product, split_sum
 from gradproof.propose.simplify import nodes
-from gradproof.rules.ranges import at_most, before
+from gradproof.rules import RULES
+from gradproof.rules.ranges import at_most
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
 ONE = Number.of(1)
+DEEPEST = 3  # partial sums inside of each other
 
 
 def is_order(e: Expr) -> bool:
@@ -53,26 +55,37 @@ def by_first_term(proposer: Proposer, chain: Chain, other: Chain) -> bool:
     That is how a sum from t on is shown to obey a recursion.
     """
     marks = chain.mark(), other.mark()
-    for last in (first_apart, other_way_round):
-        for tactic in (open_ranges, last):
-            changed = [tactic(side) for side in (chain, other)]
-            for side in (chain, other):
-                proposer.simplify(side)
-            if any(changed) and proposer.algebra_to(chain, other.line, unfold=0):
-                return True
+    sides = (chain, other)
+    for last in ("first term apart", "order the other way round"):
+        opened = [open_ranges(side) for side in sides]
+        if any(opened) and _meet(proposer, chain, other):
+            return True
+        slack = max((_order(f).slack for side in sides for f in _orders(side)), default=None)
+        changed = [_rewrite_orders(side, last, slack) for side in sides]
+        if any(changed) and _meet(proposer, chain, other):
+            return True
         chain.back_to(marks[0])
         other.back_to(marks[1])
     return False
 
 
+def _meet(proposer: Proposer, chain: Chain, other: Chain) -> bool:
+    for side in (chain, other):
+        proposer.simplify(side)
+    return proposer.algebra_to(chain, other.line, unfold=0)
+
+
 def open_ranges(chain: Chain) -> bool:
-    """Open the defined names that stand for a sum over a part of a range."""
-    found = [f for f in nodes(chain.root, Entry) if _is_partial(f.term)]
-    for focus in found:
-        focus.unfold()
-        focus.algebra(settled(focus.term), reason="")
-        chain.show()
-    return bool(found)
+    """Open the defined names that stand for a sum over a part of a range, and those inside of them."""
+    changed = False
+    for _ in range(DEEPEST):
+        found = [f for f in nodes(chain.root, Entry) if _is_partial(f.term)]
+        for focus in found:
+            focus.unfold()
+            focus.algebra(settled(focus.term), reason="")
+            chain.show()
+        changed = changed or bool(found)
+    return changed
 
 
 def _is_partial(e: Expr) -> bool:
@@ -91,54 +104,71 @@ def settled(e: Expr) -> Expr:
     return e.rebuild(tuple(settled(a) for a in e.args)) if e.args and not isinstance(e, Index) else e
 
 
-def first_apart(chain: Chain) -> bool:
-    """The term of equal indices for itself, in every sum and elsewhere: [t <= l] = delta + [t < l]."""
-    changed = [_apart(focus) for focus in nodes(chain.root, Sum)]
-    return any([*changed, *(_rewritten(focus, "first term apart") for focus in _loose_orders(chain))])
+@dataclass(frozen=True)
+class Order:
+    """[low <= high], where `slack` is the number in it: 1 more for [i <= j + 1] than for [i <= j]."""
+
+    low: Expr
+    high: Expr
+    slack: Fraction
 
 
-def other_way_round(chain: Chain) -> bool:
-    """[i <= j] = 1 - [j < i] everywhere: what one sum has up to an index, another has from there on."""
-    return any([_rewritten(focus, "order the other way round") for focus in _loose_orders(chain)])
+NO_ORDER = Order(ONE, ONE, Fraction(-1000))
 
 
-def _loose_orders(chain: Chain) -> list[Focus]:
-    return [f for f in nodes(chain.root, Function) if is_order(f.term) and _ends(f.term) is not None]
+def _order(e: Expr | Focus) -> Order:
+    """What an order of indices says, as far as it is one of two indices."""
+    e = e.term if isinstance(e, Focus) else e
+    form = linear(e.args[0]) if is_order(e) else None
+    above = [a for a, c in (form or {}).items() if c == 1 and a != ONE]
+    below = [a for a, c in (form or {}).items() if c == -1 and a != ONE]
+    if form is None or len(above) != 1 or len(below) != 1 or len([a for a in form if a != ONE]) != 2:
+        return NO_ORDER
+    slack = form.get(ONE, Fraction(0))
+    return Order(below[0], add(above[0], Number.of(slack - 1)), slack)
 
 
-def _rewritten(focus: Focus, rule: str) -> bool:
-    i, j = _ends(focus.term) or (ONE, ONE)
-    focus.algebra(at_most(i, j))
-    focus.rule(rule, i=i, j=j)
+def _orders(chain: Chain) -> list[Focus]:
+    return [f for f in nodes(chain.root, Function) if _order(f) is not NO_ORDER]
+
+
+def _rewrite_orders(chain: Chain, rule: str, slack: Fraction | None) -> bool:
+    """The orders with most slack by a rule: those in sums first, where the terms are then told apart."""
+    changed = [_in_sum(focus, rule, slack) for focus in nodes(chain.root, Sum)]
+    others = [f for f in _orders(chain) if _order(f).slack == slack]
+    for focus in others:
+        _by_rule(focus, rule)
+    return any(changed) or bool(others)
+
+
+def _by_rule(focus: Focus, rule: str) -> None:
+    found = _order(focus)
+    focus.algebra(at_most(found.low, found.high))
+    focus.rule(rule, i=found.low, j=found.high)
     focus.chain.show()
-    return True
 
 
-def _apart(focus: Focus) -> bool:
-    """The first term apart in one sum, its body as two terms that each say where they count."""
+def _in_sum(focus: Focus, rule: str, slack: Fraction | None) -> bool:
+    """[i <= j] f as two terms, each with what says where it counts in front."""
     inside = focus.child(1)
     factors = split_product(inside.term)
-    place = next((n for n, f in enumerate(factors) if is_order(f) and _ends(f) is not None), None)
+    place = next((n for n, f in enumerate(factors) if _order(f) is not NO_ORDER and _order(f).slack == slack), None)
     if place is None:
         return False
-    i, j = _ends(factors[place]) or (ONE, ONE)
+    found = _order(factors[place])
     rest = mul(*factors[:place], *factors[place + 1 :])
-    inside.algebra(mul(at_most(i, j), rest))
+    inside.algebra(mul(at_most(found.low, found.high), rest))
     order = inside.child(0) if isinstance(inside.term, Mul) else inside
-    order.rule("first term apart", i=i, j=j)
-    inside.algebra(add(mul(Delta((i, j)), rest), mul(before(i, j), rest)), reason="the first term apart")
+    order.rule(rule, i=found.low, j=found.high)
+    inside.algebra(add(*(mul(t, rest) for t in order_parts(found, rule))), reason=RULES[rule].reason)
     focus.chain.show()
     return True
 
 
-def _ends(e: Expr) -> tuple[Expr, Expr] | None:
-    """i and j of [i <= j]; None for any other order."""
-    inside = split_sum(e.args[0])
-    below = [t for t in inside if isinstance(t, Mul) and t.args[0] == Number.of(-1) and len(t.args) == 2]
-    above = [t for t in inside if isinstance(t, Index)]
-    if len(below) != 1 or len(above) != 1 or len(inside) != 3 or ONE not in inside:
-        return None
-    return below[0].args[1], above[0]
+def order_parts(found: Order, rule: str) -> tuple[Expr, ...]:
+    """The two terms that a rule makes of [low <= high]."""
+    parts = RULES[rule].equation(i=found.low, j=found.high).args[1]
+    return split_sum(parts)
 
 
 def telescope(chain: Chain) -> bool:
@@ -202,7 +232,9 @@ def _pair(body: Expr, index: Index, normal: Normal) -> Pair | None:
     """Where the terms start, the order that says so, f at the index m, and what else is summed."""
     orders = [f for f in split_product(body) if is_order(f) and index in f.free]
     order = orders[0] if orders else ONE
-    start = (_ends(order) or (ONE, ONE))[0] if orders else ONE
+    start = _order(order).low if orders else ONE
+    if orders and _order(order).high != index:
+        return None
     terms = split_sum(expanded(mul(*(f for f in split_product(body) if f is not order))))
     m = Index.of(_unused(body), index.size + 1)
     for here in terms:
@@ -220,4 +252,3 @@ def _pair(body: Expr, index: Index, normal: Normal) -> Pair | None:
 def _unused(e: Expr) -> str:
     taken = {x.name for x in e.free}
     return next(c for c in ("m", "n", "s", "u", "v", "m'") if c not in taken)
-

@@ -8,7 +8,8 @@ from functools import cache
 from gradproof.rule import Rule
 from gradproof.rules import calculus, conventions, limits, logs, optima, order, ranges, sums
 
-RULES: Mapping[str, Rule] = {r.name: r for m in (calculus, sums, ranges, logs, conventions, order, optima, limits) for r in m.RULES}
+TOPICS = (calculus, sums, ranges, logs, conventions, order, optima, limits)
+RULES: Mapping[str, Rule] = {r.name: r for topic in TOPICS for r in topic.RULES}
 
 
 @cache

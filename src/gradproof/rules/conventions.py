@@ -1,4 +1,4 @@
-r"""The convention 0 log 0 = 0: relentr(x, y) is x log(x / y) for x > 0, and 0 for x = 0. It is defined for x >= 0, y > 0.
+r"""The convention 0 log 0 = 0: relentr(x, y) is x log(x / y) for x > 0, and 0 for x = 0; defined for x >= 0, y > 0.
 
 With relentr(x, 1) = x log x, continued to 0, every term of a relative entropy or an entropy has a value.
 

@@ -1,7 +1,7 @@
 """Orders of indices, and sums over a part of their range. Indices are whole numbers from 1 to their size.
 
-Contract. [i <= j] is the step of j - i + 1, and [i < j] that of j - i. In a telescoping sum `body` is f at the index `m`,
-which runs one further than `index`, so that f(l + 1) is f at a place that it is known at.
+Contract. [i <= j] is the step of j - i + 1, and [i < j] that of j - i. In a telescoping sum `body` is f at the index
+`m`, which runs one further than `index`, so that f(l + 1) is f at a place that it is known at.
 
 Blind spot. None of the rules says that the terms which an order leaves out need not be defined: they must be.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gradproof.expression import NATURAL, NONNEGATIVE, Array, Delta, Symbol
 from gradproof.rule import Bindings, Counterexample
-from gradproof.rules.examples.letters import ONE, K, a, bit, i, j, number, p, q, r, s, softmax, y
+from gradproof.rules.examples.letters import K, a, bit, i, j, number, p, q, r, s, softmax, y
 from gradproof.rules.ranges import at_most
 
 x = Symbol.of("x", NONNEGATIVE)
