@@ -37,7 +37,9 @@ from gradproof.normal.polynomials import (
     prime_powers,
     rank,
     read_back,
+    replaceable,
     resorted,
+    written,
 )
 from gradproof.signs import Signs
 
@@ -130,7 +132,7 @@ class Normal:
             case x.Entry() if isinstance(e.base, x.Definition) and (self.unfold is None or e.base.name in self.unfold):
                 return self.of(e.base.unfold(e.args))
             case x.Entry() if any(isinstance(a, Add) for a in e.args):
-                return atom(e.rebuild(tuple(self._whole(a) for a in e.args)))
+                return atom(e.rebuild(tuple(written(self.of(a)) for a in e.args)))
             case Sum() | x.Product() if x.is_size(e.size):
                 return self._binder(e)
         return atom(e)
@@ -170,7 +172,7 @@ class Normal:
             if isinstance(a, Add) and e >= 1:
                 left = ((a, e - 1),) if e > 1 else ()
                 return self.product(self._settle(merge(rest, left), reduce), self._parts(a)[0], reduce)
-            if isinstance(a, Delta) and (gone := _replaceable(a)) is not None and any(gone in b.free for b, _ in rest):
+            if isinstance(a, Delta) and (gone := replaceable(a)) is not None and any(gone in b.free for b, _ in rest):
                 return self.product(atom(a), self._replaced(rest, gone, a.args[0]), reduce)
             if reduce and isinstance(a, Add) and e < 0 and e == floor(e):
                 found = self._divided(rest, a, e)
@@ -303,15 +305,10 @@ class Normal:
 
     def _step(self, u: Expr) -> Polynomial:
         """1 or 0 where the sign of the argument is known: [l - T > 0] is 0 where l runs to T."""
-        a = self._whole(u)
+        a = written(self.of(u))
         if self.signs.positive(a):
             return constant(1)
         return {} if self.signs.nonnegative(-a) else atom(Function((a,), ("step",)))
-
-    def _whole(self, e: Expr) -> Expr:
-        """The canonical form of an argument that is a sum with numbers in it: what is added first, the number last."""
-        rows = sorted(self.of(e).items(), key=lambda mc: (not mc[0], mc[1] < 0, [(a.key, n) for a, n in mc[0]]))
-        return add(*(as_term({m: c}) for m, c in rows))
 
     def exponential(self, p: Polynomial) -> Polynomial:
         """exp of a polynomial: one factor for each of its terms, exp(c log a) being a**c."""
@@ -340,7 +337,7 @@ class Normal:
     # -- deltas and sums ----------------------------------------------------------------------------------------------
 
     def _delta(self, i: Expr, j: Expr) -> Polynomial:
-        i, j = (self._whole(a) if isinstance(a, Add) else a for a in (i, j))
+        i, j = (written(self.of(a)) if isinstance(a, Add) else a for a in (i, j))
         if i == j:
             return constant(1)
         if any((x.least(gap) or 0) > 0 for gap in (i - j, j - i)):  # they are never equal
@@ -397,9 +394,3 @@ class Normal:
                 best = body
         assert best is not None
         return atom(best)
-
-
-def _replaceable(delta: Delta) -> Index | None:
-    """The index that the delta lets another term stand for, which does not depend on it."""
-    kept, gone = delta.args
-    return gone if isinstance(gone, Index) and gone not in kept.free else None

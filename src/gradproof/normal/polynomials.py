@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradproof.expression import Add, Delta, Expr, Function, Mul, Number, Pow, add, mul, power
+from gradproof.expression import Add, Delta, Expr, Function, Index, Mul, Number, Pow, add, mul, power
 
 Monomial = tuple[tuple[Expr, Fraction], ...]
 Polynomial = dict[Monomial, Fraction]
@@ -94,6 +94,18 @@ def as_term(p: Polynomial) -> Expr:
     """The polynomial as a term, in the order of the keys."""
     rows = sorted(p.items(), key=lambda mc: [(a.key, e) for a, e in mc[0]])
     return add(*(mul(Number.of(c), *(power(a, Number.of(e)) for a, e in m)) for m, c in rows))
+
+
+def written(p: Polynomial) -> Expr:
+    """The polynomial in the order of an index or the argument of a step: what is added first, the number last."""
+    rows = sorted(p.items(), key=lambda mc: (not mc[0], mc[1] < 0, [(a.key, e) for a, e in mc[0]]))
+    return add(*(as_term({m: c}) for m, c in rows))
+
+
+def replaceable(delta: Delta) -> Index | None:
+    """The index that the delta lets its other argument stand for, which does not depend on it."""
+    kept, gone = delta.args
+    return gone if isinstance(gone, Index) and gone not in kept.free else None
 
 
 def read_back(e: Expr) -> Polynomial:
