@@ -150,11 +150,15 @@ class Contract(Node):
 
 @dataclass(frozen=True)
 class Cumulative(Node):
-    """The sums, or log-sum-exps, of the first entries along the last axis; `backwards`: of the last ones."""
+    """The `sum`, `logsumexp` or `max` of the first entries along the last axis; `backwards`: of the last ones.
+
+    `scaled` is the sum of weight * exp(value - max), the largest value so far.
+    """
 
     operation: str
     value: Node
     backwards: bool
+    weight: Node | None = None
 
     @property
     def rank(self) -> int:

@@ -212,6 +212,9 @@ class Lowering:
         return labelled.product(number, [labelled.apply("expm1_minus", self.lower(argument))], ())
 
     def mul(self, e: Expr) -> Labelled:
+        if (found := prefix.scaled(self, factors(e))) is not None:
+            others, whole = found
+            return labelled.product(*self.parts(others, [whole]))
         return labelled.product(*self.parts(factors(e)))
 
     def power(self, e: Expr) -> Labelled:

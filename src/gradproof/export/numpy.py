@@ -61,6 +61,12 @@ OPERATIONS: dict[str, tuple[str, int, tuple[int, ...]]] = {
     "expm1_minus": ("_expm1_minus({})", ATOM, (ADD,)),
     **{name: (f"np.{name}({{}})", ATOM, (ADD,)) for name in NAMESAKES},
 }
+CUMULATIVE = {
+    "sum": "np.cumsum({}, axis=-1)",
+    "logsumexp": "np.logaddexp.accumulate({}, axis=-1)",
+    "max": "np.maximum.accumulate({}, axis=-1)",
+    "scaled": "_scaled_cumsum({}, {})",
+}
 PREFIX = {"logsumexp": "lse", "log_softmax": "log_p", "softmax": "p"}
 
 
@@ -229,10 +235,12 @@ def _take(body: _Body, node: Node) -> tuple[str, int]:
 
 def _cumulative(body: _Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Cumulative)
-    template = {"sum": "np.cumsum({}, axis=-1)", "logsumexp": "np.logaddexp.accumulate({}, axis=-1)"}[node.operation]
-    if not node.backwards:
-        return template.format(body.code(node.value)), ATOM
-    return template.format(f"{body.code(node.value, ATOM)}[..., ::-1]") + "[..., ::-1]", ATOM
+    template, turn = CUMULATIVE[node.operation], "[..., ::-1]" if node.backwards else ""
+    given = [n for n in (node.value, node.weight) if n is not None]
+    shown = [body.code(n, ATOM) + turn if turn and n.rank else body.code(n) for n in given]
+    if node.operation == "scaled":
+        body.helper("_scaled_cumsum")
+    return template.format(*shown) + turn, ATOM
 
 
 def _window(body: _Body, node: Node) -> tuple[str, int]:

@@ -139,6 +139,15 @@ def _lgamma(x):
 
     return np.vectorize(lgamma, otypes=[np.result_type(x, np.float32)])(x)
 ''',
+    "_scaled_cumsum": '''
+def _scaled_cumsum(z, weight):
+    """The sum of weight * exp(z - M) over the first entries along the last axis, M the largest of their z."""
+    top = np.maximum.accumulate(z, axis=-1)
+    total = weight * np.exp(z - top)
+    for n in range(1, total.shape[-1]):
+        total[..., n] += total[..., n - 1] * np.exp(top[..., n - 1] - top[..., n])
+    return total
+''',
     "_relentr": '''
 def _relentr(x, y):
     """x log(x / y), and 0 where x is 0."""
