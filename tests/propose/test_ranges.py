@@ -89,6 +89,12 @@ TRUE: dict[str, Expr] = {
     "ordinal thresholds": Eq(D(corn, F[n, t]), -at_most(t, above[n]) * sigmoid(-F[n, t])),
     "telescoping": Eq(Sum(f[ell + 1] - f[ell], ell), f[T + 1] - f[1]),
     "telescoping from an index on": Eq(Sum(at_most(t, ell) * (f[ell + 1] - f[ell]), ell), f[T + 1] - f[t]),
+    "telescoping before an index": Eq(Sum(before(ell, t) * (f[ell + 1] - f[ell]), ell), f[t] - f[1]),
+    "telescoping up to an index": Eq(Sum(at_most(ell, t) * (f[ell + 1] - f[ell]), ell), f[t + 1] - f[1]),
+    "geometric tail": Eq(Sum(at_most(t, ell) * q ** (ell - t), ell) * (1 - q), 1 - q ** (T + 1 - t)),
+    "a sum beside one that telescopes": Eq(
+        Sum(before(ell, t) * (f[ell + 1] - f[ell] + r[ell]), ell), f[t] - f[1] + Sum(before(ell, t) * r[ell], ell)
+    ),
     "summation by parts": Eq(
         Sum(f[ell + 1] * (h[ell + 1] - h[ell]), ell) + Sum(h[ell] * (f[ell + 1] - f[ell]), ell),
         f[T + 1] * h[T + 1] - f[1] * h[1],

@@ -45,6 +45,7 @@ from gradproof.propose.identities import (
 )
 from gradproof.propose.shapes import mentions, places
 from gradproof.propose.simplify import cancel, contract, pull_constants, use_givens
+from gradproof.propose.telescoping import telescope
 from gradproof.propose.words import told
 from gradproof.signs import Signs
 from gradproof.statement import Statement
@@ -59,7 +60,7 @@ OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
     ((open_front,), NOTHING),
     ((use_conventions, all_logs), NOTHING),
     ((pull_constants,), NOTHING),
-    ((ranges.telescope, pull_constants), NOTHING),
+    ((telescope, pull_constants), NOTHING),
     ((split_sums, pull_constants), NOTHING),
     ((multiply_out, split_sums, pull_constants), NOTHING),
     ((), SCALARS),

@@ -1,8 +1,8 @@
-"""Sums over a part of a range: the first term apart, and sums that telescope.
+"""Sums over a part of a range: the first term apart, and the order of two indices the other way round.
 
 Contract. Like every tactic: it records steps that the kernel replays, and says whether it changed the line.
 
-Blind spot. A sum is seen to telescope where one of its terms, at the next index, is another with the opposite sign.
+Blind spot. Orders of more than two indices, and of indices with factors, stay as they are.
 """
 
 from __future__ import annotations
@@ -26,13 +26,11 @@ from gradproof.expression import (
     add,
     is_whole,
     mul,
-    substitute,
     subterms,
 )
 from gradproof.expression.sizes import linear
-from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.shapes import defined, expanded, split_product, split_sum
+from gradproof.propose.shapes import split_product, split_sum
 from gradproof.propose.simplify import nodes
 from gradproof.rules import RULES
 from gradproof.rules.ranges import at_most
@@ -60,7 +58,7 @@ def by_first_term(proposer: Proposer, chain: Chain, other: Chain) -> bool:
         opened = [open_ranges(side) for side in sides]
         if any(opened) and _meet(proposer, chain, other):
             return True
-        slack = max((_order(f).slack for side in sides for f in _orders(side)), default=None)
+        slack = max((order_of(f).slack for side in sides for f in _orders(side)), default=None)
         changed = [_rewrite_orders(side, last, slack) for side in sides]
         if any(changed) and _meet(proposer, chain, other):
             return True
@@ -116,7 +114,7 @@ class Order:
 NO_ORDER = Order(ONE, ONE, Fraction(-1000))
 
 
-def _order(e: Expr | Focus) -> Order:
+def order_of(e: Expr | Focus) -> Order:
     """What an order of indices says, as far as it is one of two indices."""
     e = e.term if isinstance(e, Focus) else e
     form = linear(e.args[0]) if is_order(e) else None
@@ -129,20 +127,20 @@ def _order(e: Expr | Focus) -> Order:
 
 
 def _orders(chain: Chain) -> list[Focus]:
-    return [f for f in nodes(chain.root, Function) if _order(f) is not NO_ORDER]
+    return [f for f in nodes(chain.root, Function) if order_of(f) is not NO_ORDER]
 
 
 def _rewrite_orders(chain: Chain, rule: str, slack: Fraction | None) -> bool:
     """The orders with most slack by a rule: those in sums first, where the terms are then told apart."""
     changed = [_in_sum(focus, rule, slack) for focus in nodes(chain.root, Sum)]
-    others = [f for f in _orders(chain) if _order(f).slack == slack]
+    others = [f for f in _orders(chain) if order_of(f).slack == slack]
     for focus in others:
         _by_rule(focus, rule)
     return any(changed) or bool(others)
 
 
 def _by_rule(focus: Focus, rule: str) -> None:
-    found = _order(focus)
+    found = order_of(focus)
     focus.algebra(at_most(found.low, found.high))
     focus.rule(rule, i=found.low, j=found.high)
     focus.chain.show()
@@ -152,10 +150,10 @@ def _in_sum(focus: Focus, rule: str, slack: Fraction | None) -> bool:
     """[i <= j] f as two terms, each with what says where it counts in front."""
     inside = focus.child(1)
     factors = split_product(inside.term)
-    place = next((n for n, f in enumerate(factors) if _order(f) is not NO_ORDER and _order(f).slack == slack), None)
+    place = next((n for n, f in enumerate(factors) if order_of(f) is not NO_ORDER and order_of(f).slack == slack), None)
     if place is None:
         return False
-    found = _order(factors[place])
+    found = order_of(factors[place])
     rest = mul(*factors[:place], *factors[place + 1 :])
     inside.algebra(mul(at_most(found.low, found.high), rest))
     order = inside.child(0) if isinstance(inside.term, Mul) else inside
@@ -169,86 +167,3 @@ def order_parts(found: Order, rule: str) -> tuple[Expr, ...]:
     """The two terms that a rule makes of [low <= high]."""
     parts = RULES[rule].equation(i=found.low, j=found.high).args[1]
     return split_sum(parts)
-
-
-def telescope(chain: Chain) -> bool:
-    """Sums with terms f(l + 1) - f(l): these make a sum of their own, which is its last term less its first."""
-    gathered = _gathered(chain)
-    return any([gathered, *(_telescoped(focus) for focus in nodes(chain.root, Sum))])
-
-
-def _gathered(chain: Chain) -> bool:
-    """Several sums over one range, and what multiplies them, as one sum, where that one telescopes."""
-    before, terms = chain.mark(), split_sum(chain.line)
-    sums = [n for t in terms for n in [_summed(t)] if n is not None]
-    sizes = {e.size for _, e in sums}
-    if len(sizes) != 1 or (len(sums) == 1 and sums[0][0] == ONE):
-        return False
-    others = [t for t in terms if _summed(t) is None]
-    index = sums[0][1].fresh(x.name for x in chain.line.free)
-    body = add(*(t for c, e in sums for t in split_sum(expanded(mul(c, e.open(index))))))
-    chain.root.algebra(add(Sum.over(index, body), *others), reason="collect")
-    if _telescoped(chain.root.child(0) if others else chain.root):
-        return True
-    chain.back_to(before)
-    return False
-
-
-def _summed(e: Expr) -> tuple[Expr, Sum] | None:
-    """A product with one sum as (what multiplies it, the sum)."""
-    sums = [f for f in split_product(e) if isinstance(f, Sum)]
-    return (mul(*(f for f in split_product(e) if f is not sums[0])), sums[0]) if len(sums) == 1 else None
-
-
-def _telescoped(focus: Focus) -> bool:
-    before = focus.chain.mark()
-    inside = focus.child(1)
-    for part in [f for f in nodes(inside, Entry) if defined(f.term)]:
-        part.unfold()
-    index = Index.of(inside.opened[-1], focus.term.args[0])
-    found = _pair(inside.term, index, Normal(focus.chain.signs))
-    if found is None:
-        focus.chain.back_to(before)
-        return False
-    start, order, f, m, rest = found
-    focus.chain.show()
-    pair = add(substitute(f, m, add(index, ONE)), -substitute(f, m, index))
-    telescoping = mul(at_most(start, index), pair)
-    inside.algebra(add(telescoping, mul(order, rest)), reason="collect")
-    here = focus
-    if rest != Number.of(0):
-        focus.rule("sum of a sum", terms=(telescoping, mul(order, rest)), index=index)
-        here = focus.child(0) if isinstance(focus.term, Add) else focus
-    focus.chain.show()
-    here.rule("telescoping", body=f, m=m, index=index, start=start)
-    focus.chain.show()
-    return True
-
-
-Pair = tuple[Expr, Expr, Expr, Index, Expr]
-
-
-def _pair(body: Expr, index: Index, normal: Normal) -> Pair | None:
-    """Where the terms start, the order that says so, f at the index m, and what else is summed."""
-    orders = [f for f in split_product(body) if is_order(f) and index in f.free]
-    order = orders[0] if orders else ONE
-    start = _order(order).low if orders else ONE
-    if orders and _order(order).high != index:
-        return None
-    terms = split_sum(expanded(mul(*(f for f in split_product(body) if f is not order))))
-    m = Index.of(_unused(body), index.size + 1)
-    for here in terms:
-        f = substitute(-here, index, m)
-        if normal.signs.undefined(f) is not None or m not in f.free:
-            continue
-        following = substitute(f, m, add(index, ONE))
-        for after in terms:
-            if after is not here and normal.equal(following, after):
-                rest = add(*(t for t in terms if t is not here and t is not after))
-                return start, order, f, m, rest
-    return None
-
-
-def _unused(e: Expr) -> str:
-    taken = {x.name for x in e.free}
-    return next(c for c in ("m", "n", "s", "u", "v", "m'") if c not in taken)

@@ -73,7 +73,7 @@ def _delta_in(e: Expr) -> bool:
 def _has_delta(body: Expr, index: Index) -> bool:
     if isinstance(body, Delta):
         other = [a for a in body.args if a != index]
-        return len(other) == 1 and in_range(other[0], index.size)
+        return len(other) == 1 and index not in other[0].free and in_range(other[0], index.size)
     return isinstance(body, Mul | Add) and any(_has_delta(a, index) for a in body.args if index in a.free)
 
 
