@@ -163,7 +163,8 @@ def test_a_derivative_looks_through_nested_definitions() -> None:
     assert "step 1" in run(chain(D(risk, z[k]), q[k] * w[k])).refuted
 
 
-FUNCTIONS_AT = {"log": (0.7,), "log1p": (0.7,), "sqrt": (0.7,), "lgamma": (0.7,)}
+FUNCTIONS_AT = {"log": (0.7,), "log1p": (0.7,), "sqrt": (0.7,), "lgamma": (0.7,), "relentr": (0.7,)}
+SECOND = {"max": 0, "min": 0, "relentr": 2}  # the other argument
 KINKED = ("abs", "max", "min", "relu", "sign", "step")  # at 0
 PLAIN = {
     "sigmoid": lambda s: 1 / (1 + mpmath.exp(-s)),
@@ -174,12 +175,13 @@ PLAIN = {
     "relu": lambda s: max(s, mpmath.mpf(0)),
     "step": lambda s: mpmath.mpf(s > 0),
     "lgamma": mpmath.loggamma,
+    "relentr": lambda s: s * mpmath.log(s / 2),
 }
 
 
 def at_point(name: str, value: float, order: int) -> mpmath.mpf:
     """The derivative of the function as the audit evaluates it."""
-    term: Expr = Function((a, n.coerce(0)) if name in ("max", "min") else (a,), (name,))
+    term: Expr = Function((a, n.coerce(SECOND[name])) if name in SECOND else (a,), (name,))
     for _ in range(order):
         term = D(term, a)
     evaluator = Evaluator()
@@ -203,6 +205,16 @@ def test_a_kink_has_a_value_and_no_derivative(name: str, order: int) -> None:
     assert at_point(name, 0, 0) == 0
     with pytest.raises(Undefined, match="derivative of a"):
         at_point(name, 0, order)
+
+
+def test_a_relative_entropy_is_0_at_0_and_has_no_derivative_there() -> None:
+    assert at_point("relentr", 0, 0) == 0
+    with pytest.raises(Undefined, match="derivative of x log x at 0"):
+        at_point("relentr", 0, 1)
+    evaluator = Evaluator()
+    evaluator.begin(Point({}, {}, {u: mpmath.mpf(0.5)._mpf_}))
+    assert mpmath.mpf(evaluator.value(D(Function((n.coerce(0), u), ("relentr",)), u))) == 0
+    assert mpmath.mpf(evaluator.value(D(Function((n.coerce(3), u), ("relentr",)), u))) == -6
 
 
 @pytest.mark.parametrize("exponent", [-2, 0.5, 3, 2.25])
