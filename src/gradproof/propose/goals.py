@@ -252,6 +252,7 @@ class Proposer:
         if ranges.by_first_term(self, chain, other):
             self.join(chain, other)
             return
+        tried: object = None
         for tactics, unfold in OPENINGS:
             for side in (chain, other):
                 before = side.mark()
@@ -260,9 +261,11 @@ class Proposer:
                     self.simplify(side)
                 if self.signs.undefined(side.line):  # a name may be known to be positive where its body is not
                     side.back_to(before)
-            if self.algebra_to(chain, other.line, unfold):
+            here = chain.line, other.line, unfold
+            if here != tried and self.algebra_to(chain, other.line, unfold):
                 self.join(chain, other)
                 return
+            tried = here
         for side in (chain, other):  # as a last resort everything multiplied out, once and for all
             if self.algebra_to(side, expanded_form(side.line, side.signs)):
                 side.show()

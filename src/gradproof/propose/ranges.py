@@ -24,6 +24,7 @@ from gradproof.expression import (
     Sum,
     abstract,
     add,
+    definitions,
     is_whole,
     mul,
     subterms,
@@ -54,6 +55,8 @@ def by_first_term(proposer: Proposer, chain: Chain, other: Chain) -> bool:
     """
     marks = chain.mark(), other.mark()
     sides = (chain, other)
+    if not any(is_order(t) for side in sides for e in written_out(side.line) for t in subterms(e)):
+        return False
     for last in ("first term apart", "order the other way round"):
         opened = [open_ranges(side) for side in sides]
         if any(opened) and _meet(proposer, chain, other):
@@ -65,6 +68,11 @@ def by_first_term(proposer: Proposer, chain: Chain, other: Chain) -> bool:
         chain.back_to(marks[0])
         other.back_to(marks[1])
     return False
+
+
+def written_out(e: Expr) -> tuple[Expr, ...]:
+    """The term and the bodies of the definitions it rests on."""
+    return e, *(d.body for d in definitions(e))
 
 
 def _meet(proposer: Proposer, chain: Chain, other: Chain) -> bool:

@@ -10,10 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradproof.expression import Add, Entry, Expr, Index, Number, Sum, add, mul, substitute
+from gradproof.expression import (
+    Add,
+    Bound,
+    Entry,
+    Expr,
+    Index,
+    Mul,
+    Number,
+    Pow,
+    Sum,
+    add,
+    mul,
+    substitute,
+    subterms,
+)
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.ranges import is_order, order_of
+from gradproof.propose.ranges import is_order, order_of, written_out
 from gradproof.propose.shapes import defined, expanded, split_product, split_sum
 from gradproof.propose.simplify import nodes
 from gradproof.rules.ranges import at_most, before
@@ -23,8 +37,15 @@ ZERO, ONE = Number.of(0), Number.of(1)
 
 def telescope(chain: Chain) -> bool:
     """Sums with terms f(l + 1) - f(l): these make a sum of their own, which is its last term less its first."""
+    if not any(_counts(t) for e in written_out(chain.line) for t in subterms(e)):
+        return False
     changed = [_gathered(chain), *(_telescoped(focus) for focus in nodes(chain.root, Sum))]
     return any(changed)
+
+
+def _counts(e: Expr) -> bool:
+    """Whether an index stands in a sum, a product or a power, as in l + 1: without one nothing telescopes."""
+    return isinstance(e, Add | Mul | Pow) and any(isinstance(a, Bound | Index) for a in e.args)
 
 
 def _gathered(chain: Chain) -> bool:
