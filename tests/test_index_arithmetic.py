@@ -230,6 +230,7 @@ def test_deltas_of_shifted_indices() -> None:
     total = Sum.over(j, Delta((j, K - j + 1)) * z[j])  # the middle one, or none
     assert not normal.equal(total, z[K - j + 1])
     assert not normal.equal(total, z[j])
+    assert not normal.equal(Sum.over(j, Delta((j, K - j + 1))), Number.of(1))  # for even K there is no middle
     assert normal.equal(Sum.over(m, Delta((m, i + 1)) * f[m]), f[i + 1])
     assert not normal.equal(Sum.over(j, Delta((j, m)) * z[j]), z[i])
 

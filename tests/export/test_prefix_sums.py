@@ -100,6 +100,16 @@ def test_sums_on_either_side_of_an_index() -> None:
     assert "cumsum" in both.source
 
 
+def test_a_range_of_another_length() -> None:
+    claim = Eq(x[t] * Sum(at_most(j, t) * z[j], j), Sum(at_most(j, t) * z[j] * x[t], j))
+    exported = functions(claim, x, z).functions
+    for length, count in ((5, 3), (2, 4), (3, 3)):
+        values, weights = GENERATOR.normal(size=count), GENERATOR.normal(size=length)
+        wanted = [weights[n] * np.sum(values[: n + 1]) for n in range(length)]
+        assert np.allclose(exported.lhs(weights, values), wanted)
+        assert np.allclose(exported.rhs(weights, values), wanted)
+
+
 def test_shifted_entries_are_slices() -> None:
     found = functions(Eq(Sum((f[t + 1] - f[t]) * x[t], t), Sum(f[t + 1] * x[t] - f[t] * x[t], t)), f, x)
     values, weights = GENERATOR.normal(size=7), GENERATOR.normal(size=6)
