@@ -6,7 +6,8 @@ from gradproof.statement import Statement
 K = size("K")
 i, j, k = indices("i j k", K)
 z, g = vector("z", K), vector("g", K)  # inputs; the gradient that comes from above
-c = define("c", i, log(Sum(at_most(j, i) * exp(z[j]), j)))
+S = define("S", i, Sum(at_most(j, i) * exp(z[j]), j))
+c = define("c", i, log(S[i]))
 L = let("L", Sum(g[i] * c[i], i))
 
 statement = Statement(
