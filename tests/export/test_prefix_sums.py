@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gradproof
-from gradproof.notation import D, Eq, Sum, at_most, before, define, exp, indices, log, size, vector
+from gradproof.notation import D, Eq, Sum, at_most, before, define, delta, exp, indices, log, size, vector
 from gradproof.statement import Statement
 
 GENERATOR = np.random.default_rng(5)
@@ -123,6 +123,14 @@ def test_reversed_and_last_entries() -> None:
     for side in ("lhs", "rhs"):
         found = getattr(functions(claim, x, f).functions, side)(values, ends)
         assert np.isclose(found, ends[-1] * np.sum(values * values[::-1]))
+
+
+def test_the_last_entry_and_a_delta_at_the_end() -> None:
+    claim = Eq(x[T] * Sum(delta(t, T) * x[t], t) + f[T] * x[1], x[T] ** 2 + x[1] * f[T])
+    values, ends = GENERATOR.normal(size=5), GENERATOR.normal(size=6)
+    for side in ("lhs", "rhs"):
+        found = getattr(functions(claim, x, f).functions, side)(values, ends)
+        assert np.isclose(found, values[-1] ** 2 + ends[-2] * values[0])
 
 
 def test_the_gradient_of_a_ranking_likelihood() -> None:

@@ -132,7 +132,7 @@ class Lowering:
             return labelled.constant(e.value - 1)
         if isinstance(e, Entry) and isinstance(e.base, x.Array) and e.base.domain.integer:
             return self._placed(Label(self.names(e.base.name), len(e.args)), e)
-        if isinstance(e, x.Add) and (form := linear(e)) is not None:
+        if (isinstance(e, x.Add) or e in self.sizes) and (form := linear(e)) is not None:
             return self._counted(form)
         raise NotExportable.of(e, "an index must be a letter, a whole number from 1 or an entry of an integer array")
 
