@@ -4,6 +4,7 @@ Contract. `Normal(signs).equal(a, b)` is True only if a and b are equal wherever
 their domains. A term becomes a polynomial with rational exponents over atoms; then two polynomials are compared by
 clearing denominators. On the way: exp(a + b) is split, logarithms of positive products are split, sums are distributed,
 constants leave them, deltas are contracted where the range is known, nested sums are merged, bound names are canonical.
+A step is 0 or 1 where the sign of its argument is known, and so is a delta of indices that never, or always, agree.
 It never searches, and gives up at a fixed amount of work.
 
 Blind spot. False means "not decided": nested radicals, partial fractions in several denominators under a sum, and
