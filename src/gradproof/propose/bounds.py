@@ -108,7 +108,7 @@ def by_logarithms(proposer: Proposer, left: Expr, operator: str, right: Expr) ->
         if (
             has_log(chain.line)
             and _bounded(proposer, chain, operator, tangent)
-            and _arrives(proposer, chain, operator, right)
+            and arrives(proposer, chain, operator, right)
         ):
             return chain
     return None
@@ -132,7 +132,7 @@ def _bounded(proposer: Proposer, chain: Chain, operator: str, tangent: Expr) -> 
     return True
 
 
-def _arrives(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
+def arrives(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
     if chain.line == right or proposer.algebra_to(chain, right):
         return True
     if proposer.signs.holds(Relation.of(chain.line, operator, right)):

@@ -25,7 +25,7 @@ from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate, partition
 from gradproof.propose.forms import identified, textbook
 from gradproof.propose.shapes import match
-from gradproof.propose.simplify import cancel, contract, nodes
+from gradproof.propose.simplify import cancel, contract, nodes, use_givens
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
@@ -108,9 +108,13 @@ def normalisation(proposer: Proposer, d: Definition) -> Lemma | None:
         *front, last = d.parameters()
         total = Sum.over(last, d[(*front, last)])
         proposer.normalised[d] = None
+        chain = Chain(total, proposer.givens)
         if Normal(proposer.signs, None).equal(total, ONE):
-            chain = Chain(total, proposer.givens)
             proposer.aim(chain, ONE)
+        elif isinstance(d.body, Sum):
+            chain.root.child(1).unfold()
+            use_givens(chain)
+        if chain.line == ONE:
             theorem = proposer.add(proposer.theorem_of(chain, f"{d.name} sums to one", "lemma"))
             proposer.normalised[d] = Lemma(theorem, theorem.over)
     return proposer.normalised[d]

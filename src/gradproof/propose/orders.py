@@ -28,7 +28,7 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.normal import Normal
-from gradproof.propose import bounds, divergences, equations, lemmas
+from gradproof.propose import bounds, divergences, equations, lemmas, tangents
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions
@@ -60,7 +60,7 @@ def inequality(proposer: Proposer, goal: Relation, name: str, role: str) -> Theo
     operator = goal.operator
     if isinstance(left, Number) and not isinstance(right, Number):
         left, right, operator = right, left, Relation.FLIPPED[operator]
-    for attempt in (by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms):
+    for attempt in (by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms, tangents.by_tangent):
         chain = attempt(proposer, left, operator, right)
         if chain is not None:
             chain.show(2)
@@ -151,7 +151,7 @@ def by_difference(proposer: Proposer, goal: Relation, name: str, role: str) -> T
     """a >= b where a - b >= 0."""
     left, right = goal.args
     gap = Relation.of(left - right, goal.operator, ZERO)
-    for attempt in (by_known_parts, bounds.by_logarithms):
+    for attempt in (by_known_parts, bounds.by_logarithms, tangents.by_tangent):
         chain = attempt(proposer, gap.args[0], goal.operator, ZERO)
         if chain is not None:
             chain.show(2)

@@ -157,13 +157,28 @@ def use_givens(chain: Chain) -> bool:
             continue
         left = g.relation.args[0]
         for _ in range(50):
-            found = _first_match(chain, left, g.over)
+            found = _first_match(chain, left, g.over) or _interchanged(chain, left, g.over)
             if found is None:
                 break
             focus, values = found
             focus.given(number, values)
             changed = True
     return changed
+
+
+def _interchanged(chain: Chain, left: Expr, over: tuple[Index, ...]) -> tuple[Focus, tuple[Expr, ...]] | None:
+    """A match of a double sum whose sums stand in the other order, after they have been interchanged."""
+    for focus in nodes(chain.root, Sum) if isinstance(left, Sum) and isinstance(left.args[1], Sum) else ():
+        inside = focus.child(1)
+        if not isinstance(inside.term, Sum) or focus.term.args[0] != left.args[1].args[0]:
+            continue
+        body = inside.child(1)
+        outer, inner = (Index.of(c, n) for c, n in zip(body.opened[-2:], (focus.term.args[0], inside.term.size)))
+        values = match(left, Sum.over(inner, Sum.over(outer, body.term)), over)
+        if values is not None:
+            focus.rule("interchange of finite sums", body=body.term, outer=outer, inner=inner)
+            return focus, values
+    return None
 
 
 def _first_match(chain: Chain, left: Expr, over: tuple[Index, ...]) -> tuple[Focus, tuple[Expr, ...]] | None:

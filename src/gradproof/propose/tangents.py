@@ -1,0 +1,241 @@
+"""Jensen's inequality for the logarithm, by tangents: all logarithms of a difference joined into one under one mean.
+
+The difference of two sides is a sum of weighted logarithms, some under fewer sums than others. Each is put under the
+sums of the one with the most, which changes nothing where the additional weights sum to one (or the weights of one are
+what the weights of the other add up to). Then the product of all arguments stands in one logarithm, whose tangent at 1
+gives the bound; what is left is algebra, and sometimes the symmetry of a double sum.
+
+Blind spot. It takes the first joint weight that fits, and one tangent, at 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from gradproof.derivation import Theorem
+from gradproof.errors import NotDecided
+from gradproof.expression import (
+    Add,
+    Definition,
+    Entry,
+    Expr,
+    Function,
+    Index,
+    Mul,
+    Number,
+    Relation,
+    Sum,
+    abstract,
+    add,
+    fresh_letter,
+    instantiate,
+    mul,
+    names,
+    power,
+)
+from gradproof.normal import Normal, TooLarge
+from gradproof.propose import bounds
+from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.forms import arranged
+from gradproof.propose.identities import has_log, open_definition, open_family
+from gradproof.propose.shapes import coefficient, defined, split_product, tidy
+from gradproof.propose.simplify import cancel, nodes, pull_constants, use_givens
+from gradproof.propose.symmetry import symmetrise
+
+if TYPE_CHECKING:
+    from gradproof.propose.goals import Proposer
+
+ONE, ZERO = Number.of(1), Number.of(0)
+MOST_PARTS = 24
+
+
+@dataclass(frozen=True)
+class Part:
+    """coefficient * sum over indices of weight * log(argument), or without a logarithm."""
+
+    coefficient: Fraction
+    indices: tuple[Index, ...]
+    weight: Expr
+    argument: Expr | None = None
+
+    def term(self) -> Expr:
+        log = (Function((self.argument,), ("log",)),) if self.argument is not None else ()
+        body = mul(self.weight, *log)
+        for i in reversed(self.indices):
+            body = Sum.over(i, body)
+        return mul(Number.of(self.coefficient), body)
+
+
+def parts(e: Expr) -> list[Part]:
+    """A term as a sum of parts: products distributed, sums and the names of sums of logarithms opened."""
+    return [p for p in _parts((e,), Part(Fraction(1), (), ONE), names(e))]
+
+
+def _parts(factors: tuple[Expr, ...], part: Part, taken: set[str]) -> Iterator[Part]:
+    if not factors:
+        yield part
+        return
+    (f, *others), rest = factors, factors[1:]
+    if isinstance(f, Number):
+        yield from _parts(rest, replace(part, coefficient=part.coefficient * f.value), taken)
+    elif isinstance(f, Mul):
+        yield from _parts((*f.args, *others), part, taken)
+    elif isinstance(f, Add):
+        for t in f.args:
+            yield from _parts((t, *others), part, taken)
+    elif isinstance(f, Sum):
+        index = Index.of(fresh_letter(f.hint, taken | {i.name for i in part.indices}), f.size)
+        yield from _parts((f.open(index), *others), replace(part, indices=(*part.indices, index)), taken)
+    elif isinstance(f, Entry) and isinstance(f.base, Definition) and _opens(f.base):
+        yield from _parts((f.base.unfold(f.args), *others), part, taken)
+    elif isinstance(f, Function) and f.name == "log" and part.argument is None:
+        yield from _parts(rest, replace(part, argument=f.args[0]), taken)
+    else:
+        yield from _parts(rest, replace(part, weight=mul(part.weight, f)), taken)
+
+
+def _opens(d: Definition) -> bool:
+    """Names of sums of logarithms, of numbers that are sums, and of mixtures are opened; marginals are not."""
+    return has_log(d.body) or isinstance(d.body, Add) or (isinstance(d.body, Sum) and not d.shape)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """scale * sum over indices of weight * log(ratio): several parts in one."""
+
+    scale: Fraction
+    indices: tuple[Index, ...]
+    weight: Expr
+    rows: tuple[tuple[Fraction, Expr], ...]
+
+    def at_scale(self, scale: Fraction) -> Part:
+        rows = sorted(self.rows, key=lambda r: r[0] * scale < 0)
+        ratio = mul(*(power(u, Number.of(c / scale)) for c, u in rows))
+        return Part(scale, self.indices, self.weight, tidy(ratio))
+
+
+def joined(proposer: Proposer, e: Expr) -> tuple[list[Joint], list[Part]]:
+    """The logarithms of a term, those that fit under one mean together, and the other parts."""
+    found = parts(e)
+    logs = sorted((p for p in found if p.argument is not None), key=lambda p: -len(p.indices))
+    groups: list[Joint] = []
+    for p in logs:
+        assert p.argument is not None
+        for n, g in enumerate(groups):
+            at = embedding(proposer, p, g)
+            if at is not None:
+                moved = instantiate(abstract(p.argument, p.indices), at)
+                groups[n] = replace(g, rows=(*g.rows, (p.coefficient, moved)))
+                break
+        else:
+            groups.append(Joint(Fraction(1), p.indices, p.weight, ((p.coefficient, p.argument),)))
+    return groups, [p for p in found if p.argument is None]
+
+
+def embedding(proposer: Proposer, p: Part, g: Joint) -> tuple[Index, ...] | None:
+    """Indices of the joint weight to stand for those of the part, such that the rest of it sums to the part's weight."""
+    for at in permutations(g.indices, len(p.indices)):
+        if any(a.size != i.size for a, i in zip(at, p.indices, strict=True)):
+            continue
+        weight = instantiate(abstract(p.weight, p.indices), at)
+        if _sums_to(proposer, g.weight, [i for i in g.indices if i not in at], weight):
+            return at
+    return None
+
+
+def _sums_to(proposer: Proposer, weight: Expr, over: list[Index], total: Expr) -> bool:
+    whole = weight
+    for i in over:
+        whole = Sum.over(i, whole)
+    if Normal(proposer.signs, None).equal(whole, total):
+        return True
+    if not over:
+        return False
+    kept, normalised = len(proposer.theorems), dict(proposer.normalised)
+    trial = Chain(whole, proposer.givens)
+    for _ in range(3):
+        pull_constants(trial)
+        proposer.simplify(trial)
+        if not open_family(trial):
+            break
+    del proposer.theorems[kept:]
+    proposer.normalised = normalised
+    return Normal(proposer.signs, None).equal(trial.line, total)
+
+
+def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """A chain from `left` to the number `right` by one tangent for each joint logarithm."""
+    if operator not in ("<=", ">=") or not isinstance(right, Number):
+        return None
+    found = parts(left)
+    if len(found) > MOST_PARTS or not any(p.argument is not None for p in found):
+        return None
+    groups, others = joined(proposer, left)
+    for scale in _scales(groups):
+        joint = [g.at_scale(scale if len(g.rows) > 1 else g.rows[0][0]) for g in groups]
+        kept, normalised = len(proposer.theorems), dict(proposer.normalised)
+        chain = _attempt(proposer, left, operator, right, [*joint, *others])
+        if chain is not None:
+            return chain
+        del proposer.theorems[kept:]
+        proposer.normalised = normalised
+    return None
+
+
+def _scales(groups: list[Joint]) -> list[Fraction]:
+    rows = [r for g in groups if len(g.rows) > 1 for r in g.rows] or [r for g in groups for r in g.rows]
+    return sorted({abs(c) for c, _ in rows})
+
+
+def _attempt(proposer: Proposer, left: Expr, operator: str, right: Expr, rows: list[Part]) -> Chain | None:
+    chain = Chain(left, proposer.givens)
+    target = add(*(p.term() for p in rows))
+    if proposer.signs.undefined(target) is not None:
+        return None
+    bounds.open_front(chain)
+    chain.show()
+    if chain.line != target:
+        try:
+            proposer.aim(chain, target)
+        except NotDecided:
+            return None
+        chain.show()
+    if open_definition(chain, lambda d: has_log(d.body)):
+        _cancel_exponentials(chain)
+        chain.show()
+    for focus in [f for f in nodes(chain.root, Function) if f.term.data == ("log",)]:
+        negative = bounds.polarity(focus, proposer)
+        if negative is None:
+            return None
+        upper = negative == (operator == ">=")
+        focus.rule("log x <= x - 1" if upper else "log x >= 1 - 1/x", relation=operator, x=focus.term.args[0])
+    chain.show()
+    return chain if finish(proposer, chain, operator, right) else None
+
+
+def _cancel_exponentials(chain: Chain) -> None:
+    for focus in list(nodes(chain.root, Function)):
+        u = focus.term.args[0]
+        if focus.term.data == ("exp",) and isinstance(u, Function) and u.name == "log":
+            focus.rule("exp of log", a=u.args[0])
+
+
+def finish(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
+    """From the tangents to the number: multiply out and use the givens, opening names, or by symmetry."""
+    start = chain.mark()
+    for first in (None, symmetrise):
+        chain.back_to(start)
+        if first is not None and not first(proposer, chain):
+            continue
+        for tactic in (cancel, open_family):
+            if tactic(chain):
+                chain.show()
+            bounds.expand(proposer, chain)
+            if bounds.arrives(proposer, chain, operator, right):
+                return True
+    return False
