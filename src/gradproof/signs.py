@@ -78,6 +78,13 @@ def instance(left: Expr, over: tuple[x.Index, ...], e: Expr) -> bool:
     return any(x.instantiate(x.abstract(left, over), values) == e for values in product(*ranges))
 
 
+def numeric(e: Expr) -> tuple[Fraction, Expr]:
+    """The number in front of a product, and the rest."""
+    if isinstance(e, x.Mul) and isinstance(e.args[0], x.Number):
+        return e.args[0].value, mul(*e.args[1:])
+    return Fraction(1), e
+
+
 class Signs:
     """Bounds under a list of givens.
 
@@ -230,20 +237,28 @@ class Signs:
         return REAL
 
     def _part_of_whole(self, e: x.Mul) -> Interval:
-        """t_i / sum_j t_j and t / (t + u) are at most 1 where the parts are positive."""
+        """t_i / sum_j t_j and t / (t + u) are at most 1 where the parts are positive; so are multiples of them."""
         for n, a in enumerate(e.args):
             if not (isinstance(a, x.Pow) and a.args[1] == x.Number.of(-1)):
                 continue
-            whole, part = a.args[0], mul(*e.args[:n], *e.args[n + 1 :])
+            whole = a.args[0]
             if isinstance(whole, x.Entry) and isinstance(whole.base, x.Definition):
                 whole = whole.base.unfold(whole.args)
-            if isinstance(whole, x.Add) and part in whole.args and all(self.positive(t) for t in whole.args):
-                return UNIT
-            if isinstance(whole, x.Sum) and self.positive(self.opened(whole)[1]):
-                indices = [i for i in part.free if isinstance(i, x.Index) and i.size == whole.size]
-                if any(whole.open(i) == part for i in indices):
-                    return AT_MOST_ONE
+            above, part = numeric(mul(*e.args[:n], *e.args[n + 1 :]))
+            below, whole = numeric(whole)
+            share = self._share(part, whole)
+            if share is not None and below != 0:
+                return times(Interval(above / below, above / below, False, False), share)
         return REAL
+
+    def _share(self, part: Expr, whole: Expr) -> Interval | None:
+        if isinstance(whole, x.Add) and part in whole.args and all(self.positive(t) for t in whole.args):
+            return UNIT
+        if isinstance(whole, x.Sum) and self.positive(self.opened(whole)[1]):
+            indices = [i for i in part.free if isinstance(i, x.Index) and i.size == whole.size]
+            if any(whole.open(i) == part for i in indices):
+                return AT_MOST_ONE
+        return None
 
     def _power(self, base: Expr, exponent: Expr) -> Interval:
         a = self.interval(base)

@@ -42,6 +42,9 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ("attained bound", "example"): (sums_to_one(y), sums_to_one(p)),
     ("stationary point of a concave function", "unconstrained"): (given(x >= 2),),
     ("limit of a difference quotient", "unconstrained"): (given(x >= 2),),
+    ("tangent of a convex function", "unconstrained"): (given(x >= 2),),
+    ("sign of the derivative", "unconstrained"): (given(x >= 2),),
+    ("value of a variable", "unconstrained"): (given(x >= 2),),
 }
 
 # Counterexamples that numbers cannot show, and why.

@@ -132,6 +132,30 @@ def _bounded(proposer: Proposer, chain: Chain, operator: str, tangent: Expr) -> 
     return True
 
 
+def by_ranges(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """Put the largest value of its argument (or the smallest) into every logarithm: log is increasing."""
+    if operator not in ("<=", ">="):
+        return None
+    chain = Chain(left, proposer.givens)
+    open_front(chain)
+    chain.show()
+    for focus in [f for f in nodes(chain.root, Function) if f.term.data == ("log",)]:
+        negative, inside = polarity(focus, proposer), focus.child(0)
+        if negative is None:
+            return None
+        known = proposer.signs.interval(inside.term)
+        end = known.high if negative == (operator == ">=") else known.low
+        if end is None or end <= 0:
+            return None
+        if inside.term != Number.of(end):
+            inside.record("sign", {"to": Number.of(end)}, Number.of(end), relation=operator)
+    chain.show()
+    if chain.line == left:
+        return None
+    expand(proposer, chain)
+    return chain if arrives(proposer, chain, operator, right) else None
+
+
 def arrives(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
     if chain.line == right or proposer.algebra_to(chain, right):
         return True

@@ -60,7 +60,7 @@ def inequality(proposer: Proposer, goal: Relation, name: str, role: str) -> Theo
     operator = goal.operator
     if isinstance(left, Number) and not isinstance(right, Number):
         left, right, operator = right, left, Relation.FLIPPED[operator]
-    for attempt in (by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms, tangents.by_tangent):
+    for attempt in DIRECT:
         chain = attempt(proposer, left, operator, right)
         if chain is not None:
             chain.show(2)
@@ -145,6 +145,11 @@ def _finished(proposer: Proposer, chain: Chain, right: Expr) -> bool:
         if tactic(chain):
             chain.show()
     return chain.line == right or proposer.algebra_to(chain, right)
+
+
+DIRECT = (
+    by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms, bounds.by_ranges, tangents.by_tangent,
+)  # fmt: skip
 
 
 def by_difference(proposer: Proposer, goal: Relation, name: str, role: str) -> Theorem | None:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradproof.expression import Add, Expr, Index, Number, Sum, abstract, add, instantiate, mul
+from gradproof.expression import Add, Expr, Index, Mul, Number, Sum, abstract, add, definitions, instantiate, mul
 from gradproof.normal import Normal, Polynomial, TooLarge
-from gradproof.propose.chain import Chain, Focus
+from gradproof.propose.chain import Chain, Focus, at_place
 from gradproof.propose.forms import arranged
 from gradproof.propose.simplify import nodes
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
-HALF = Number.of(1) / 2
+ZERO, HALF = Number.of(0), Number.of(1) / 2
 
 
 def symmetrise(proposer: Proposer, chain: Chain) -> bool:
@@ -29,13 +29,16 @@ def symmetrise(proposer: Proposer, chain: Chain) -> bool:
         outer, inner = (Index.of(letter, inside.term.size) for letter in body.opened[-2:])
         once = body.term
         twice = add(once, swapped(once, outer, inner))
-        found = _shorter(proposer, once, twice)
+        found, unfold = _shorter(proposer, once, twice)
         if found is None:
             continue
         _mirror(focus, outer, inner)
         whole = next(f for f in nodes(chain.root, Sum) if f.term == Sum.over(outer, Sum.over(inner, twice)))
         chain.show()
-        whole.child(1).child(1).algebra(found, reason="the two terms add up")
+        place = whole.child(1).child(1)
+        while found == ZERO and place.at and isinstance(_around(place).term, Sum):
+            place = _around(place)
+        place.algebra(found, unfold, reason="the two cancel" if found == ZERO else "the two add up")
         chain.show()
         return True
     return False
@@ -45,14 +48,23 @@ def swapped(e: Expr, i: Index, j: Index) -> Expr:
     return instantiate(abstract(e, (i, j)), (j, i))
 
 
-def _shorter(proposer: Proposer, once: Expr, twice: Expr) -> Expr | None:
-    """A term with its mirror image, where the two have fewer denominators than the term."""
-    normal = Normal(proposer.signs)
-    try:
-        before, after = normal.of(once), normal.of(twice)
-    except (TooLarge, RecursionError):
-        return None
-    return arranged(after) if _denominators(after) < _denominators(before) else None
+def _around(focus: Focus) -> Focus:
+    inside = isinstance(at_place(focus.chain.line, focus.at[:-1], focus.opened), Sum)
+    return Focus(focus.chain, focus.at[:-1], focus.opened[:-1] if inside else focus.opened)
+
+
+def _shorter(proposer: Proposer, once: Expr, twice: Expr) -> tuple[Expr | None, tuple[str, ...]]:
+    """A term with its mirror image, where the two have fewer denominators than the term; what must be unfolded."""
+    inside = tuple(d.name for d in definitions(once) if d.shape and not isinstance(d.body, Sum))
+    for unfold in ((), inside):
+        normal = Normal(proposer.signs, unfold)
+        try:
+            before, after = normal.of(once), normal.of(twice)
+        except (TooLarge, RecursionError):
+            continue
+        if _denominators(after) < _denominators(before):
+            return arranged(after), unfold
+    return None, ()
 
 
 def _denominators(p: Polynomial) -> int:
@@ -69,3 +81,17 @@ def _mirror(focus: Focus, outer: Index, inner: Index) -> None:
     rows = (Sum.over(inner, body), Sum.over(inner, swapped(body, outer, inner)))
     pair.rule("sum of a sum", backwards=True, terms=rows, index=outer)
     pair.child(1).rule("sum of a sum", backwards=True, terms=(body, swapped(body, outer, inner)), index=inner)
+    while _number_out(chain):
+        pass
+
+
+def _number_out(chain: Chain) -> bool:
+    """The number in front of a term leaves the sum around it."""
+    for focus in nodes(chain.root, Sum):
+        inside = focus.child(1)
+        if isinstance(inside.term, Mul) and isinstance(inside.term.args[0], Number):
+            index = Index.of(inside.opened[-1], focus.term.args[0])
+            number, *rest = inside.term.args
+            focus.rule("constant out of a sum", c=number, body=mul(*rest), index=index)
+            return True
+    return False

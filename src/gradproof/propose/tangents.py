@@ -13,12 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from gradproof.derivation import Theorem
-from gradproof.errors import NotDecided
 from gradproof.expression import (
     Add,
     Definition,
@@ -38,13 +35,12 @@ from gradproof.expression import (
     names,
     power,
 )
-from gradproof.normal import Normal, TooLarge
+from gradproof.normal import Normal
 from gradproof.propose import bounds
-from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.forms import arranged
+from gradproof.propose.chain import Chain
 from gradproof.propose.identities import has_log, open_definition, open_family
-from gradproof.propose.shapes import coefficient, defined, split_product, tidy
-from gradproof.propose.simplify import cancel, nodes, pull_constants, use_givens
+from gradproof.propose.shapes import coefficient, denominator, split_product, tidy
+from gradproof.propose.simplify import cancel, nodes, pull_constants
 from gradproof.propose.symmetry import symmetrise
 
 if TYPE_CHECKING:
@@ -106,17 +102,18 @@ def _opens(d: Definition) -> bool:
 
 @dataclass(frozen=True)
 class Joint:
-    """scale * sum over indices of weight * log(ratio): several parts in one."""
+    """Parts that come under one weight, with one logarithm of a product in the end."""
 
-    scale: Fraction
     indices: tuple[Index, ...]
     weight: Expr
-    rows: tuple[tuple[Fraction, Expr], ...]
+    rows: tuple[Part, ...]  # of this weight
+    members: tuple[Part, ...]  # the same, as they were before they came under it
 
     def at_scale(self, scale: Fraction) -> Part:
-        rows = sorted(self.rows, key=lambda r: r[0] * scale < 0)
-        ratio = mul(*(power(u, Number.of(c / scale)) for c, u in rows))
-        return Part(scale, self.indices, self.weight, tidy(ratio))
+        """All in one logarithm; what stands in its argument with a negative power last."""
+        rows = sorted(self.rows, key=lambda r: r.coefficient * scale < 0)
+        ratio = tidy(mul(*(power(r.argument, Number.of(r.coefficient / scale)) for r in rows if r.argument is not None)))
+        return Part(scale, self.indices, self.weight, mul(*sorted(split_product(ratio), key=denominator)))
 
 
 def joined(proposer: Proposer, e: Expr) -> tuple[list[Joint], list[Part]]:
@@ -129,12 +126,16 @@ def joined(proposer: Proposer, e: Expr) -> tuple[list[Joint], list[Part]]:
         for n, g in enumerate(groups):
             at = embedding(proposer, p, g)
             if at is not None:
-                moved = instantiate(abstract(p.argument, p.indices), at)
-                groups[n] = replace(g, rows=(*g.rows, (p.coefficient, moved)))
+                wide = replace(g.rows[0], coefficient=p.coefficient, argument=_at(p.argument, p.indices, at))
+                groups[n] = replace(g, rows=(*g.rows, wide), members=(*g.members, p))
                 break
         else:
-            groups.append(Joint(Fraction(1), p.indices, p.weight, ((p.coefficient, p.argument),)))
+            groups.append(Joint(p.indices, p.weight, (p,), (p,)))
     return groups, [p for p in found if p.argument is None]
+
+
+def _at(e: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Expr:
+    return instantiate(abstract(e, old), new)
 
 
 def embedding(proposer: Proposer, p: Part, g: Joint) -> tuple[Index, ...] | None:
@@ -142,7 +143,7 @@ def embedding(proposer: Proposer, p: Part, g: Joint) -> tuple[Index, ...] | None
     for at in permutations(g.indices, len(p.indices)):
         if any(a.size != i.size for a, i in zip(at, p.indices, strict=True)):
             continue
-        weight = instantiate(abstract(p.weight, p.indices), at)
+        weight = _at(p.weight, p.indices, at)
         if _sums_to(proposer, g.weight, [i for i in g.indices if i not in at], weight):
             return at
     return None
@@ -177,10 +178,9 @@ def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Ch
         return None
     groups, others = joined(proposer, left)
     for scale in _scales(groups):
-        joint = [g.at_scale(scale if len(g.rows) > 1 else g.rows[0][0]) for g in groups]
         kept, normalised = len(proposer.theorems), dict(proposer.normalised)
-        chain = _attempt(proposer, left, operator, right, [*joint, *others])
-        if chain is not None:
+        chain = Chain(left, proposer.givens)
+        if _join(proposer, chain, groups, others, scale) and _bounded(proposer, chain, operator, right):
             return chain
         del proposer.theorems[kept:]
         proposer.normalised = normalised
@@ -189,33 +189,74 @@ def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Ch
 
 def _scales(groups: list[Joint]) -> list[Fraction]:
     rows = [r for g in groups if len(g.rows) > 1 for r in g.rows] or [r for g in groups for r in g.rows]
-    return sorted({abs(c) for c, _ in rows})
+    return sorted({abs(r.coefficient) for r in rows})
 
 
-def _attempt(proposer: Proposer, left: Expr, operator: str, right: Expr, rows: list[Part]) -> Chain | None:
-    chain = Chain(left, proposer.givens)
-    target = add(*(p.term() for p in rows))
-    if proposer.signs.undefined(target) is not None:
-        return None
+def _join(proposer: Proposer, chain: Chain, groups: list[Joint], others: list[Part], scale: Fraction) -> bool:
+    """The parts one by one, each under the weight of its group, then one logarithm for each group."""
+    joint = [g.at_scale(scale if len(g.rows) > 1 else g.rows[0].coefficient) for g in groups]
+    lines = [
+        [*(m for g in groups for m in g.members), *others],
+        [*(r for g in groups for r in g.rows), *others],
+        [*joint, *others],
+    ]
+    apart, wide, target = (add(*(p.term() for p in line)) for line in lines)
+    if any(proposer.signs.undefined(e) for e in (apart, wide, target)):
+        return False
     bounds.open_front(chain)
     chain.show()
-    if chain.line != target:
-        try:
-            proposer.aim(chain, target)
-        except NotDecided:
-            return None
-        chain.show()
+    if not proposer.algebra_to(chain, apart):
+        return False
+    pairs = [(m, r) for g in groups for m, r in zip(g.members, g.rows, strict=True)]
+    for m, r in pairs:
+        if (before := m.term()) != (after := r.term()) and not _widen(proposer, chain, unit(before), unit(after)):
+            return False
+    chain.show()
+    chain.root.algebra(target, reason="join the logarithms")
+    chain.show()
+    return True
+
+
+def unit(e: Expr) -> Expr:
+    return coefficient(e)[1]
+
+
+def _widen(proposer: Proposer, chain: Chain, before: Expr, after: Expr) -> bool:
+    """Put `after` for `before`, by a lemma: what is added to the weight sums to one."""
+    where = next((f for f in nodes(chain.root, type(before)) if f.term == before), None)
+    if where is None:
+        return False
+    if Normal(proposer.signs).equal(before, after):
+        where.algebra(after)
+        return True
+    other = Chain(after, proposer.givens)
+    for _ in range(3):
+        pull_constants(other)
+        other.show()
+        proposer.simplify(other)
+        if proposer.algebra_to(other, before):
+            break
+        if not open_family(other):
+            return False
+    lemma = proposer.add(proposer.theorem_of(other, f"identity {len(proposer.theorems) + 1}", "lemma"))
+    assert isinstance(lemma.statement, Relation)
+    where.lemma(lemma.name, lemma.statement, backwards=True)
+    return True
+
+
+def _bounded(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
+    """The tangent of every logarithm, then what is left."""
     if open_definition(chain, lambda d: has_log(d.body)):
         _cancel_exponentials(chain)
         chain.show()
     for focus in [f for f in nodes(chain.root, Function) if f.term.data == ("log",)]:
         negative = bounds.polarity(focus, proposer)
         if negative is None:
-            return None
+            return False
         upper = negative == (operator == ">=")
         focus.rule("log x <= x - 1" if upper else "log x >= 1 - 1/x", relation=operator, x=focus.term.args[0])
     chain.show()
-    return chain if finish(proposer, chain, operator, right) else None
+    return finish(proposer, chain, operator, right)
 
 
 def _cancel_exponentials(chain: Chain) -> None:
