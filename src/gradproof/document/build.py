@@ -173,7 +173,8 @@ def _title(theorem: Theorem) -> Words:
     left = theorem.statement.args[0] if isinstance(theorem.statement, Relation) else theorem.statement
     if isinstance(left, x.Derivative) and isinstance(left.args[0], x.Entry):
         return ("the derivative of ", left.args[0])
-    if isinstance(left, x.Sum) and isinstance(left.args[1], x.Entry) and isinstance(left.args[1].base, Definition):
+    whole = theorem.statement == Relation.of(left, "=", x.Number.of(1))
+    if whole and isinstance(left, x.Sum) and isinstance(left.args[1], x.Entry) and isinstance(left.args[1].base, Definition):
         base = left.args[1].base
         return (base[base.parameters()], " is a distribution")
     return ()

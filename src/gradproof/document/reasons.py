@@ -152,9 +152,16 @@ _TELLING: dict[str, Callable[[Mapping[str, Any]], Words]] = {
     "quotient rule": lambda b: ("quotient rule, ", Relation.of(b["v"], "!=", ZERO)),
     "chain rule for log": lambda b: ("chain rule for log, ", Relation.of(b["u"], ">", ZERO)),
     "delta contraction": lambda b: ("only ", Relation.of(b["index"], "=", _other(b["delta"], b["index"])), " survives"),
-    "log x <= x - 1": lambda b: ("$\\log x \\le x - 1$ for ", Relation.of(Symbol.of("x"), "=", b["x"])),
-    "log x >= 1 - 1/x": lambda b: ("$\\log x \\ge 1 - 1/x$ for ", Relation.of(Symbol.of("x"), "=", b["x"])),
+    "log x <= x - 1": lambda b: _for("$\\log x \\le x - 1$", b["x"]),
+    "log x >= 1 - 1/x": lambda b: _for("$\\log x \\ge 1 - 1/x$", b["x"]),
 }
+
+
+def _for(words: str, x: Expr) -> Words:
+    """What is said of x, and for which x it is used, if not for x itself."""
+    if isinstance(x, Symbol) and x.name == "x":
+        return (words,)
+    return (f"{words} for ", Relation.of(Symbol.of("x"), "=", x))
 
 
 def _other(delta: Expr, index: Expr) -> Expr:

@@ -144,11 +144,13 @@ def by_ranges(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Cha
         if negative is None:
             return None
         known = proposer.signs.interval(inside.term)
-        end = known.high if negative == (operator == ">=") else known.low
+        upper = negative == (operator == ">=")
+        end, strict = (known.high, known.high_open) if upper else (known.low, known.low_open)
         if end is None or end <= 0:
             return None
-        if inside.term != Number.of(end):
-            inside.record("sign", {"to": Number.of(end)}, Number.of(end), relation=operator)
+        if inside.term != (to := Number.of(end)):
+            says = Relation.of(inside.term, ("<" if upper else ">") + "=" * (not strict), to)
+            inside.record("sign", {"to": to, "reason": ("log is increasing, ", says)}, to, relation=operator)
     chain.show()
     if chain.line == left:
         return None

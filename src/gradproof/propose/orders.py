@@ -28,7 +28,7 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.normal import Normal
-from gradproof.propose import bounds, divergences, equations, lemmas, tangents
+from gradproof.propose import bounds, curves, divergences, equations, lemmas, squares, tangents
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions
@@ -65,10 +65,11 @@ def inequality(proposer: Proposer, goal: Relation, name: str, role: str) -> Theo
         if chain is not None:
             chain.show(2)
             return proposer.add(proposer.relation_theorem(chain, goal, name, role))
-    found = by_difference(proposer, goal, name, role)
-    if found is None:
-        raise NotDecided(f"no proof found of {goal!r}")
-    return found
+    for conclude_by in CONCLUDING:
+        found = conclude_by(proposer, goal, name, role)
+        if found is not None:
+            return found
+    raise NotDecided(f"no proof found of {goal!r}")
 
 
 def by_earlier_claim(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
@@ -149,6 +150,7 @@ def _finished(proposer: Proposer, chain: Chain, right: Expr) -> bool:
 
 DIRECT = (
     by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms, bounds.by_ranges, tangents.by_tangent,
+    squares.by_lemmas,
 )  # fmt: skip
 
 
@@ -164,6 +166,9 @@ def by_difference(proposer: Proposer, goal: Relation, name: str, role: str) -> T
             rule = "sign of the difference"
             return conclude(proposer, rule, goal, (lemma.name,), name, role, a=left, b=right, claim=goal)
     return None
+
+
+CONCLUDING = (squares.by_roots, squares.cauchy_schwarz, curves.by_instance, by_difference, curves.by_curvature)
 
 
 def by_known_parts(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:

@@ -5,6 +5,7 @@ It is used where adding the mirror image makes a denominator go: u_i / (u_i + u_
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradproof.expression import Add, Expr, Index, Mul, Number, Sum, abstract, add, definitions, instantiate, mul
@@ -16,7 +17,7 @@ from gradproof.propose.simplify import nodes
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
-ZERO, HALF = Number.of(0), Number.of(1) / 2
+ZERO, HALF = Number.of(0), Number.of(Fraction(1, 2))
 
 
 def symmetrise(proposer: Proposer, chain: Chain) -> bool:
