@@ -153,7 +153,9 @@ def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int) -> Theorem 
         chain.root.record("sign", {"to": ZERO}, ZERO, relation=">=")
         chain.show(2)
         return proposer.add(proposer.relation_theorem(chain, goal, name, "lemma"))
-    for attempt in (bounds.by_logarithms, tangents.by_tangent):
+    from gradproof.propose.squares import by_square
+
+    for attempt in (by_square, bounds.by_logarithms, tangents.by_tangent):
         rest = attempt(proposer, inner, ">=", ZERO)
         if rest is not None:
             chain.show()

@@ -109,6 +109,11 @@ class Proposer:
         else:
             self.equation(claim, None, name, role)
 
+    def inequality(self, goal: Relation, name: str, role: str) -> Theorem:
+        from gradproof.propose import orders
+
+        return orders.inequality(self, goal, name, role)
+
     # -- equations ----------------------------------------------------------------------------------------------------
 
     def equation(self, left: Expr, right: Expr | None, name: str, role: str, title: str = "") -> Theorem:

@@ -6,11 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradproof.derivation import Inference, Theorem
+from gradproof.errors import NotDecided
 from gradproof.expression import Expr, Function, Index, Number, Pow, Relation, Sum, mul, power
-from gradproof.normal import Normal
+from gradproof.normal import Normal, Polynomial, TooLarge
 from gradproof.propose import bounds
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.curves import by_gap, sides
+from gradproof.propose.forms import Folded, arranged, textbook
 from gradproof.propose.identities import open_front
 from gradproof.propose.shapes import match, split_product
 from gradproof.propose.simplify import cancel, nodes
@@ -30,7 +32,11 @@ def cauchy_schwarz(proposer: Proposer, goal: Relation, name: str, role: str) -> 
         return None
     (larger, smaller), total = found, found[1].args[0]
     factors = split_product(larger)
-    if not isinstance(total, Sum) or len(factors) != 2:
+    if not isinstance(total, Sum):
+        return None
+    if isinstance(larger, Sum):
+        return _of_means(proposer, goal, larger, total, name, role)
+    if len(factors) != 2:
         return None
     for first, second in (factors, factors[::-1]):
         chain = Chain(larger - smaller, proposer.givens)
@@ -39,6 +45,99 @@ def cauchy_schwarz(proposer: Proposer, goal: Relation, name: str, role: str) -> 
             gap = Relation.of(larger - smaller, ">=", ZERO)
             lemma = proposer.add(proposer.relation_theorem(chain, gap, f"{name}, the difference", "lemma"))
             return by_gap(proposer, goal, lemma, name, role)
+    return None
+
+
+def _of_means(proposer: Proposer, goal: Relation, larger: Sum, total: Sum, name: str, role: str) -> Theorem | None:
+    """The square of a mean is at most the mean of the squares: the weights sum to one, which is given."""
+    for g in proposer.givens:
+        weights = g.relation.args[0]
+        if g.over or g.apart or g.relation.operator != "=" or not isinstance(weights, Sum):
+            continue
+        chain = Chain(mul(weights, larger) - power(total, TWO), proposer.givens)
+        if not _lagrange(proposer, chain, total, weights):
+            continue
+        wide = proposer.add(
+            proposer.relation_theorem(chain, Relation.of(chain.start, ">=", ZERO), f"{name}, with weights", "lemma")
+        )
+        short = Chain(chain.start, proposer.givens)
+        proposer.simplify(short)
+        if short.line != larger - power(total, TWO):
+            return None
+        same = proposer.add(proposer.theorem_of(short, f"{name}, without weights", "lemma"))
+        back = Chain(short.line, proposer.givens)
+        back.root.lemma(same.name, same.statement, backwards=True)  # type: ignore[arg-type]
+        back.root.lemma(wide.name, wide.statement, relation=">=")  # type: ignore[arg-type]
+        back.show(2)
+        gap = Relation.of(short.line, ">=", ZERO)
+        lemma = proposer.add(proposer.relation_theorem(back, gap, f"{name}, the difference", "lemma"))
+        return by_gap(proposer, goal, lemma, name, role)
+    return None
+
+
+def completed(proposer: Proposer, e: Expr) -> Expr | None:
+    """A quadratic in one of its atoms as a multiple of a square and a rest, neither of them negative."""
+    normal = Folded(proposer.signs)
+    try:
+        p = normal.of(e)
+        for a, n in dict.fromkeys((a, abs(n) * (1 if n > 0 else -1)) for m in p for a, n in m):
+            rows: dict[Fraction, Polynomial] = {}
+            for m, c in p.items():
+                rows.setdefault(dict(m).get(a, Fraction(0)), {})[tuple(f for f in m if f[0] != a)] = c
+            if set(rows) - {Fraction(0), n, 2 * n} or 2 * n not in rows:
+                continue
+            found = _square(proposer, e, power(a, Number.of(n)), *(arranged(rows.get(k, {})) for k in (0 * n, n, 2 * n)))
+            if found is not None:
+                return found
+    except (TooLarge, RecursionError):
+        return None
+    return None
+
+
+def _square(proposer: Proposer, e: Expr, a: Expr, free: Expr, linear: Expr, square: Expr) -> Expr | None:
+    if not proposer.signs.positive(square):
+        return None
+    normal = Normal(proposer.signs)
+    shift = textbook(linear / (2 * square), proposer.signs)
+    rest = textbook(free - linear**2 / (4 * square), proposer.signs)
+    found = mul(square, power(a + shift, TWO)) + rest
+    known = proposer.signs.undefined(found) is None and proposer.signs.holds(Relation.of(found, ">=", ZERO))
+    return found if known and normal.equal(e, found) else None
+
+
+def by_square(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """The difference from a number completed to a square."""
+    if right != ZERO or operator not in ("<=", ">="):
+        return None
+    found = completed(proposer, left if operator == ">=" else -left)
+    if found is None:
+        return None
+    chain = Chain(left, proposer.givens)
+    chain.root.algebra(found if operator == ">=" else -found, reason="complete the square")
+    chain.show()
+    if not proposer.signs.holds(Relation.of(chain.line, operator, ZERO)):
+        return None
+    chain.root.record("sign", {"to": ZERO}, ZERO, relation=operator)
+    return chain
+
+
+def by_exponentials(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
+    """e^a <= b where a <= log b."""
+    for start, end, relation in ((left, right, operator), (right, left, Relation.FLIPPED[operator])):
+        if not (isinstance(start, Function) and start.name == "exp" and proposer.signs.positive(end)):
+            continue
+        goal = Relation.of(start.args[0], relation, Function((end,), ("log",)))
+        kept = len(proposer.theorems)
+        try:
+            known = proposer.inequality(goal, "bound of the exponent", "lemma")
+        except NotDecided:
+            del proposer.theorems[kept:]
+            continue
+        chain = Chain(start, proposer.givens)
+        chain.root.child(0).lemma(known.name, goal, relation=relation)
+        chain.show()
+        chain.root.rule("exp of log", a=end)
+        return chain
     return None
 
 
@@ -128,9 +227,7 @@ def by_roots(proposer: Proposer, goal: Relation, name: str, role: str) -> Theore
         wanted = Relation.of(power(a, TWO), operator, b.args[0])
         squared = next((t for t in proposer.theorems if t.statement.states(wanted)), None)
         if squared is None:
-            from gradproof.propose.orders import inequality
-
-            squared = inequality(proposer, wanted, f"{name}, squared", "lemma")
+            squared = proposer.inequality(wanted, f"{name}, squared", "lemma")
         chain = Chain(power(a, TWO), proposer.givens)
         chain.root.lemma(squared.name, wanted, relation=operator)
         chain.root.rule("square of a root", backwards=True, a=b.args[0])

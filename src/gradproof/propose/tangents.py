@@ -34,14 +34,17 @@ from gradproof.expression import (
     mul,
     names,
     power,
+    subterms,
 )
 from gradproof.normal import Normal
 from gradproof.propose import bounds
 from gradproof.propose.chain import Chain
+from gradproof.propose.forms import expanded_form
 from gradproof.propose.identities import has_log, open_definition, open_family
-from gradproof.propose.shapes import coefficient, denominator, split_product, tidy
+from gradproof.propose.shapes import coefficient, denominator, match, mentions, split_product, tidy
 from gradproof.propose.simplify import cancel, nodes, pull_constants
 from gradproof.propose.symmetry import symmetrise
+from gradproof.signs import Signs
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
@@ -67,37 +70,68 @@ class Part:
         return mul(Number.of(self.coefficient), body)
 
 
-def parts(e: Expr) -> list[Part]:
-    """A term as a sum of parts: products distributed, sums and the names of sums of logarithms opened."""
-    return [p for p in _parts((e,), Part(Fraction(1), (), ONE), names(e))]
+@dataclass(frozen=True)
+class Opener:
+    """Takes a term apart; `families` says whether the sums that weights stand for are opened too."""
+
+    signs: Signs
+    whole: Expr
+    families: bool = False
+
+    def parts(self) -> list[Part]:
+        """The term as a sum of parts: products distributed, sums and the names of sums of logarithms opened."""
+        return [self._as_log(p) for p in self._parts((self.whole,), Part(Fraction(1), (), ONE))]
+
+    def _parts(self, factors: tuple[Expr, ...], part: Part) -> Iterator[Part]:
+        if not factors:
+            yield part
+            return
+        (f, *others), rest = factors, factors[1:]
+        if isinstance(f, Number):
+            yield from self._parts(rest, replace(part, coefficient=part.coefficient * f.value))
+        elif isinstance(f, Mul):
+            yield from self._parts((*f.args, *others), part)
+        elif isinstance(f, Add) and not self._is_weight(f, part):
+            for t in f.args:
+                yield from self._parts((t, *others), part)
+        elif isinstance(f, Sum):
+            taken = names(self.whole) | {i.name for i in part.indices}
+            index = Index.of(fresh_letter(f.hint, taken), f.size)
+            yield from self._parts((f.open(index), *others), replace(part, indices=(*part.indices, index)))
+        elif isinstance(f, Entry) and isinstance(f.base, Definition) and self._opens(f.base):
+            yield from self._parts((f.base.unfold(f.args), *others), part)
+        elif isinstance(f, Function) and f.name == "log" and part.argument is None:
+            yield from self._parts(rest, replace(part, argument=f.args[0]))
+        else:
+            yield from self._parts(rest, replace(part, weight=mul(part.weight, f)))
+
+    def _is_weight(self, f: Add, part: Part) -> bool:
+        """A positive number such as 1 - w, that depends on no index and on no sum, is a weight as it stands."""
+        return not (f.free & set(part.indices) or mentions(f, Sum) or has_log(f)) and self.signs.positive(f)
+
+    def _opens(self, d: Definition) -> bool:
+        """Names of sums of logarithms, of numbers that are sums, and of mixtures are opened; marginals if asked."""
+        total = isinstance(d.body, Sum) and (self.families or not d.shape)
+        return has_log(d.body) or isinstance(d.body, Add) or total
+
+    def _as_log(self, part: Part) -> Part:
+        """u as log e^u, where e^u stands in the term."""
+        for f in split_product(part.weight) if part.argument is None else ():
+            power_of_e = Function((f,), ("exp",))
+            if part.indices and any(match(power_of_e, e, part.indices) is not None for e in self._exponentials()):
+                return replace(part, weight=divided(part.weight, f), argument=power_of_e)
+        return part
+
+    def _exponentials(self) -> list[Expr]:
+        found = [t for t in subterms(self.whole) if isinstance(t, Function | Sum)]
+        opened = [t.open(t.fresh()) if isinstance(t, Sum) else t for t in found]
+        return [t for o in opened for t in subterms(o) if isinstance(t, Function) and t.name == "exp" and not t.loose]
 
 
-def _parts(factors: tuple[Expr, ...], part: Part, taken: set[str]) -> Iterator[Part]:
-    if not factors:
-        yield part
-        return
-    (f, *others), rest = factors, factors[1:]
-    if isinstance(f, Number):
-        yield from _parts(rest, replace(part, coefficient=part.coefficient * f.value), taken)
-    elif isinstance(f, Mul):
-        yield from _parts((*f.args, *others), part, taken)
-    elif isinstance(f, Add):
-        for t in f.args:
-            yield from _parts((t, *others), part, taken)
-    elif isinstance(f, Sum):
-        index = Index.of(fresh_letter(f.hint, taken | {i.name for i in part.indices}), f.size)
-        yield from _parts((f.open(index), *others), replace(part, indices=(*part.indices, index)), taken)
-    elif isinstance(f, Entry) and isinstance(f.base, Definition) and _opens(f.base):
-        yield from _parts((f.base.unfold(f.args), *others), part, taken)
-    elif isinstance(f, Function) and f.name == "log" and part.argument is None:
-        yield from _parts(rest, replace(part, argument=f.args[0]), taken)
-    else:
-        yield from _parts(rest, replace(part, weight=mul(part.weight, f)), taken)
-
-
-def _opens(d: Definition) -> bool:
-    """Names of sums of logarithms, of numbers that are sums, and of mixtures are opened; marginals are not."""
-    return has_log(d.body) or isinstance(d.body, Add) or (isinstance(d.body, Sum) and not d.shape)
+def divided(e: Expr, factor: Expr) -> Expr:
+    factors = list(split_product(e))
+    factors.remove(factor)
+    return mul(*factors)
 
 
 @dataclass(frozen=True)
@@ -116,9 +150,8 @@ class Joint:
         return Part(scale, self.indices, self.weight, mul(*sorted(split_product(ratio), key=denominator)))
 
 
-def joined(proposer: Proposer, e: Expr) -> tuple[list[Joint], list[Part]]:
-    """The logarithms of a term, those that fit under one mean together, and the other parts."""
-    found = parts(e)
+def joined(proposer: Proposer, found: list[Part]) -> tuple[list[Joint], list[Part]]:
+    """The logarithms, those that fit under one mean together, and the other parts."""
     logs = sorted((p for p in found if p.argument is not None), key=lambda p: -len(p.indices))
     groups: list[Joint] = []
     for p in logs:
@@ -173,28 +206,33 @@ def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Ch
     """A chain from `left` to the number `right` by one tangent for each joint logarithm."""
     if operator not in ("<=", ">=") or not isinstance(right, Number):
         return None
-    found = parts(left)
-    if len(found) > MOST_PARTS or not any(p.argument is not None for p in found):
-        return None
-    groups, others = joined(proposer, left)
-    for scale in _scales(groups):
-        kept, normalised = len(proposer.theorems), dict(proposer.normalised)
-        chain = Chain(left, proposer.givens)
-        if _join(proposer, chain, groups, others, scale) and _bounded(proposer, chain, operator, right):
-            return chain
-        del proposer.theorems[kept:]
-        proposer.normalised = normalised
+    for families in (False, True):
+        found = Opener(proposer.signs, left, families).parts()
+        if len(found) > MOST_PARTS or not any(p.argument is not None for p in found):
+            return None
+        groups, others = joined(proposer, found)
+        for scale in _scales(groups):
+            kept, normalised = len(proposer.theorems), dict(proposer.normalised)
+            chain = Chain(left, proposer.givens)
+            if _join(proposer, chain, groups, others, scale) and _bounded(proposer, chain, operator, right):
+                return chain
+            del proposer.theorems[kept:]
+            proposer.normalised = normalised
+        if found == Opener(proposer.signs, left, True).parts():
+            return None
     return None
 
 
 def _scales(groups: list[Joint]) -> list[Fraction]:
+    """The multiples of a logarithm tried: as they stand, and of square roots."""
     rows = [r for g in groups if len(g.rows) > 1 for r in g.rows] or [r for g in groups for r in g.rows]
-    return sorted({abs(r.coefficient) for r in rows})
+    sizes = sorted({abs(r.coefficient) for r in rows})
+    return [*sizes, *(2 * c for c in sizes if 2 * c not in sizes)]
 
 
 def _join(proposer: Proposer, chain: Chain, groups: list[Joint], others: list[Part], scale: Fraction) -> bool:
     """The parts one by one, each under the weight of its group, then one logarithm for each group."""
-    joint = [g.at_scale(scale if len(g.rows) > 1 else g.rows[0].coefficient) for g in groups]
+    joint = [g.at_scale(_signed(g, scale)) for g in groups]
     lines = [
         [*(m for g in groups for m in g.members), *others],
         [*(r for g in groups for r in g.rows), *others],
@@ -215,6 +253,14 @@ def _join(proposer: Proposer, chain: Chain, groups: list[Joint], others: list[Pa
     chain.root.algebra(target, reason="join the logarithms")
     chain.show()
     return True
+
+
+def _signed(g: Joint, scale: Fraction) -> Fraction:
+    """The scale of a group of its own keeps its sign, and its size but where the scale doubles it."""
+    if len(g.rows) > 1:
+        return scale
+    c = g.rows[0].coefficient
+    return 2 * c if scale == 2 * abs(c) else c
 
 
 def unit(e: Expr) -> Expr:
@@ -277,6 +323,11 @@ def finish(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool
             if tactic(chain):
                 chain.show()
             bounds.expand(proposer, chain)
+            if bounds.arrives(proposer, chain, operator, right):
+                return True
+        if proposer.algebra_to(chain, expanded_form(chain.line, chain.signs)):
+            chain.show()
+            proposer.simplify(chain)
             if bounds.arrives(proposer, chain, operator, right):
                 return True
     return False
