@@ -10,12 +10,28 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from gradproof.derivation import Theorem
 from gradproof.errors import NotDecided
-from gradproof.expression import Add, Expr, ForAll, Function, Index, Mul, Number, Relation, Sum, add, mul, power
+from gradproof.expression import (
+    Add,
+    Entry,
+    Expr,
+    ForAll,
+    Function,
+    Index,
+    Mul,
+    Number,
+    Relation,
+    Sum,
+    add,
+    mul,
+    power,
+    substitute,
+)
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.identities import all_logs, has_log, open_front, split_sums
-from gradproof.propose.shapes import coefficient, defined, split_product, split_sum, tidy
+from gradproof.propose.shapes import coefficient, defined, match, split_product, split_sum, tidy
 from gradproof.propose.simplify import cancel, nodes, pull_constants, use_givens
 from gradproof.signs import INCREASING
 
@@ -146,6 +162,10 @@ def by_ranges(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Cha
         known = proposer.signs.interval(inside.term)
         upper = negative == (operator == ">=")
         end, strict = (known.high, known.high_open) if upper else (known.low, known.low_open)
+        if end is None and upper and (known_member := member(proposer, inside.term)) is not None:
+            values = match(known_member.statement.args[0], inside.term, known_member.over)
+            inside.lemma(known_member.name, known_member.statement, known_member.over, values or (), relation=operator)  # type: ignore[arg-type]
+            continue
         if end is None or end <= 0:
             return None
         if inside.term != (to := Number.of(end)):
@@ -156,6 +176,30 @@ def by_ranges(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Cha
         return None
     expand(proposer, chain)
     return chain if arrives(proposer, chain, operator, right) else None
+
+
+def member(proposer: Proposer, e: Expr) -> Theorem | None:
+    """A lemma: one of a family of positive numbers that sum to 1, as is given, is at most 1."""
+    for number, g in enumerate(proposer.givens):
+        whole, total = g.relation.args
+        if g.relation.operator != "=" or total != ONE or g.apart or not isinstance(whole, Sum):
+            continue
+        j = whole.fresh({i.name for i in g.over})
+        body, k = whole.open(j), whole.fresh({j.name, *(i.name for i in g.over)})
+        one = substitute(body, j, k)
+        if match(one, e, (*g.over, k)) is None or not proposer.signs.nonnegative(body):
+            continue
+        name = f"{body.base.name} is at most one" if isinstance(body, Entry) else f"member {number}"
+        if (known := next((t for t in proposer.theorems if t.name == name), None)) is not None:
+            return known
+        chain = Chain(one, proposer.givens)
+        chain.root.rule("one term of a sum", backwards=True, relation="<=", body=body, index=j, at=k)
+        chain.show()
+        chain.root.given(number, g.over)
+        chain.show(2)
+        goal = Relation.of(one, "<=", ONE)
+        return proposer.add(Theorem(name, goal, one, tuple(chain.steps), over=(*g.over, k)))
+    return None
 
 
 def arrives(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:

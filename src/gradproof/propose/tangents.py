@@ -29,6 +29,7 @@ from gradproof.expression import (
     Sum,
     abstract,
     add,
+    definitions,
     fresh_letter,
     instantiate,
     mul,
@@ -41,7 +42,7 @@ from gradproof.propose import bounds
 from gradproof.propose.chain import Chain
 from gradproof.propose.forms import expanded_form
 from gradproof.propose.identities import has_log, open_definition, open_family
-from gradproof.propose.shapes import coefficient, denominator, match, mentions, split_product, tidy
+from gradproof.propose.shapes import coefficient, denominator, match, mentions, split_product, split_sum, tidy
 from gradproof.propose.simplify import cancel, nodes, pull_constants
 from gradproof.propose.symmetry import symmetrise
 from gradproof.signs import Signs
@@ -159,7 +160,8 @@ def joined(proposer: Proposer, found: list[Part]) -> tuple[list[Joint], list[Par
         for n, g in enumerate(groups):
             at = embedding(proposer, p, g)
             if at is not None:
-                wide = replace(g.rows[0], coefficient=p.coefficient, argument=_at(p.argument, p.indices, at))
+                order = (*at, *(i for i in g.indices if i not in at))
+                wide = Part(p.coefficient, order, g.weight, _at(p.argument, p.indices, at))
                 groups[n] = replace(g, rows=(*g.rows, wide), members=(*g.members, p))
                 break
         else:
@@ -312,9 +314,29 @@ def _cancel_exponentials(chain: Chain) -> None:
             focus.rule("exp of log", a=u.args[0])
 
 
+def one_sum(proposer: Proposer, chain: Chain) -> bool:
+    """Several sums over one range as one, where its terms vanish."""
+    terms = [coefficient(t) for t in split_sum(chain.line)]
+    first = terms[0][1]
+    if len(terms) < 2 or not all(isinstance(t, Sum) and t.args[0] == first.args[0] for _, t in terms):
+        return False
+    assert isinstance(first, Sum)
+    i = Index.of(chain.letter(first.hint), first.size)
+    body = add(*(mul(c, t.open(i)) for c, t in terms))  # type: ignore[attr-defined]
+    if not Normal(proposer.signs, None).equal(body, ZERO):
+        return False
+    inside = tuple(d.name for d in definitions(body) if d.shape)
+    chain.root.algebra(Sum.over(i, body), reason="one sum")
+    chain.show()
+    chain.root.algebra(ZERO, inside, reason="its terms vanish")
+    return True
+
+
 def finish(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
     """From the tangents to the number: multiply out and use the givens, opening names, or by symmetry."""
     start = chain.mark()
+    if one_sum(proposer, chain) and bounds.arrives(proposer, chain, operator, right):
+        return True
     for first in (None, symmetrise):
         chain.back_to(start)
         if first is not None and not first(proposer, chain):
