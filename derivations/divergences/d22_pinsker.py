@@ -12,7 +12,7 @@ KL = let(r"\mathrm{KL}", kl(p, q, i))
 v = define("v", i, (2 * p[i] + 4 * q[i]) / 3)
 
 statement = Statement(
-    claims=(TV**2 <= KL / 2,),
+    claims=(KL >= 0, TV <= sqrt(KL / 2)),
     givens=(sums_to_one(p, i), sums_to_one(q, i)),
     lemmas=(
         (x - 1) ** 2 <= (2 * x + 4) / 3 * (x * log(x) - x + 1),

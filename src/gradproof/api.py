@@ -145,7 +145,10 @@ def _claims_something(statement: Statement) -> None:
 
 
 def _defined(statement: Statement) -> None:
-    """Refuse claims about terms that are undefined, for all gradproof can see, somewhere in their declared domains."""
+    """Refuse claims about terms that are undefined, for all gradproof can see, somewhere in their declared domains.
+
+    A claim may rest on those before it: sqrt(KL) is defined where KL >= 0 is claimed first.
+    """
     signs = Signs(statement.givens)
     for claim in statement.claims:
         if missing := signs.undefined(claim):
@@ -158,6 +161,8 @@ def _defined(statement: Statement) -> None:
                 found=term or missing,
                 advice=_declaration(what, term),
             )
+        if isinstance(claim, Relation) and claim.operator != "<=>":
+            signs = signs.knowing((Given(claim, tuple(i for i in claim.free if isinstance(i, Index))),))
 
 
 def _declaration(what: str, term: str) -> str:

@@ -85,6 +85,7 @@ class Theorem:
     title: str = ""
     over: tuple[Index, ...] = ()  # its free indices: it holds for all of them
     role: str = "lemma"  # "lemma", or "claim" for what the statement asked for
+    bounds: tuple[str, ...] = ()  # theorems before it, comparisons with a number, which its signs know
 
     def closed(self, fixed: Collection[str] = ()) -> Expr:
         """The statement for all values of its free indices, those named `fixed` apart."""
@@ -92,6 +93,12 @@ class Theorem:
         for i in reversed(self.over):
             found = found if i.name in fixed else ForAll.over(i, found)
         return found
+
+    def as_given(self, fixed: Collection[str] = ()) -> Given:
+        """A proved comparison in the form of a hypothesis, for all values of its free indices, those `fixed` apart."""
+        if not isinstance(self.statement, Relation):
+            raise ValueError(f"{self.statement!r} is no comparison with a number")
+        return Given(self.statement, tuple(i for i in self.over if i.name not in fixed))
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class _Checker:
 
     def assume(self, givens: tuple[Given, ...]) -> None:
         whole(*(g.relation for g in givens))
-        self.givens, self.signs = dict(enumerate(givens)), Signs(givens)
+        self.givens, self.plain = dict(enumerate(givens)), Signs(givens)
         self.conditions = Conditions(givens, self.use)
         about = [g.relation.free.union(*g.apart).difference(g.over) for g in givens]
         self.fixed = {i.name for free in about for i in free if isinstance(i, Index)}
@@ -56,6 +56,8 @@ class _Checker:
         self.uses = {n for n, g in self.givens.items() if g.relation.operator not in ("=", "<=>") and not g.apart}
         if t.name in self.proved or not t.name:
             raise Refused(f"the name {t.name!r} is empty or taken")
+        self.uses |= {n for name in t.bounds for n in self.used[name]}
+        self.signs = self.plain.knowing(tuple(self.proved[name].as_given(self.fixed) for name in t.bounds))
         found = self.conclusion(t.by) if t.by else self.chain(t)
         if missing := self.signs.undefined(found):
             raise Refused(f"the statement is not known to be defined: {missing}")

@@ -98,15 +98,20 @@ class Signs:
         givens: Iterable[Given] = (),
         moving: frozenset[Symbol | Array] = frozenset(),
         limits: frozenset[tuple[Symbol | Array, Expr]] = frozenset(),
+        proved: tuple[Given, ...] = (),
     ) -> None:
         self.givens = tuple(givens)
+        self.proved = proved
         self.moving = moving
         self.limits = limits
         self._facts: list[tuple[Expr, tuple[x.Index, ...], Interval]] = []
         self._nonzero: list[tuple[Expr, tuple[x.Index, ...]]] = []
-        self._mentioned = {s.name for g in self.givens for s in g.relation.free}
+        self._mentioned = {s.name for g in (*self.givens, *proved) for s in g.relation.free}
         for g in self.givens:
             self._learn(g)
+        for g in proved:
+            if self.moving.isdisjoint(g.relation.free):
+                self._learn(g)
         for name, point in limits:
             if isinstance(name, Symbol) and isinstance(point, x.Number):
                 self._nonzero.append((name - point, ()))
@@ -139,13 +144,17 @@ class Signs:
                 found = meet(found, interval)
         return found
 
+    def knowing(self, proved: tuple[Given, ...]) -> Signs:
+        """The same, with bounds that were proved."""
+        return Signs(self.givens, self.moving, self.limits, (*self.proved, *proved)) if proved else self
+
     def under(self, moved: Symbol | Array, point: Expr | None = None) -> Signs:
         """The bounds that hold where `moved` moves: in a neighbourhood, or (with a point) along a limit."""
         if moved in self.moving and (point is None or (moved, point) in self.limits):
             return self
         if (moved, point) not in self._below:
             limits = self.limits if point is None else self.limits | {(moved, point)}
-            self._below[moved, point] = Signs(self.givens, self.moving | {moved}, limits)
+            self._below[moved, point] = Signs(self.givens, self.moving | {moved}, limits, self.proved)
         return self._below[moved, point]
 
     def positive(self, e: Expr) -> bool:

@@ -154,7 +154,7 @@ def _section(
     parts: tuple[Part, ...]
     if chain is None:
         assert theorem.by is not None, f"theorem {theorem.name} has neither a chain nor an inference"
-        parts = (Display(theorem.statement, (inference_words(theorem.by, derivation, rules),)),)
+        parts = (Display(theorem.statement, (inference_words(theorem, derivation, rules),)),)
     else:
         parts = (chain,)
     found = split(theorem.statement)

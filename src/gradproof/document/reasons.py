@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from gradproof.derivation import ALGEBRA, DEFINITION, GIVEN, LEMMA, SIGN, Derivation, Given, Inference, Step
+from gradproof.derivation import ALGEBRA, DEFINITION, GIVEN, LEMMA, SIGN, Derivation, Given, Step, Theorem
 from gradproof.document.page import Words, listed
 from gradproof.expression import Definition, Entry, Expr, Number, Relation, Symbol, abstract, instantiate
 from gradproof.rule import Rule
@@ -61,9 +61,11 @@ def rule_words(name: str, rules: Mapping[str, Rule]) -> str:
     return rule.reason if rule and rule.reason else name.replace("_", " ").replace(".", ": ")
 
 
-def inference_words(by: Inference, derivation: Derivation, rules: Mapping[str, Rule]) -> Words:
+def inference_words(theorem: Theorem, derivation: Derivation, rules: Mapping[str, Rule]) -> Words:
     """The rule, and the theorems it rests on."""
-    titles = [called(derivation, name) for name in by.premises]
+    by = theorem.by
+    assert by is not None
+    titles = [called(derivation, name) for name in (*by.premises, *theorem.bounds)]
     drawn = f"; from {_enumerated(titles)}" if titles else ""
     return (f"{rule_words(by.rule, rules)}{drawn}",)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -219,10 +221,14 @@ def _fits(proposer: Proposer, focus: Focus, operator: str, relation: str) -> boo
 
 
 def by_roots(proposer: Proposer, goal: Relation, name: str, role: str) -> Theorem | None:
-    """a <= sqrt(b) where a^2 <= b."""
+    """a <= sqrt(b) where a^2 <= b; that b is not negative may be known from a claim before."""
     left, right = goal.args
     for a, b, operator in ((left, right, goal.operator), (right, left, Relation.FLIPPED[goal.operator])):
         if not (isinstance(b, Pow) and b.args[1] == HALF) or not proposer.signs.nonnegative(a):
+            continue
+        known = () if proposer.signs.undefined(b) is None else tuple(_comparisons(proposer))
+        signs = proposer.signs.knowing(tuple(t.as_given() for t in known))
+        if not signs.nonnegative(b.args[0]):
             continue
         wanted = Relation.of(power(a, TWO), operator, b.args[0])
         squared = next((t for t in proposer.theorems if t.statement.states(wanted)), None)
@@ -233,7 +239,18 @@ def by_roots(proposer: Proposer, goal: Relation, name: str, role: str) -> Theore
         chain.root.rule("square of a root", backwards=True, a=b.args[0])
         chain.show(2)
         final = Relation.of(power(a, TWO), operator, power(b, TWO))
-        lemma = proposer.add(proposer.relation_theorem(chain, final, f"{name}, of squares", "lemma"))
+        bounds_used = tuple(t.name for t in known)
+        lemma = proposer.relation_theorem(chain, final, f"{name}, of squares", "lemma")
+        proposer.add(replace(lemma, bounds=bounds_used))
         bindings = {"a": a, "b": b, "r": TWO, "claim": Relation.of(a, operator, b)}
-        return proposer.add(Theorem(name, goal, by=Inference("comparing powers", bindings, (lemma.name,)), role=role))
+        by = Inference("comparing powers", bindings, (lemma.name,))
+        return proposer.add(Theorem(name, goal, by=by, role=role, bounds=bounds_used))
     return None
+
+
+def _comparisons(proposer: Proposer) -> Iterator[Theorem]:
+    """The claims proved so far that compare with a number."""
+    for t in proposer.theorems:
+        s = t.statement
+        if t.role == "claim" and isinstance(s, Relation) and s.operator in ("<", "<=", ">", ">=") and s.args[1] == ZERO:
+            yield t

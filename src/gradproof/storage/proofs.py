@@ -59,6 +59,7 @@ THEOREM = record(
     title=TEXT,
     over=many(INDEX),
     role=choice("lemma", "claim"),
+    bounds=many(TEXT),
 )
 DERIVATION = record(Derivation, title=TEXT, givens=many(GIVEN), theorems=many(THEOREM), number=TEXT, source=TEXT)
 NUMBER = record(WorkedNumber, expression=TERM, inputs=mapping(VALUE), stated=VALUE, tolerance=REAL, quote=TEXT)
