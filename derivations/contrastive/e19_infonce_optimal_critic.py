@@ -12,17 +12,21 @@ px, py = define("p_x", a, Sum(P[a, b], b)), define("p_y", b, Sum(P[a, b], a))
 r = define("r", a, b, P[a, b] / (px[a] * py[b]))  # density ratio
 best = define("f^*", a, b, log(r[a, b]))
 h = vector("h", A)  # any function of x
-shifted = define("g", a, b, f[a, b] + h[a])
+
+
+def share(u, v):
+    return exp(u) / (exp(u) + exp(v))
 
 
 def loss(g):
-    return -Sum(P[a, b] * py[c] * log(exp(g[a, b]) / (exp(g[a, b]) + exp(g[a, c]))), c, b, a)
+    return -Sum(P[a, b] * py[c] * log(share(g[a, b], g[a, c])), c, b, a)
 
 
-L, least = let(r"\mathcal{L}", loss(f)), let(r"\mathcal{L}^*", loss(best))
+achieved, least = let(r"\mathcal{L}", loss(f)), let(r"\mathcal{L}^*", loss(best))
 
 statement = Statement(
-    claims=(L >= least, Eq(loss(shifted), L)),
+    claims=(achieved >= least, Eq(share(f[a, b] + h[a], f[a, c] + h[a]), share(f[a, b], f[a, c]))),
     givens=(given(Eq(Sum(P[a, b], b, a), 1)),),
+    note="By the second claim a function of x may be added to the critic, so the best one is unique only up to that.",
     source="van den Oord et al. 2018, section 2.3",
 )

@@ -7,12 +7,13 @@ K = size("K")
 i = index("i", K)
 p, q = distribution("p", K), distribution("q", K)
 m = define("m", i, (p[i] + q[i]) / 2)
-JS = let(r"\mathrm{JS}", 1 / 2 * kl(p, m, i) + 1 / 2 * kl(q, m, i))
+js = let(r"\mathrm{JS}", 1 / 2 * kl(p, m, i) + 1 / 2 * kl(q, m, i))
 n = define("n", i, (q[i] + p[i]) / 2)
-swapped = 1 / 2 * kl(q, n, i) + 1 / 2 * kl(p, n, i)
+swapped = let(r"\mathrm{JS}'", 1 / 2 * kl(q, n, i) + 1 / 2 * kl(p, n, i))  # of q and p
 
 statement = Statement(
-    claims=(JS >= 0, JS <= log(2), Eq(JS, swapped)),
+    claims=(js >= 0, js <= log(2), absolute(js - swapped) <= 0),
+    lemmas=(Eq(js, swapped),),
     givens=(sums_to_one(p, i), sums_to_one(q, i)),
     source="Lin 1991, theorem 4",
 )

@@ -8,11 +8,11 @@ i, j = indices("i j", K)
 J, q = vector("J", K, domain=POSITIVE), distribution("q", K)  # p(x, z = i) and q(z = i)
 px = let("p_x", Sum(J[i], i))
 w = define("w", i, J[i] / q[i])  # importance weights
-L1 = let(r"\mathcal{L}_1", Sum(q[i] * log(w[i]), i))
-L2 = let(r"\mathcal{L}_2", Sum(q[i] * q[j] * log((w[i] + w[j]) / 2), j, i))
+one = let(r"\mathcal{L}_1", Sum(q[i] * log(w[i]), i))
+two = let(r"\mathcal{L}_2", Sum(q[i] * q[j] * log((w[i] + w[j]) / 2), j, i))
 
 statement = Statement(
-    claims=(L1 <= L2, L2 <= log(px)),
+    claims=(one <= two, two <= log(px)),
     givens=(sums_to_one(q, i),),
     source="Burda et al. 2016, theorem 1",
 )

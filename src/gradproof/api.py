@@ -147,10 +147,10 @@ def _claims_something(statement: Statement) -> None:
 def _defined(statement: Statement) -> None:
     """Refuse claims about terms that are undefined, for all gradproof can see, somewhere in their declared domains.
 
-    A claim may rest on those before it: sqrt(KL) is defined where KL >= 0 is claimed first.
+    A claim may rest on the lemmas and claims before it: sqrt(KL) is defined where KL >= 0 is one of them.
     """
     signs = Signs(statement.givens)
-    for claim in statement.claims:
+    for claim in (*statement.lemmas, *statement.claims):
         if missing := signs.undefined(claim):
             _refute(statement)  # where one side is defined and the other is not, the claim is false
             what, _, term = missing.partition(": ")

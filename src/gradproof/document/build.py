@@ -174,7 +174,12 @@ def _title(theorem: Theorem) -> Words:
     if isinstance(left, x.Derivative) and isinstance(left.args[0], x.Entry):
         return ("the derivative of ", left.args[0])
     whole = theorem.statement == Relation.of(left, "=", x.Number.of(1))
-    if whole and isinstance(left, x.Sum) and isinstance(left.args[1], x.Entry) and isinstance(left.args[1].base, Definition):
+    if (
+        whole
+        and isinstance(left, x.Sum)
+        and isinstance(left.args[1], x.Entry)
+        and isinstance(left.args[1].base, Definition)
+    ):
         base = left.args[1].base
         return (base[base.parameters()], " is a distribution")
     return ()

@@ -1,6 +1,6 @@
 """Inequalities in one real variable by curvature, and what they say at a value of the variable.
 
-f >= 0 where f and its derivative vanish at a point and f is convex, or where f falls before its zero and rises after it.
+f >= 0 where f and its derivative vanish at a point and f is convex, or where f falls before its zero and then rises.
 The points tried are a few numbers and the other names in f.
 """
 
@@ -120,7 +120,10 @@ def _least(
     if proposer.signs.undefined(tilt) is None and Normal(proposer.signs, None).equal(tilt, ZERO):
         second = _nonnegative(proposer, Derivative.of(slope, x), f"{name}: curvature {depth}", depth)
         if second is not None:
-            ends = [_equal(proposer, e, f"{name}: {w} {depth}") for e, w in ((substitute(f, x, at), "value"), (tilt, "slope"))]
+            ends = [
+                _equal(proposer, e, f"{name}: {w} {depth}")
+                for e, w in ((substitute(f, x, at), "value"), (tilt, "slope"))
+            ]
             premises = (first.name, second.name, *(t.name for t in ends))
             return "tangent of a convex function", {**bindings, "tilt": ZERO}, premises
     rises = _nonnegative(proposer, mul(x - at, slope), f"{name}: direction {depth}", depth)
@@ -258,7 +261,10 @@ def _content_first(p: Polynomial) -> Expr:
     rows = [dict(m) for m in p]
     lowest = {a: min(row.get(a, ZERO.value) for row in rows) for row in rows for a in row}
     common = mul(*(power(a, Number.of(e)) for a, e in lowest.items()))
-    rest = {tuple((a, e) for a in lowest if (e := row.get(a, ZERO.value) - lowest[a])): p[m] for m, row in zip(p, rows, strict=True)}
+    rest = {
+        tuple((a, e) for a in lowest if (e := row.get(a, ZERO.value) - lowest[a])): p[m]
+        for m, row in zip(p, rows, strict=True)
+    }
     return mul(common, arranged(rest))
 
 

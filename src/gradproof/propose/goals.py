@@ -84,7 +84,7 @@ class Proposer:
         # What is differentiated must not be folded into its own result.
         heads = [t.args[0] for c in statement.claims for t in subterms(c) if isinstance(t, Derivative)]
         self.objectives = {h.base for h in heads if isinstance(h, Entry)}
-        self.normalised: dict[Definition, Lemma | None] = {}
+        self.normalised: dict[tuple[Definition, int], Lemma | None] = {}
         self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
 
     def add(self, theorem: Theorem) -> Theorem:

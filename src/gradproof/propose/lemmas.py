@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gradproof.expression import (
@@ -24,13 +25,12 @@ from gradproof.normal import Normal
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate, partition
 from gradproof.propose.forms import identified, textbook
-from gradproof.propose.shapes import match
-from gradproof.propose.simplify import cancel, contract, nodes, use_givens
+from gradproof.propose.simplify import cancel, contract, match_sum, nodes, use_givens
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
-ONE, INNERMOST = Number.of(1), Bound((), (0,))
+ONE = Number.of(1)
 
 
 def derivative_lemmas(proposer: Proposer, e: Expr) -> None:
@@ -89,25 +89,37 @@ def use_normalisation(proposer: Proposer, chain: Chain) -> bool:
 
 def _normalised_once(proposer: Proposer, chain: Chain) -> bool:
     for focus in nodes(chain.root, Sum):
-        inside = focus.term.args[1]
         if focus.term == chain.start:  # that is what is to be proved
             continue
-        if not (isinstance(inside, Entry) and isinstance(inside.base, Definition) and inside.args[-1:] == (INNERMOST,)):
-            continue
-        lemma = normalisation(proposer, inside.base)
-        values = match(lemma.statement.args[0], focus.term, lemma.indices) if lemma else None
-        if lemma is not None and values is not None:
-            focus.lemma(lemma.theorem.name, lemma.statement, lemma.indices, values)
-            return True
+        for depth, inside in _summed_entries(focus.term):
+            lemma = normalisation(proposer, inside.base, depth)  # type: ignore[arg-type]
+            if lemma is None:
+                continue
+            found = match_sum(focus, lemma.statement.args[0], lemma.indices)
+            if found is not None:
+                found[0].lemma(lemma.theorem.name, lemma.statement, lemma.indices, found[1])
+                return True
     return False
 
 
-def normalisation(proposer: Proposer, d: Definition) -> Lemma | None:
-    """The lemma that the members of a family sum to one, if they do."""
-    if d not in proposer.normalised:
-        *front, last = d.parameters()
-        total = Sum.over(last, d[(*front, last)])
-        proposer.normalised[d] = None
+def _summed_entries(e: Expr) -> Iterator[tuple[int, Entry]]:
+    """A defined family under one sum or two, over its last indices, with the number of sums."""
+    for depth in (1, 2):
+        e = e.args[1]
+        last = {Bound((), (n,)) for n in range(depth)}
+        if isinstance(e, Entry) and isinstance(e.base, Definition) and set(e.args[-depth:]) == last:
+            yield depth, e
+        if not isinstance(e, Sum):
+            return
+
+
+def normalisation(proposer: Proposer, d: Definition, depth: int = 1) -> Lemma | None:
+    """The lemma that the members of a family sum to one over their last index, or two, if they do."""
+    if (d, depth) not in proposer.normalised:
+        total: Expr = d[d.parameters()]
+        for i in d.parameters()[: -depth - 1 : -1]:
+            total = Sum.over(i, total)
+        proposer.normalised[d, depth] = None
         chain = Chain(total, proposer.givens)
         if Normal(proposer.signs, None).equal(total, ONE):
             proposer.aim(chain, ONE)
@@ -116,5 +128,5 @@ def normalisation(proposer: Proposer, d: Definition) -> Lemma | None:
             use_givens(chain)
         if chain.line == ONE:
             theorem = proposer.add(proposer.theorem_of(chain, f"{d.name} sums to one", "lemma"))
-            proposer.normalised[d] = Lemma(theorem, theorem.over)
-    return proposer.normalised[d]
+            proposer.normalised[d, depth] = Lemma(theorem, theorem.over)
+    return proposer.normalised[d, depth]

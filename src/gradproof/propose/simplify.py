@@ -168,17 +168,27 @@ def use_givens(chain: Chain) -> bool:
 
 def _interchanged(chain: Chain, left: Expr, over: tuple[Index, ...]) -> tuple[Focus, tuple[Expr, ...]] | None:
     """A match of a double sum whose sums stand in the other order, after they have been interchanged."""
-    for focus in nodes(chain.root, Sum) if isinstance(left, Sum) and isinstance(left.args[1], Sum) else ():
-        inside = focus.child(1)
-        if not isinstance(inside.term, Sum) or focus.term.args[0] != left.args[1].args[0]:
-            continue
-        body = inside.child(1)
-        outer, inner = (Index.of(c, n) for c, n in zip(body.opened[-2:], (focus.term.args[0], inside.term.size)))
-        values = match(left, Sum.over(inner, Sum.over(outer, body.term)), over)
-        if values is not None:
-            focus.rule("interchange of finite sums", body=body.term, outer=outer, inner=inner)
-            return focus, values
-    return None
+    double = isinstance(left, Sum) and isinstance(left.args[1], Sum)
+    rows = (match_sum(f, left, over) for f in nodes(chain.root, Sum)) if double else ()
+    return next((found for found in rows if found is not None), None)
+
+
+def match_sum(focus: Focus, left: Expr, over: tuple[Index, ...]) -> tuple[Focus, tuple[Expr, ...]] | None:
+    """The place and the values of a match of a sum, of a double sum also after interchanging its sums."""
+    if (values := match(left, focus.term, over)) is not None:
+        return focus, values
+    inside = focus.child(1)
+    if not isinstance(inside.term, Sum):
+        return None
+    body = inside.child(1)
+    outer, inner = (
+        Index.of(c, n) for c, n in zip(body.opened[-2:], (focus.term.args[0], inside.term.size), strict=True)
+    )
+    values = match(left, Sum.over(inner, Sum.over(outer, body.term)), over)
+    if values is None:
+        return None
+    focus.rule("interchange of finite sums", body=body.term, outer=outer, inner=inner)
+    return focus, values
 
 
 def _first_match(chain: Chain, left: Expr, over: tuple[Index, ...]) -> tuple[Focus, tuple[Expr, ...]] | None:

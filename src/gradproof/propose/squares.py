@@ -88,7 +88,9 @@ def completed(proposer: Proposer, e: Expr) -> Expr | None:
                 rows.setdefault(dict(m).get(a, Fraction(0)), {})[tuple(f for f in m if f[0] != a)] = c
             if set(rows) - {Fraction(0), n, 2 * n} or 2 * n not in rows:
                 continue
-            found = _square(proposer, e, power(a, Number.of(n)), *(arranged(rows.get(k, {})) for k in (0 * n, n, 2 * n)))
+            found = _square(
+                proposer, e, power(a, Number.of(n)), *(arranged(rows.get(k, {})) for k in (0 * n, n, 2 * n))
+            )
             if found is not None:
                 return found
     except (TooLarge, RecursionError):
@@ -249,8 +251,9 @@ def by_roots(proposer: Proposer, goal: Relation, name: str, role: str) -> Theore
 
 
 def _comparisons(proposer: Proposer) -> Iterator[Theorem]:
-    """The claims proved so far that compare with a number."""
+    """The claims and named lemmas proved so far that compare with 0."""
     for t in proposer.theorems:
         s = t.statement
-        if t.role == "claim" and isinstance(s, Relation) and s.operator in ("<", "<=", ">", ">=") and s.args[1] == ZERO:
+        asked = t.role == "claim" or t.name in ASKED
+        if asked and isinstance(s, Relation) and s.operator in ("<", "<=", ">", ">=") and s.args[1] == ZERO:
             yield t

@@ -1,207 +1,33 @@
 """Jensen's inequality for the logarithm, by tangents: all logarithms of a difference joined into one under one mean.
 
-The difference of two sides is a sum of weighted logarithms, some under fewer sums than others. Each is put under the
-sums of the one with the most, which changes nothing where the additional weights sum to one (or the weights of one are
-what the weights of the other add up to). Then the product of all arguments stands in one logarithm, whose tangent at 1
-gives the bound; what is left is algebra, and sometimes the symmetry of a double sum.
+The difference of two sides is a sum of weighted logarithms. Those that fit under one mean are put there
+(`gradproof.propose.means`); the product of all their arguments stands in one logarithm, whose tangent at 1 gives the
+bound. What is left is algebra, and sometimes the symmetry of a double sum.
 
-Blind spot. It takes the first joint weight that fits, and one tangent, at 1.
+Blind spot. One tangent, at 1, of the logarithm as it stands or of the root of its argument.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import permutations
 from typing import TYPE_CHECKING
 
-from gradproof.expression import (
-    Add,
-    Definition,
-    Entry,
-    Expr,
-    Function,
-    Index,
-    Mul,
-    Number,
-    Relation,
-    Sum,
-    abstract,
-    add,
-    definitions,
-    fresh_letter,
-    instantiate,
-    mul,
-    names,
-    power,
-    subterms,
-)
+from gradproof.expression import Expr, Function, Index, Number, Relation, Sum, add, definitions, mul
 from gradproof.normal import Normal
 from gradproof.propose import bounds
 from gradproof.propose.chain import Chain
 from gradproof.propose.forms import expanded_form
-from gradproof.propose.identities import has_log, open_definition, open_family
-from gradproof.propose.shapes import coefficient, denominator, match, mentions, split_product, split_sum, tidy
+from gradproof.propose.identities import has_log, open_definition, open_family, open_front
+from gradproof.propose.means import Joint, Opener, Part, joined
+from gradproof.propose.shapes import coefficient, split_sum
 from gradproof.propose.simplify import cancel, nodes, pull_constants
 from gradproof.propose.symmetry import symmetrise
-from gradproof.signs import Signs
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
-ONE, ZERO = Number.of(1), Number.of(0)
+ZERO = Number.of(0)
 MOST_PARTS = 24
-
-
-@dataclass(frozen=True)
-class Part:
-    """coefficient * sum over indices of weight * log(argument), or without a logarithm."""
-
-    coefficient: Fraction
-    indices: tuple[Index, ...]
-    weight: Expr
-    argument: Expr | None = None
-
-    def term(self) -> Expr:
-        log = (Function((self.argument,), ("log",)),) if self.argument is not None else ()
-        body = mul(self.weight, *log)
-        for i in reversed(self.indices):
-            body = Sum.over(i, body)
-        return mul(Number.of(self.coefficient), body)
-
-
-@dataclass(frozen=True)
-class Opener:
-    """Takes a term apart; `families` says whether the sums that weights stand for are opened too."""
-
-    signs: Signs
-    whole: Expr
-    families: bool = False
-
-    def parts(self) -> list[Part]:
-        """The term as a sum of parts: products distributed, sums and the names of sums of logarithms opened."""
-        return [self._as_log(p) for p in self._parts((self.whole,), Part(Fraction(1), (), ONE))]
-
-    def _parts(self, factors: tuple[Expr, ...], part: Part) -> Iterator[Part]:
-        if not factors:
-            yield part
-            return
-        (f, *others), rest = factors, factors[1:]
-        if isinstance(f, Number):
-            yield from self._parts(rest, replace(part, coefficient=part.coefficient * f.value))
-        elif isinstance(f, Mul):
-            yield from self._parts((*f.args, *others), part)
-        elif isinstance(f, Add) and not self._is_weight(f, part):
-            for t in f.args:
-                yield from self._parts((t, *others), part)
-        elif isinstance(f, Sum):
-            taken = names(self.whole) | {i.name for i in part.indices}
-            index = Index.of(fresh_letter(f.hint, taken), f.size)
-            yield from self._parts((f.open(index), *others), replace(part, indices=(*part.indices, index)))
-        elif isinstance(f, Entry) and isinstance(f.base, Definition) and self._opens(f.base):
-            yield from self._parts((f.base.unfold(f.args), *others), part)
-        elif isinstance(f, Function) and f.name == "log" and part.argument is None:
-            yield from self._parts(rest, replace(part, argument=f.args[0]))
-        else:
-            yield from self._parts(rest, replace(part, weight=mul(part.weight, f)))
-
-    def _is_weight(self, f: Add, part: Part) -> bool:
-        """A positive number such as 1 - w, that depends on no index and on no sum, is a weight as it stands."""
-        return not (f.free & set(part.indices) or mentions(f, Sum) or has_log(f)) and self.signs.positive(f)
-
-    def _opens(self, d: Definition) -> bool:
-        """Names of sums of logarithms, of numbers that are sums, and of mixtures are opened; marginals if asked."""
-        total = isinstance(d.body, Sum) and (self.families or not d.shape)
-        return has_log(d.body) or isinstance(d.body, Add) or total
-
-    def _as_log(self, part: Part) -> Part:
-        """u as log e^u, where e^u stands in the term."""
-        for f in split_product(part.weight) if part.argument is None else ():
-            power_of_e = Function((f,), ("exp",))
-            if part.indices and any(match(power_of_e, e, part.indices) is not None for e in self._exponentials()):
-                return replace(part, weight=divided(part.weight, f), argument=power_of_e)
-        return part
-
-    def _exponentials(self) -> list[Expr]:
-        found = [t for t in subterms(self.whole) if isinstance(t, Function | Sum)]
-        opened = [t.open(t.fresh()) if isinstance(t, Sum) else t for t in found]
-        return [t for o in opened for t in subterms(o) if isinstance(t, Function) and t.name == "exp" and not t.loose]
-
-
-def divided(e: Expr, factor: Expr) -> Expr:
-    factors = list(split_product(e))
-    factors.remove(factor)
-    return mul(*factors)
-
-
-@dataclass(frozen=True)
-class Joint:
-    """Parts that come under one weight, with one logarithm of a product in the end."""
-
-    indices: tuple[Index, ...]
-    weight: Expr
-    rows: tuple[Part, ...]  # of this weight
-    members: tuple[Part, ...]  # the same, as they were before they came under it
-
-    def at_scale(self, scale: Fraction) -> Part:
-        """All in one logarithm; what stands in its argument with a negative power last."""
-        rows = sorted(self.rows, key=lambda r: r.coefficient * scale < 0)
-        ratio = tidy(mul(*(power(r.argument, Number.of(r.coefficient / scale)) for r in rows if r.argument is not None)))
-        return Part(scale, self.indices, self.weight, mul(*sorted(split_product(ratio), key=denominator)))
-
-
-def joined(proposer: Proposer, found: list[Part]) -> tuple[list[Joint], list[Part]]:
-    """The logarithms, those that fit under one mean together, and the other parts."""
-    logs = sorted((p for p in found if p.argument is not None), key=lambda p: -len(p.indices))
-    groups: list[Joint] = []
-    for p in logs:
-        assert p.argument is not None
-        for n, g in enumerate(groups):
-            at = embedding(proposer, p, g)
-            if at is not None:
-                order = (*at, *(i for i in g.indices if i not in at))
-                wide = Part(p.coefficient, order, g.weight, _at(p.argument, p.indices, at))
-                groups[n] = replace(g, rows=(*g.rows, wide), members=(*g.members, p))
-                break
-        else:
-            groups.append(Joint(p.indices, p.weight, (p,), (p,)))
-    return groups, [p for p in found if p.argument is None]
-
-
-def _at(e: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Expr:
-    return instantiate(abstract(e, old), new)
-
-
-def embedding(proposer: Proposer, p: Part, g: Joint) -> tuple[Index, ...] | None:
-    """Indices of the joint weight to stand for those of the part, such that the rest of it sums to the part's weight."""
-    for at in permutations(g.indices, len(p.indices)):
-        if any(a.size != i.size for a, i in zip(at, p.indices, strict=True)):
-            continue
-        weight = _at(p.weight, p.indices, at)
-        if _sums_to(proposer, g.weight, [i for i in g.indices if i not in at], weight):
-            return at
-    return None
-
-
-def _sums_to(proposer: Proposer, weight: Expr, over: list[Index], total: Expr) -> bool:
-    whole = weight
-    for i in over:
-        whole = Sum.over(i, whole)
-    if Normal(proposer.signs, None).equal(whole, total):
-        return True
-    if not over:
-        return False
-    kept, normalised = len(proposer.theorems), dict(proposer.normalised)
-    trial = Chain(whole, proposer.givens)
-    for _ in range(3):
-        pull_constants(trial)
-        proposer.simplify(trial)
-        if not open_family(trial):
-            break
-    del proposer.theorems[kept:]
-    proposer.normalised = normalised
-    return Normal(proposer.signs, None).equal(trial.line, total)
 
 
 def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
@@ -243,7 +69,7 @@ def _join(proposer: Proposer, chain: Chain, groups: list[Joint], others: list[Pa
     apart, wide, target = (add(*(p.term() for p in line)) for line in lines)
     if any(proposer.signs.undefined(e) for e in (apart, wide, target)):
         return False
-    bounds.open_front(chain)
+    open_front(chain)
     chain.show()
     if not proposer.algebra_to(chain, apart):
         return False
@@ -333,11 +159,11 @@ def one_sum(proposer: Proposer, chain: Chain) -> bool:
 
 
 def finish(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
-    """From the tangents to the number: multiply out and use the givens, opening names, or by symmetry."""
+    """From the tangents to the number: by symmetry where it helps; multiply out, use the givens, open names."""
     start = chain.mark()
     if one_sum(proposer, chain) and bounds.arrives(proposer, chain, operator, right):
         return True
-    for first in (None, symmetrise):
+    for first in (symmetrise, None):
         chain.back_to(start)
         if first is not None and not first(proposer, chain):
             continue
