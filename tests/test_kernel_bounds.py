@@ -1,4 +1,4 @@
-"""Attacks on bounds that one theorem proves and the signs of a later one know."""
+"""Attacks on bounds that one theorem proves and the signs of a later one know, and on weak bounds from equations."""
 
 from __future__ import annotations
 
@@ -109,3 +109,20 @@ def test_a_bound_of_every_entry_is_one_of_each() -> None:
     checked(every, about("B", root, ("A",)), givens=givens)
     alone = replace(every, over=())  # then the bound is read as one of the k-th entry only
     assert "not known to be defined" in refused(alone, about("B", root, ("A",)), givens=givens)
+
+
+@pytest.mark.parametrize(("operator", "holds"), [("<=", True), (">=", True), ("=", True), ("<", False), ("!=", False)])
+def test_an_equation_states_that_its_sides_are_at_most_each_other(operator: str, holds: bool) -> None:
+    step = Step("given", {"number": 0, "indices": ()}, ONE)
+    for statement in (Relation.of(u, operator, ONE), Relation.of(ONE, Relation.FLIPPED[operator], u)):
+        theorem = Theorem("A", statement, u, (step,))
+        if holds:
+            checked(theorem)
+        else:
+            assert "the theorem states" in refused(theorem)
+
+
+def test_a_weak_bound_states_no_equation() -> None:
+    steps = (Step("given", {"number": 0, "indices": ()}, ONE), Step("sign", {"to": ONE}, ONE, relation=">="))
+    assert "the theorem states" in refused(Theorem("A", Relation.of(u, "=", ONE), u, steps))
+    assert "the theorem states" in refused(Theorem("A", Relation.of(u, "<=", ONE), u, steps))

@@ -197,14 +197,14 @@ class Count:
 # -- one step at a time -----------------------------------------------------------------------------------------------
 
 
-def check_alone(derivation: Derivation, before: Expr, step: Step) -> None:
-    """Check the step as a derivation of its own; the theorem that it uses, if any, is taken as an axiom."""
+def check_alone(derivation: Derivation, before: Expr, step: Step, bounds: tuple[str, ...] = ()) -> None:
+    """Check the step as a derivation of its own; the theorems that it uses, if any, are taken as axioms."""
     proposition = step.relation == "=" and isinstance(step.result, Relation | x.ForAll)
     statement = Relation.of(before, "<=>" if proposition else step.relation, step.result)
-    short = Theorem("mutant", statement, before, (step,))
+    short = Theorem("mutant", statement, before, (step,), bounds=bounds)
     known, rules = [], dict(RULES)
     for t in derivation.theorems:
-        if step.rule == "lemma" and t.name == step.bindings["name"]:
+        if t.name in bounds or (step.rule == "lemma" and t.name == step.bindings["name"]):
             rules[t.name] = Rule(t.name, "test", "", lambda t=t: t.statement)
             known.append(Theorem(t.name, t.statement, by=Inference(t.name, {}, ()), over=t.over))
     check(replace(derivation, theorems=(*known, short)), rules)
@@ -262,12 +262,12 @@ def test_every_changed_step_is_refused(number: str, count: Count) -> None:
         line = theorem.start
         for n, step in enumerate(theorem.steps, 1):
             assert line is not None
-            check_alone(derivation, line, step)
+            check_alone(derivation, line, step, theorem.bounds)
             kinds: set[str] = set()
             count.steps += 1
             for name, changed in mutants(line, step, kinds):
                 try:
-                    check_alone(derivation, line, changed)
+                    check_alone(derivation, line, changed, theorem.bounds)
                 except Refused:
                     count.refused += 1
                     kinds.add(name)

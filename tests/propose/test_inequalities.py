@@ -25,7 +25,6 @@ from gradproof.notation import (
     entropy,
     exp,
     given,
-    index,
     indices,
     kl,
     let,

@@ -174,7 +174,10 @@ class Relation(Expr):
         return Relation.of(self.args[1], self.FLIPPED[self.operator], self.args[0])
 
     def states(self, claim: Expr) -> bool:
-        return claim in (self, self.flipped)
+        """Whether this is the claim, read either way, or an equation and the claim a weak inequality of its sides."""
+        weaker = ("<=", ">=") if self.operator == "=" else ()
+        known = (self, *(Relation.of(self.args[0], operator, self.args[1]) for operator in weaker))
+        return any(claim in (k, k.flipped) for k in known)
 
     @property
     def operator(self) -> str:

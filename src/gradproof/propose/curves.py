@@ -7,6 +7,7 @@ The points tried are a few numbers and the other names in f.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -114,11 +115,11 @@ def _least(
     slope = chain.line
     if mentions(slope, Derivative):
         return None
-    first = proposer.add(proposer.theorem_of(chain, f"{name}: derivative {depth}", "lemma"))
+    first = proposer.add(proposer.theorem_of(chain, f"{name}: derivative {depth}", "lemma", "the derivative"))
     bindings = {"f": f, "x": x, "slope": slope, "at": at, "value": ZERO}
     tilt = substitute(slope, x, at)
     if proposer.signs.undefined(tilt) is None and Normal(proposer.signs, None).equal(tilt, ZERO):
-        second = _nonnegative(proposer, Derivative.of(slope, x), f"{name}: curvature {depth}", depth)
+        second = _nonnegative(proposer, Derivative.of(slope, x), f"{name}: curvature {depth}", depth, "it is convex")
         if second is not None:
             ends = [
                 _equal(proposer, e, f"{name}: {w} {depth}")
@@ -126,7 +127,7 @@ def _least(
             ]
             premises = (first.name, second.name, *(t.name for t in ends))
             return "tangent of a convex function", {**bindings, "tilt": ZERO}, premises
-    rises = _nonnegative(proposer, mul(x - at, slope), f"{name}: direction {depth}", depth)
+    rises = _nonnegative(proposer, mul(x - at, slope), f"{name}: direction {depth}", depth, "it falls, then rises")
     if rises is None:
         return None
     end = _equal(proposer, substitute(f, x, at), f"{name}: value {depth}")
@@ -142,10 +143,11 @@ def _differentiated(proposer: Proposer, e: Expr) -> Chain:
 
 
 def _equal(proposer: Proposer, e: Expr, name: str) -> Theorem:
-    return proposer.equation(e, ZERO, name, "lemma")
+    title = "the derivative there" if ": slope" in name else "where it vanishes"
+    return proposer.equation(e, ZERO, name, "lemma", title)
 
 
-def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int) -> Theorem | None:
+def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int, title: str) -> Theorem | None:
     """e >= 0: by signs after simplification, by tangents of logarithms, by squares, or by curvature again."""
     goal = Relation.of(e, ">=", ZERO)
     chain = _differentiated(proposer, e)
@@ -155,7 +157,7 @@ def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int) -> Theorem 
     if proposer.signs.holds(Relation.of(inner, ">=", ZERO)):
         chain.root.record("sign", {"to": ZERO}, ZERO, relation=">=")
         chain.show(2)
-        return proposer.add(proposer.relation_theorem(chain, goal, name, "lemma"))
+        return proposer.add(replace(proposer.relation_theorem(chain, goal, name, "lemma"), title=title))
     from gradproof.propose.squares import by_square
 
     for attempt in (by_square, bounds.by_logarithms, tangents.by_tangent):
@@ -165,7 +167,7 @@ def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int) -> Theorem 
             chain.steps += rest.steps
             chain.line = rest.line
             chain.show(2)
-            return proposer.add(proposer.relation_theorem(chain, goal, name, "lemma"))
+            return proposer.add(replace(proposer.relation_theorem(chain, goal, name, "lemma"), title=title))
     if depth >= DEEPEST:
         return None
     known = by_curvature(proposer, Relation.of(inner, ">=", ZERO), f"{name}, simplified", "lemma", depth + 1)
@@ -174,7 +176,7 @@ def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int) -> Theorem 
     chain.show()
     chain.root.lemma(known.name, known.statement, relation=">=")  # type: ignore[arg-type]
     chain.show(2)
-    return proposer.add(proposer.relation_theorem(chain, goal, name, "lemma"))
+    return proposer.add(replace(proposer.relation_theorem(chain, goal, name, "lemma"), title=title))
 
 
 def by_instance(proposer: Proposer, goal: Relation, name: str, role: str) -> Theorem | None:

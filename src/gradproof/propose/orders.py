@@ -63,8 +63,6 @@ def inequality(proposer: Proposer, goal: Relation, name: str, role: str) -> Theo
     for attempt in DIRECT:
         chain = attempt(proposer, left, operator, right)
         if chain is not None:
-            if all(s.relation == "=" for s in chain.steps):  # equal, and so at most or at least
-                chain.root.record("sign", {"to": chain.line, "reason": ""}, chain.line, relation=operator)
             chain.show(2)
             return proposer.add(proposer.relation_theorem(chain, goal, name, role))
     for conclude_by in CONCLUDING:

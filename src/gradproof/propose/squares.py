@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
 ZERO, TWO, HALF = Number.of(0), Number.of(2), Number.of(Fraction(1, 2))
+TITLE = "Cauchy and Schwarz"
 MOST = 12  # lemmas put in one chain
 ASKED = {f"lemma {n}" for n in range(1, MOST)}  # those that the statement names
 
@@ -45,7 +46,8 @@ def cauchy_schwarz(proposer: Proposer, goal: Relation, name: str, role: str) -> 
         _magnitudes(chain)
         if isinstance(first, Sum) and isinstance(second, Sum) and _lagrange(proposer, chain, total, first):
             gap = Relation.of(larger - smaller, ">=", ZERO)
-            lemma = proposer.add(proposer.relation_theorem(chain, gap, f"{name}, the difference", "lemma"))
+            known = proposer.relation_theorem(chain, gap, f"{name}, the difference", "lemma")
+            lemma = proposer.add(replace(known, title=TITLE))
             return by_gap(proposer, goal, lemma, name, role)
     return None
 
@@ -59,9 +61,9 @@ def _of_means(proposer: Proposer, goal: Relation, larger: Sum, total: Sum, name:
         chain = Chain(mul(weights, larger) - power(total, TWO), proposer.givens)
         if not _lagrange(proposer, chain, total, weights):
             continue
-        wide = proposer.add(
-            proposer.relation_theorem(chain, Relation.of(chain.start, ">=", ZERO), f"{name}, with weights", "lemma")
-        )
+        positive = Relation.of(chain.start, ">=", ZERO)
+        wide = proposer.relation_theorem(chain, positive, f"{name}, with weights", "lemma")
+        proposer.add(replace(wide, title=TITLE))
         short = Chain(chain.start, proposer.givens)
         proposer.simplify(short)
         if short.line != larger - power(total, TWO):
@@ -233,7 +235,7 @@ def by_roots(proposer: Proposer, goal: Relation, name: str, role: str) -> Theore
         if not signs.nonnegative(b.args[0]):
             continue
         wanted = Relation.of(power(a, TWO), operator, b.args[0])
-        squared = next((t for t in proposer.theorems if t.statement.states(wanted)), None)
+        squared = next((t for t in proposer.theorems if t.statement == wanted), None)
         if squared is None:
             squared = proposer.inequality(wanted, f"{name}, squared", "lemma")
         chain = Chain(power(a, TWO), proposer.givens)
