@@ -11,7 +11,7 @@ import pytest
 
 from gradproof.api import prove
 from gradproof.errors import NotDecided, Refuted
-from gradproof.expression import Expr
+from gradproof.expression import Expr, Index, add, mul
 from gradproof.notation import (
     POSITIVE,
     UNIT,
@@ -180,17 +180,41 @@ def test_a_false_inequality_is_not_proved(case: Callable[[], tuple[Expr, tuple[o
         prove(stated(case))
 
 
-def infonce(samples: int) -> tuple[Expr, Expr]:
-    """(loss of a critic over a table, mutual information), written for 2 pairs."""
+def infonce(others: tuple[Index, ...]) -> Expr:
+    """The loss of a critic over a table, one pair against others from the marginal, by enumeration."""
     f = matrix("f", K, M)
-    inside = log(exp(f[i, a]) / (exp(f[i, a]) + exp(f[i, b])))
-    return -Sum(P[i, a] * py[b] * inside, b, a, i), JOINT
+    total = exp(f[i, a])
+    weight = P[i, a]
+    for o in others:
+        total, weight = total + exp(f[i, o]), weight * py[o]
+    return -Sum(weight * log(exp(f[i, a]) / total), *others[::-1], a, i)
 
 
-def test_the_bound_of_infonce_is_not_proved_with_a_wrong_constant() -> None:
-    loss, information = infonce(2)
+def importance(count: int) -> Expr:
+    """The importance-weighted bound of so many samples."""
+    letters = indices("i j k", K)[:count]
+    weights = [A[n] / q[n] for n in letters]
+    return Sum(mul(*(q[n] for n in letters)) * log(add(*weights) / count), *letters[::-1])
+
+
+def test_the_bound_of_infonce_for_three_pairs() -> None:
+    claim = log(3) - infonce((b, c)) <= JOINT
+    assert prove(Statement(claims=(claim,), givens=(TABLE,), title="InfoNCE")).status == "proved"
+
+
+@pytest.mark.parametrize("others", [(b,), (b, c)])
+def test_the_bound_of_infonce_is_not_proved_with_a_wrong_constant(others: tuple[Index, ...]) -> None:
+    claim = log(len(others) + 2) - infonce(others) <= JOINT
     with pytest.raises((NotDecided, Refuted)):
-        prove(Statement(claims=(log(3) - loss <= information,), givens=(TABLE,), title="too good"))
+        prove(Statement(claims=(claim,), givens=(TABLE,), title="too good"))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_importance_weighted_bound_grows_up_to_three_samples(count: int) -> None:
+    grows, shrinks = importance(count) <= importance(3), importance(count) >= importance(3)
+    assert prove(Statement(claims=(grows,), givens=(ONE_Q,), title="grows")).status == "proved"
+    with pytest.raises((NotDecided, Refuted)):
+        prove(Statement(claims=(shrinks,), givens=(ONE_Q,), title="shrinks"))
 
 
 def test_roots_need_what_stands_below_them_to_be_known_first() -> None:
