@@ -47,7 +47,8 @@ def symmetrise(proposer: Proposer, chain: Chain) -> bool:
 
 def nests(focus: Focus) -> Iterator[tuple[Expr, tuple[Index, ...]]]:
     """The body of two sums, three and so on, one right inside the other and over one range, with their indices."""
-    size, indices = focus.term.args[0], ()
+    size = focus.term.args[0]
+    indices: tuple[Index, ...] = ()
     while isinstance(focus.term, Sum) and focus.term.size == size and len(indices) < MOST:
         focus = focus.child(1)
         indices = (*indices, Index.of(focus.opened[-1], size))

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradproof.expression import Expr, Function, Index, Number, Relation, Sum, add, definitions, mul
-from gradproof.normal import Normal
+from gradproof.normal import Normal, TooLarge
 from gradproof.propose import bounds
 from gradproof.propose.chain import Chain
 from gradproof.propose.forms import expanded_form
@@ -140,6 +140,13 @@ def _cancel_exponentials(chain: Chain) -> None:
             focus.rule("exp of log", a=u.args[0])
 
 
+def _multiplied_out(proposer: Proposer, chain: Chain) -> bool:
+    try:
+        return proposer.algebra_to(chain, expanded_form(chain.line, chain.signs))
+    except (TooLarge, RecursionError):
+        return False
+
+
 def one_sum(proposer: Proposer, chain: Chain) -> bool:
     """Several sums over one range as one, where its terms vanish."""
     terms = [coefficient(t) for t in split_sum(chain.line)]
@@ -173,7 +180,7 @@ def finish(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool
             bounds.expand(proposer, chain)
             if bounds.arrives(proposer, chain, operator, right):
                 return True
-        if proposer.algebra_to(chain, expanded_form(chain.line, chain.signs)):
+        if _multiplied_out(proposer, chain):
             chain.show()
             proposer.simplify(chain)
             if bounds.arrives(proposer, chain, operator, right):
