@@ -33,6 +33,7 @@ from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import differentiate
 from gradproof.propose.forms import arranged, textbook
 from gradproof.propose.shapes import mentions, tidy
+from gradproof.propose.signed import by_signed_form
 from gradproof.propose.simplify import nodes
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def _least(
     proposer: Proposer, f: Expr, x: Symbol, at: Expr, name: str, depth: int
 ) -> tuple[str, dict[str, Expr], tuple[str, ...]] | None:
     """The rule, its bindings and premises by which f is least at the point."""
+    if proposer.signs.undefined(Derivative.of(f, x)):
+        return None
     chain = _differentiated(proposer, Derivative.of(f, x))
     slope = chain.line
     if mentions(slope, Derivative):
@@ -150,6 +153,8 @@ def _equal(proposer: Proposer, e: Expr, name: str) -> Theorem:
 def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int, title: str) -> Theorem | None:
     """e >= 0: by signs after simplification, by tangents of logarithms, by squares, or by curvature again."""
     goal = Relation.of(e, ">=", ZERO)
+    if proposer.signs.undefined(e):
+        return None
     chain = _differentiated(proposer, e)
     if mentions(chain.line, Derivative):
         return None
@@ -158,9 +163,7 @@ def _nonnegative(proposer: Proposer, e: Expr, name: str, depth: int, title: str)
         chain.root.record("sign", {"to": ZERO}, ZERO, relation=">=")
         chain.show(2)
         return proposer.add(replace(proposer.relation_theorem(chain, goal, name, "lemma"), title=title))
-    from gradproof.propose.squares import by_square
-
-    for attempt in (by_square, bounds.by_logarithms, tangents.by_tangent):
+    for attempt in (by_signed_form, bounds.by_logarithms, tangents.by_tangent):
         rest = attempt(proposer, inner, ">=", ZERO)
         if rest is not None:
             chain.show()

@@ -34,6 +34,7 @@ from gradproof.expression import (
 )
 from gradproof.normal import Normal
 from gradproof.propose.chain import Chain
+from gradproof.propose.forms import arranged
 from gradproof.propose.identities import has_log, open_family
 from gradproof.propose.shapes import denominator, match, mentions, split_product, tidy
 from gradproof.propose.simplify import pull_constants
@@ -64,11 +65,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Opener:
-    """Takes a term apart; `families` says whether the sums that weights stand for are opened too."""
+    """Takes a term apart; names of weights are opened where they are mixtures (depth 1), or sums as well (depth 2)."""
 
     signs: Signs
     whole: Expr
-    families: bool = False
+    depth: int = 1
 
     def parts(self) -> list[Part]:
         """The term as a sum of parts: products distributed, sums and the names of sums of logarithms opened."""
@@ -102,9 +103,9 @@ class Opener:
         return not (f.free & set(part.indices) or mentions(f, Sum) or has_log(f)) and self.signs.positive(f)
 
     def _opens(self, d: Definition) -> bool:
-        """Names of sums of logarithms, of numbers that are sums, and of mixtures are opened; marginals if asked."""
-        total = isinstance(d.body, Sum) and (self.families or not d.shape)
-        return has_log(d.body) or isinstance(d.body, Add) or total
+        """Names of sums of logarithms and of numbers that are sums are opened always."""
+        mixture = isinstance(d.body, Add) and self.depth >= 1
+        return has_log(d.body) or mixture or (isinstance(d.body, Sum) and (self.depth >= 2 or not d.shape))
 
     def _as_log(self, part: Part) -> Part:
         """u as log e^u, where e^u stands in the term."""
@@ -146,7 +147,8 @@ class Joint:
 
 def joined(proposer: Proposer, found: list[Part]) -> tuple[list[Joint], list[Part]]:
     """The logarithms, those that fit under one mean together, and the other parts."""
-    logs = sorted((p for p in found if p.argument is not None), key=lambda p: -len(p.indices))
+    split = _split_weights(proposer, [p for p in found if p.argument is not None])
+    logs = sorted(split, key=lambda p: -len(p.indices))
     groups: list[Joint] = []
     for p in logs:
         assert p.argument is not None
@@ -160,6 +162,20 @@ def joined(proposer: Proposer, found: list[Part]) -> tuple[list[Joint], list[Par
         else:
             groups.append(Joint(p.indices, p.weight, (p,), (p,)))
     return groups, [p for p in found if p.argument is None]
+
+
+def _split_weights(proposer: Proposer, logs: list[Part]) -> list[Part]:
+    """A part of weight v as two, of w v and (1 - w) v, where another part has the weight w v."""
+    found = list(logs)
+    for q in logs:
+        for w in [f for f in split_product(q.weight) if not f.free & set(q.indices) and proposer.signs.positive(f)]:
+            small = replace(q, coefficient=Fraction(1), weight=divided(q.weight, w), argument=None).term()
+            rest = arranged(Normal(proposer.signs).of(ONE - w))
+            for p in [p for p in found if replace(p, coefficient=Fraction(1), argument=None).term() == small]:
+                if not isinstance(w, Number) and proposer.signs.positive(rest):
+                    found.remove(p)
+                    found += [replace(p, weight=mul(w, p.weight)), replace(p, weight=mul(rest, p.weight))]
+    return found
 
 
 def _at(e: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Expr:

@@ -28,7 +28,7 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.normal import Normal
-from gradproof.propose import bounds, curves, divergences, equations, lemmas, squares, tangents
+from gradproof.propose import bounds, curves, divergences, equations, lemmas, signed, squares, tangents
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions
@@ -150,7 +150,7 @@ def _finished(proposer: Proposer, chain: Chain, right: Expr) -> bool:
 
 DIRECT = (
     by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms, bounds.by_ranges, tangents.by_tangent,
-    squares.by_lemmas, squares.by_square, squares.by_exponentials,
+    squares.by_lemmas, signed.by_signed_form, squares.by_exponentials,
 )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def by_difference(proposer: Proposer, goal: Relation, name: str, role: str) -> T
     """a >= b where a - b >= 0."""
     left, right = goal.args
     gap = Relation.of(left - right, goal.operator, ZERO)
-    for attempt in (by_known_parts, squares.by_square, bounds.by_logarithms, tangents.by_tangent):
+    for attempt in (by_known_parts, signed.by_signed_form, bounds.by_logarithms, tangents.by_tangent):
         chain = attempt(proposer, gap.args[0], goal.operator, ZERO)
         if chain is not None:
             chain.show(2)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from gradproof.derivation import Inference, Theorem
 from gradproof.errors import NotDecided
 from gradproof.expression import Expr, Function, Index, Number, Pow, Relation, Sum, mul, power
-from gradproof.normal import Normal, Polynomial, TooLarge
+from gradproof.normal import Normal
 from gradproof.propose import bounds
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.curves import by_gap, sides
-from gradproof.propose.forms import Folded, arranged, textbook
 from gradproof.propose.identities import open_front
 from gradproof.propose.shapes import match, split_product
 from gradproof.propose.simplify import cancel, nodes
@@ -22,7 +21,7 @@ from gradproof.propose.simplify import cancel, nodes
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
-ZERO, TWO, HALF = Number.of(0), Number.of(2), Number.of(Fraction(1, 2))
+ZERO, ONE, TWO, HALF = Number.of(0), Number.of(1), Number.of(2), Number.of(Fraction(1, 2))
 TITLE = "Cauchy and Schwarz"
 MOST = 12  # lemmas put in one chain
 ASKED = {f"lemma {n}" for n in range(1, MOST)}  # those that the statement names
@@ -31,100 +30,82 @@ ASKED = {f"lemma {n}" for n in range(1, MOST)}  # those that the statement names
 def cauchy_schwarz(proposer: Proposer, goal: Relation, name: str, role: str) -> Theorem | None:
     """(sum a)^2 <= sum v sum w where a^2 = v w and v > 0: the difference is half a double sum of squares."""
     found = sides(goal)
-    if found is None or not isinstance(found[1], Pow) or found[1].args[1] != TWO:
+    if found is None:
         return None
-    (larger, smaller), total = found, found[1].args[0]
-    factors = split_product(larger)
-    if not isinstance(total, Sum):
-        return None
-    if isinstance(larger, Sum):
-        return _of_means(proposer, goal, larger, total, name, role)
-    if len(factors) != 2:
-        return None
-    for first, second in (factors, factors[::-1]):
-        chain = Chain(larger - smaller, proposer.givens)
+    for total, first, second, scale in _readings(proposer, *found):
+        wide = mul(scale, mul(first, second) - power(total, TWO))
+        chain = Chain(found[0] - found[1], proposer.givens)
+        if not Normal(proposer.signs).equal(chain.line, wide) and not _widened(proposer, chain, wide, name):
+            continue
         _magnitudes(chain)
-        if isinstance(first, Sum) and isinstance(second, Sum) and _lagrange(proposer, chain, total, first):
-            gap = Relation.of(larger - smaller, ">=", ZERO)
+        if _lagrange(proposer, chain, total, first, scale):
+            gap = Relation.of(found[0] - found[1], ">=", ZERO)
             known = proposer.relation_theorem(chain, gap, f"{name}, the difference", "lemma")
             lemma = proposer.add(replace(known, title=TITLE))
             return by_gap(proposer, goal, lemma, name, role)
     return None
 
 
-def _of_means(proposer: Proposer, goal: Relation, larger: Sum, total: Sum, name: str, role: str) -> Theorem | None:
-    """The square of a mean is at most the mean of the squares: the weights sum to one, which is given."""
-    for g in proposer.givens:
-        weights = g.relation.args[0]
-        if g.over or g.apart or g.relation.operator != "=" or not isinstance(weights, Sum):
-            continue
-        chain = Chain(mul(weights, larger) - power(total, TWO), proposer.givens)
-        if not _lagrange(proposer, chain, total, weights):
-            continue
-        positive = Relation.of(chain.start, ">=", ZERO)
-        wide = proposer.relation_theorem(chain, positive, f"{name}, with weights", "lemma")
-        proposer.add(replace(wide, title=TITLE))
-        short = Chain(chain.start, proposer.givens)
-        proposer.simplify(short)
-        if short.line != larger - power(total, TWO):
-            return None
-        same = proposer.add(proposer.theorem_of(short, f"{name}, without weights", "lemma"))
-        back = Chain(short.line, proposer.givens)
-        back.root.lemma(same.name, same.statement, backwards=True)  # type: ignore[arg-type]
-        back.root.lemma(wide.name, wide.statement, relation=">=")  # type: ignore[arg-type]
-        back.show(2)
-        gap = Relation.of(short.line, ">=", ZERO)
-        lemma = proposer.add(proposer.relation_theorem(back, gap, f"{name}, the difference", "lemma"))
-        return by_gap(proposer, goal, lemma, name, role)
-    return None
+def _readings(proposer: Proposer, larger: Expr, smaller: Expr) -> Iterator[tuple[Sum, Sum, Sum, Expr]]:
+    """(sum a, sum v, sum w, scale) for scale (sum a)^2 and scale (sum v) (sum w); what sums to one may be left out."""
+    units = [
+        g.relation.args[0] for g in proposer.givens
+        if g.relation.operator == "=" and g.relation.args[1] == ONE and not g.over and not g.apart
+    ]  # fmt: skip
+    above, below = split_product(larger), split_product(smaller)
+    squares = [f.args[0] for f in below if isinstance(f, Pow) and f.args[1] == TWO]
+    weights = [f.args[0] for f in below if isinstance(f, Pow) and f.args[1] == Number.of(-1)]
+    rows: list[tuple[Expr, Expr, Expr, Expr]] = []
+    if len(above) == 2:
+        rows += [(t, *pair, ONE) for t in (squares or units) for pair in (above, above[::-1])]
+    if len(above) == 1:
+        rows += [(t, v, larger, ONE / v) for t in squares for v in weights]
+        rows += [(t, v, larger, ONE) for t in squares for v in units if not weights]
+    for total, first, second, scale in rows:
+        if isinstance(total, Sum) and isinstance(first, Sum) and isinstance(second, Sum):
+            yield total, first, second, scale
 
 
-def completed(proposer: Proposer, e: Expr) -> Expr | None:
-    """A quadratic in one of its atoms as a multiple of a square and a rest, neither of them negative."""
-    normal = Folded(proposer.signs)
-    try:
-        p = normal.of(e)
-        for a, n in dict.fromkeys((a, abs(n) * (1 if n > 0 else -1)) for m in p for a, n in m):
-            rows: dict[Fraction, Polynomial] = {}
-            for m, c in p.items():
-                rows.setdefault(dict(m).get(a, Fraction(0)), {})[tuple(f for f in m if f[0] != a)] = c
-            if set(rows) - {Fraction(0), n, 2 * n} or 2 * n not in rows:
-                continue
-            found = _square(
-                proposer, e, power(a, Number.of(n)), *(arranged(rows.get(k, {})) for k in (0 * n, n, 2 * n))
-            )
-            if found is not None:
-                return found
-    except (TooLarge, RecursionError):
-        return None
-    return None
-
-
-def _square(proposer: Proposer, e: Expr, a: Expr, free: Expr, linear: Expr, square: Expr) -> Expr | None:
-    if not proposer.signs.positive(square):
-        return None
-    normal = Normal(proposer.signs)
-    shift = textbook(linear / (2 * square), proposer.signs)
-    rest = textbook(free - linear**2 / (4 * square), proposer.signs)
-    found = mul(square, power(a + shift, TWO)) + rest
-    known = proposer.signs.undefined(found) is None and proposer.signs.holds(Relation.of(found, ">=", ZERO))
-    return found if known and normal.equal(e, found) else None
-
-
-def by_square(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
-    """The difference from a number completed to a square."""
-    if right != ZERO or operator not in ("<=", ">="):
-        return None
-    found = completed(proposer, left if operator == ">=" else -left)
-    if found is None:
-        return None
-    chain = Chain(left, proposer.givens)
-    chain.root.algebra(found if operator == ">=" else -found, reason="complete the square")
+def _widened(proposer: Proposer, chain: Chain, wide: Expr, name: str) -> bool:
+    """Put the wide form, with the sums that are 1, for the line, by a lemma."""
+    short = Chain(wide, proposer.givens)
+    proposer.simplify(short)
+    if not short.steps or short.line != chain.line:
+        return False
+    same = proposer.add(proposer.theorem_of(short, f"{name}, without weights", "lemma"))
+    chain.root.lemma(same.name, same.statement, backwards=True)  # type: ignore[arg-type]
     chain.show()
-    if not proposer.signs.holds(Relation.of(chain.line, operator, ZERO)):
-        return None
-    chain.root.record("sign", {"to": ZERO}, ZERO, relation=operator)
-    return chain
+    return True
+
+
+def _magnitudes(chain: Chain) -> None:
+    """u^2 becomes |u|^2 where |u| stands in the line."""
+    inside = {f.term.args[0] for f in nodes(chain.root, Function) if f.term.data == ("abs",)}
+    for focus in list(nodes(chain.root, Pow)):
+        if focus.term.args[1] == TWO and focus.term.args[0] in inside:
+            focus.rule("square of a magnitude", backwards=True, u=focus.term.args[0])
+    chain.show()
+
+
+def _lagrange(proposer: Proposer, chain: Chain, total: Sum, weights: Sum, scale: Expr) -> bool:
+    if total.size != weights.size:
+        return False
+    i = Index.of(chain.letter(total.hint), total.size)
+    j = Index.of(chain.letter("j", (i.name,)), total.size)
+    a, v = total.open, weights.open
+    if not proposer.signs.positive(v(i)):
+        return False
+    square = power(a(i) / v(i) - a(j) / v(j), TWO)
+    target = mul(HALF, scale, Sum.over(i, Sum.over(j, mul(v(i), v(j), square))))
+    if not Normal(proposer.signs).equal(chain.line, target):
+        return False
+    chain.root.algebra(target, reason="Lagrange's identity")
+    chain.show()
+    if not proposer.signs.holds(Relation.of(target, ">=", ZERO)):
+        return False
+    chain.root.record("sign", {"to": ZERO}, ZERO, relation=">=")
+    chain.show(2)
+    return True
 
 
 def by_exponentials(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:
@@ -145,36 +126,6 @@ def by_exponentials(proposer: Proposer, left: Expr, operator: str, right: Expr) 
         chain.root.rule("exp of log", a=end)
         return chain
     return None
-
-
-def _magnitudes(chain: Chain) -> None:
-    """u^2 becomes |u|^2 where |u| stands in the line."""
-    inside = {f.term.args[0] for f in nodes(chain.root, Function) if f.term.data == ("abs",)}
-    for focus in list(nodes(chain.root, Pow)):
-        if focus.term.args[1] == TWO and focus.term.args[0] in inside:
-            focus.rule("square of a magnitude", backwards=True, u=focus.term.args[0])
-    chain.show()
-
-
-def _lagrange(proposer: Proposer, chain: Chain, total: Sum, weights: Sum) -> bool:
-    if total.size != weights.size:
-        return False
-    i = Index.of(chain.letter(total.hint), total.size)
-    j = Index.of(chain.letter("j", (i.name,)), total.size)
-    a, v = total.open, weights.open
-    if not proposer.signs.positive(v(i)):
-        return False
-    square = power(a(i) / v(i) - a(j) / v(j), TWO)
-    target = mul(HALF, Sum.over(i, Sum.over(j, mul(v(i), v(j), square))))
-    if not Normal(proposer.signs).equal(chain.line, target):
-        return False
-    chain.root.algebra(target, reason="Lagrange's identity")
-    chain.show()
-    if not proposer.signs.holds(Relation.of(target, ">=", ZERO)):
-        return False
-    chain.root.record("sign", {"to": ZERO}, ZERO, relation=">=")
-    chain.show(2)
-    return True
 
 
 def by_lemmas(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Chain | None:

@@ -20,6 +20,7 @@ from gradproof.propose.forms import expanded_form
 from gradproof.propose.identities import has_log, open_definition, open_family, open_front
 from gradproof.propose.means import Joint, Opener, Part, joined
 from gradproof.propose.shapes import coefficient, split_sum
+from gradproof.propose.signed import signed_form
 from gradproof.propose.simplify import cancel, nodes, pull_constants
 from gradproof.propose.symmetry import symmetrise
 
@@ -34,10 +35,12 @@ def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Ch
     """A chain from `left` to the number `right` by one tangent for each joint logarithm."""
     if operator not in ("<=", ">=") or not isinstance(right, Number):
         return None
-    for families in (False, True):
-        found = Opener(proposer.signs, left, families).parts()
-        if len(found) > MOST_PARTS or not any(p.argument is not None for p in found):
-            return None
+    tried: list[list[Part]] = []
+    for depth in (1, 0, 2):
+        found = Opener(proposer.signs, left, depth).parts()
+        if len(found) > MOST_PARTS or not any(p.argument is not None for p in found) or found in tried:
+            continue
+        tried.append(found)
         groups, others = joined(proposer, found)
         for scale in _scales(groups):
             kept, normalised = len(proposer.theorems), dict(proposer.normalised)
@@ -46,8 +49,6 @@ def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Ch
                 return chain
             del proposer.theorems[kept:]
             proposer.normalised = normalised
-        if found == Opener(proposer.signs, left, True).parts():
-            return None
     return None
 
 
@@ -78,6 +79,8 @@ def _join(proposer: Proposer, chain: Chain, groups: list[Joint], others: list[Pa
         if (before := m.term()) != (after := r.term()) and not _widen(proposer, chain, unit(before), unit(after)):
             return False
     chain.show()
+    if not Normal(proposer.signs).equal(chain.line, target):
+        return False
     chain.root.algebra(target, reason="join the logarithms")
     chain.show()
     return True
@@ -123,6 +126,8 @@ def _bounded(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bo
     if open_definition(chain, lambda d: has_log(d.body)):
         _cancel_exponentials(chain)
         chain.show()
+    if bounds.arrives(proposer, chain, operator, right):
+        return True
     for focus in [f for f in nodes(chain.root, Function) if f.term.data == ("log",)]:
         negative = bounds.polarity(focus, proposer)
         if negative is None:
@@ -147,28 +152,33 @@ def _multiplied_out(proposer: Proposer, chain: Chain) -> bool:
         return False
 
 
-def one_sum(proposer: Proposer, chain: Chain) -> bool:
-    """Several sums over one range as one, where its terms vanish."""
+def one_sum(proposer: Proposer, chain: Chain, operator: str) -> bool:
+    """Several sums over one range as one, where its terms vanish or have a sign."""
     terms = [coefficient(t) for t in split_sum(chain.line)]
     first = terms[0][1]
-    if len(terms) < 2 or not all(isinstance(t, Sum) and t.args[0] == first.args[0] for _, t in terms):
+    if not all(isinstance(t, Sum) and t.args[0] == first.args[0] for _, t in terms):
         return False
     assert isinstance(first, Sum)
     i = Index.of(chain.letter(first.hint), first.size)
     body = add(*(mul(c, t.open(i)) for c, t in terms))  # type: ignore[attr-defined]
-    if not Normal(proposer.signs, None).equal(body, ZERO):
+    found = ZERO if Normal(proposer.signs, None).equal(body, ZERO) else signed_form(proposer, body, operator)
+    if found is None:
         return False
     inside = tuple(d.name for d in definitions(body) if d.shape)
     chain.root.algebra(Sum.over(i, body), reason="one sum")
     chain.show()
-    chain.root.algebra(ZERO, inside, reason="its terms vanish")
+    if found == ZERO:
+        chain.root.algebra(ZERO, inside, reason="its terms vanish")
+    else:
+        chain.root.child(1).algebra(found, inside, reason="rearrange")
+    chain.show()
     return True
 
 
 def finish(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
     """From the tangents to the number: by symmetry where it helps; multiply out, use the givens, open names."""
     start = chain.mark()
-    if one_sum(proposer, chain) and bounds.arrives(proposer, chain, operator, right):
+    if one_sum(proposer, chain, operator) and bounds.arrives(proposer, chain, operator, right):
         return True
     for first in (symmetrise, None):
         chain.back_to(start)
