@@ -59,6 +59,8 @@ out = define("o", a, Sum(p[i] * W[i, a], i))
 other = define("o'", a, Sum(q[i] * W[i, a], i))
 mixed_p = define("p_w", i, w * p[i] + (1 - w) * r[i])
 mixed_q = define("q_w", i, w * q[i] + (1 - w) * s[i])
+mixture = define("m", i, w * p[i] + (1 - w) * q[i])
+smooth = define("y", i, (1 - w) * p[i] + w / K)
 ONE_P, ONE_Q, ONE_R, ONE_S = (sums_to_one(d, i) for d in (p, q, r, s))
 TABLE = given(Eq(Sum(P[i, a], a, i), 1))
 OTHER = given(Eq(Sum(Q[i, a], a, i), 1))
@@ -129,6 +131,28 @@ TRUE: Mapping[str, Callable[[], tuple[Expr, tuple[object, ...]]]] = {
         u * log(u / w) + (1 - u) * log((1 - u) / (1 - w)) >= 2 * (u - w) ** 2,
         (),
     ),
+    # from here on: chosen after the engine was written, and not all of them were found at once
+    "Donsker and Varadhan": lambda: (
+        Sum(p[i] * z[i], i) - log(Sum(q[i] * exp(z[i]), i)) <= kl(p, q, i),
+        PQ,
+    ),
+    "entropy and log-sum-exp": lambda: (Sum(p[i] * z[i], i) + entropy(p, i) <= log(Sum(exp(z[i]), i)), (ONE_P,)),
+    "Jeffreys": lambda: (Sum((p[i] - q[i]) * log(p[i] / q[i]), i) >= 0, PQ),
+    "skewed KL": lambda: (kl(p, mixture, i) <= (1 - w) * kl(p, q, i), PQ),
+    "skewed KL is bounded": lambda: (kl(p, mixture, i) <= -log(w), PQ),
+    "mutual information is at most entropy": lambda: (entropy(px, i) >= JOINT, (TABLE,)),
+    "smoothed labels": lambda: (cross_entropy(smooth, q, i) >= entropy(smooth, i), PQ),
+    "focal loss is at most cross-entropy": lambda: (-((1 - u) ** 2) * log(u) <= -log(u), ()),
+    "Bernoulli": lambda: ((1 + x) ** 3 >= 1 + 3 * x, ()),
+    "EM never loses": lambda: (
+        log(Sum(B[i], i)) - log(Sum(A[i], i)) >= Sum(A[i] / Sum(A[j], j) * log(B[i] / A[i]), i),
+        (),
+    ),
+    "mean of roots": lambda: (Sum(p[i] * sqrt(A[i]), i) ** 2 <= Sum(p[i] * A[i], i), (ONE_P,)),
+    "arithmetic and harmonic": lambda: (Sum(p[i] * A[i], i) * Sum(p[i] / A[i], i) >= 1, (ONE_P,)),
+    "Sedrakyan": lambda: (Sum(z[i], i) ** 2 / Sum(A[i], i) <= Sum(z[i] ** 2 / A[i], i), ()),
+    "exp below a pole": lambda: (exp(u) <= 1 / (1 - u), ()),
+    "root of a mean": lambda: (sqrt((x + y) / 2) >= (sqrt(x) + sqrt(y)) / 2, ()),
     "entropy of a coin": lambda: (-u * log(u) - (1 - u) * log(1 - u) <= log(2), ()),
 }
 
@@ -154,6 +178,13 @@ FALSE: Mapping[str, Callable[[], tuple[Expr, tuple[object, ...]]]] = {
         Sum(z[i] * A[i], i) ** 2 >= Sum(z[i] ** 2, i) * Sum(A[i] ** 2, i),
         (),
     ),
+    "skewed KL, the other weight": lambda: (kl(p, mixture, i) <= w * kl(p, q, i), PQ),
+    "skewed KL, the other bound": lambda: (kl(p, mixture, i) <= -log(1 - w), PQ),
+    "mutual information is half of entropy": lambda: (entropy(px, i) >= 2 * JOINT, (TABLE,)),
+    "arithmetic and harmonic reversed": lambda: (Sum(p[i] * A[i], i) * Sum(p[i] / A[i], i) <= 1, (ONE_P,)),
+    "harmonic without weights": lambda: (Sum(p[i] * A[i], i) * Sum(p[i] / A[i], i) >= 1, ()),
+    "Sedrakyan reversed": lambda: (Sum(z[i], i) ** 2 / Sum(A[i], i) >= Sum(z[i] ** 2 / A[i], i), ()),
+    "focal loss with a factor": lambda: (-2 * (1 - u) ** 2 * log(u) <= -log(u), ()),
     "cosh with 1": lambda: ((exp(t) + exp(-t)) / 2 >= 1 + t**2, ()),
     "KL convex, weights swapped": lambda: (
         kl(mixed_p, mixed_q, i) <= (1 - w) * kl(p, q, i) + w * kl(r, s, i),
