@@ -132,8 +132,9 @@ def test_a_false_claim_is_refuted_with_a_point(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_what_is_not_decided_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "cubic.py"
-    claim = 'a = scalar("a")\nstatement = Statement(claims=(exp(a) >= 1 + a + a**2 / 2 + a**3 / 6,))\n'
+    path = tmp_path / "motzkin.py"
+    motzkin = "a**4 * b**2 + a**2 * b**4 + 1 >= 3 * a**2 * b**2"
+    claim = f'a, b = scalars("a b")\nstatement = Statement(claims=({motzkin},))\n'
     path.write_text(HEAD.format(title="A true bound.") + claim, encoding="utf-8")
     assert main(["derive", str(path)]) == 3
     assert "Traceback" not in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""InfoNCE bounds the mutual information from below: log N - L_N <= I(X; Y), here for N = 2, by enumeration."""
+"""InfoNCE with one negative bounds the mutual information from below, by enumeration of both pairs."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

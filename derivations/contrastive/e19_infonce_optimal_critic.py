@@ -1,4 +1,4 @@
-"""The best InfoNCE critic is the log density ratio, here for N = 2, by enumeration."""
+"""The best InfoNCE critic is the log density ratio, for one negative, by enumeration of both pairs."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

@@ -1,4 +1,4 @@
-"""The importance-weighted bound grows with the number of samples: L_1 <= L_2 <= log p(x)."""
+"""The importance-weighted bound grows with the number of samples and stays below the log-evidence."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

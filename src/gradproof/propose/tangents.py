@@ -53,10 +53,11 @@ def by_tangent(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Ch
 
 
 def _scales(groups: list[Joint]) -> list[Fraction]:
-    """The multiples of a logarithm tried: as they stand, and of square roots."""
+    """The multiples of a logarithm tried: as they stand, of square roots, and of the inverse."""
     rows = [r for g in groups if len(g.rows) > 1 for r in g.rows] or [r for g in groups for r in g.rows]
     sizes = sorted({abs(r.coefficient) for r in rows})
-    return [*sizes, *(2 * c for c in sizes if 2 * c not in sizes)]
+    sizes += [2 * c for c in sizes if 2 * c not in sizes]
+    return [*sizes, *(-c for c in sizes)]
 
 
 def _join(proposer: Proposer, chain: Chain, groups: list[Joint], others: list[Part], scale: Fraction) -> bool:
@@ -91,7 +92,7 @@ def _signed(g: Joint, scale: Fraction) -> Fraction:
     if len(g.rows) > 1:
         return scale
     c = g.rows[0].coefficient
-    return 2 * c if scale == 2 * abs(c) else c
+    return 2 * c if abs(scale) == 2 * abs(c) else c
 
 
 def unit(e: Expr) -> Expr:
