@@ -15,5 +15,6 @@ statement = Statement(
     claims=(js >= 0, js <= log(2), absolute(js - swapped) <= 0),
     lemmas=(Eq(js, swapped),),
     givens=(sums_to_one(p, i), sums_to_one(q, i)),
+    note="For full support; distributions with zeros, and when log 2 is reached, are not treated here.",
     source="Lin 1991, theorem 4",
 )
