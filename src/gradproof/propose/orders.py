@@ -28,7 +28,7 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.normal import Normal
-from gradproof.propose import bounds, divergences, equations, lemmas
+from gradproof.propose import bounds, divergences, equations, lemmas, solutions
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions
@@ -60,7 +60,7 @@ def inequality(proposer: Proposer, goal: Relation, name: str, role: str) -> Theo
     operator = goal.operator
     if isinstance(left, Number) and not isinstance(right, Number):
         left, right, operator = right, left, Relation.FLIPPED[operator]
-    for attempt in (by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms):
+    for attempt in (by_earlier_claim, by_signs, by_givens, by_one_term, solutions.quadratic_form, bounds.by_logarithms):
         chain = attempt(proposer, left, operator, right)
         if chain is not None:
             chain.show(2)
@@ -289,6 +289,8 @@ def array_optimum(proposer: Proposer, goal: Optimum, name: str, role: str) -> Th
     kind, array = goal.data
     f, point = goal.args
     assert isinstance(point, Vector)
+    if theorem := solutions.quadratic_optimum(proposer, goal, name, role):
+        return theorem
     value = replace_array(f, array, point)
     operator = "<=" if kind == "max" else ">="
     found = divergences.bound_and_tightness(proposer, kind, f, array, point, value, name)
