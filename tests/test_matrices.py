@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import mpmath
 import pytest
@@ -275,3 +276,28 @@ def test_sympy_has_no_word_for_it() -> None:
 
     with pytest.raises(BadInput):
         to_sympy(inverse(A)[i, j])
+
+
+def test_part_of_the_rows_says_nothing_of_the_whole_matrix() -> None:
+    """An index over fewer rows than the matrix has is no licence for it."""
+    from gradproof.conditions import Conditions
+    from gradproof.notation import symmetric
+    from gradproof.rule import Condition
+    from gradproof.rules import RULES
+
+    M, fewer = matrix("M", d + 1, d + 1), indices("i j", d)
+    part = given(x.Relation.of(x.Entry(fewer, (M,)), "=", x.Entry(fewer[::-1], (M,))), *fewer)
+    whole = symmetric(M)
+    entry = M[whole.over]
+    for hypothesis, holds in ((part, False), (whole, True)):
+        conditions = Conditions((hypothesis,), lambda number, signs: None)
+        assert conditions.satisfied(Condition("symmetric", (entry,)), Signs()) is holds
+    with pytest.raises(ValueError, match="over all rows"):
+        RULES["right inverse"].premises(m=M, value=delta(i, k), i=i, k=k)
+    small = define("H", *fewer, r * x.Entry(fewer, (M,)))  # a corner of M
+    parted: tuple[tuple[str, dict[str, Any]], ...]
+    parted = (("multiple", {"c": r, "a": M}), ("product", {"a": M, "b": M}), ("inverse", {"a": M}))
+    for rule, parts in parted:
+        name = f"determinant of a{'n' if rule == 'inverse' else ''} {rule}"
+        with pytest.raises(ValueError, match="as many rows and columns"):
+            RULES[name].equation(m=small, **parts)

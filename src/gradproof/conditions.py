@@ -124,7 +124,7 @@ class Conditions:
 
     def _given_symmetric(self, signs: Signs, matrix: Array) -> bool:
         for n, g in enumerate(self.givens):
-            if len(g.over) != 2 or g.apart or len({i.size for i in g.over}) != 1:
+            if len(g.over) != 2 or g.apart or {i.size for i in g.over} != set(matrix.shape):
                 continue
             if g.relation.states(Relation.of(matrix[g.over], "=", matrix[g.over[::-1]])):
                 self.use(n, signs)

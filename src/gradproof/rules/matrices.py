@@ -97,7 +97,14 @@ def is_symmetric(m: Matrix, i: Expr, j: Expr) -> tuple[Condition, ...]:
     return (Condition("symmetric", (m[i, j],)),)
 
 
+def of_one_size(m: Matrix, *parts: Matrix) -> None:
+    """Entries may agree where one matrix is larger than the other; determinants then do not."""
+    if any(a.shape != m.shape for a in parts):
+        raise ValueError(f"{m.name} and what it is made of must have as many rows and columns")
+
+
 def determinant_of_product(m: Matrix, a: Matrix, b: Matrix) -> Relation:
+    of_one_size(m, a, b)
     return equal(det(m), mul(det(a), det(b)))
 
 
@@ -107,6 +114,7 @@ def is_product(m: Matrix, a: Matrix, b: Matrix) -> tuple[Condition, ...]:
 
 
 def determinant_of_multiple(m: Matrix, c: Expr, a: Matrix) -> Relation:
+    of_one_size(m, a)
     return equal(det(m), mul(power(c, m.shape[0]), det(a)))
 
 
@@ -126,6 +134,7 @@ def is_diagonal(m: Matrix) -> tuple[Condition, ...]:
 
 
 def determinant_of_inverse(m: Matrix, a: Matrix) -> Relation:
+    of_one_size(m, a)
     return equal(det(m), power(det(a), MINUS_ONE))
 
 
@@ -140,8 +149,8 @@ def by_right_inverse(m: Matrix, value: Expr, i: Index, k: Index) -> Relation:
 
 def right_inverse_premises(m: Matrix, value: Expr, i: Index, k: Index) -> tuple[Expr, ...]:
     """sum_j M_ij value_jk = delta_ik for all i and k."""
-    if i == k:
-        raise ValueError("the row and the column need different letters")
+    if i == k or not i.size == k.size == m.shape[0]:
+        raise ValueError("the row and the column need different letters, over all rows and columns")
     (j,) = letters("j", m.shape[0], inverse(m, i, k), value)
     there = instantiate(abstract(value, (i,)), (j,))
     product = equal(Sum.over(j, mul(m[i, j], there)), Delta((i, k)))
@@ -190,8 +199,8 @@ def gradient_premises(
 def free_quadratic(
     kind: str, f: Expr, x: Array, point: Vector, entry: Entry | OfMatrix, i: Index, j: Index, c: Expr
 ) -> tuple[Condition, ...]:
-    if x.domain != REAL or x.shape != (point.size,):
-        raise ValueError(f"{x.name} must take all real values, and the point have as many")
+    if x.domain != REAL or not x.shape == (point.size,) == (i.size,) == (j.size,):
+        raise ValueError(f"{x.name} must take all real values, and the point and the matrix have as many")
     fixed = (constant(e, x[1]) for e in (point, least(entry), c))
     return (positive(c), positive(least(entry)), *fixed, Condition("unconstrained", (x,)))  # type: ignore[arg-type]
 
