@@ -50,7 +50,8 @@ ALLOWED = {
     "expression": set(),
     "rule": {"expression"},
     "derivation": {"expression"},
-    "signs": {"expression", "derivation"},
+    "definiteness": {"expression"},
+    "signs": {"expression", "derivation", "definiteness"},
     "statement": {"expression", "derivation"},
     "notation": {"expression", "derivation"},
     "normal": {"expression", "rule", "derivation", "signs"},
@@ -78,14 +79,16 @@ def test_a_part_imports_only_what_it_may(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["kernel", "normal", "conditions", "signs", "expression", "rule", "derivation", "rules"]
+    "name", ["kernel", "normal", "conditions", "signs", "definiteness", "expression", "rule", "derivation", "rules"]
 )
 def test_the_trusted_parts_need_nothing_but_python(name: str) -> None:
     assert outside(name) == set()
 
 
 def test_kernel_and_audit_share_only_data_types() -> None:
-    trusted = set().union(*(parts_imported(n) | {n} for n in ("kernel", "normal", "conditions", "signs")))
+    trusted = set().union(
+        *(parts_imported(n) | {n} for n in ("kernel", "normal", "conditions", "signs", "definiteness"))
+    )
     assert parts_imported("audit") & trusted <= {"expression", "derivation"}
 
 

@@ -22,6 +22,8 @@ WORDS = {
     "nonzero": "{} != 0",
     "constant": "{} does not depend on {}",
     "independent": "{} is free of {}",
+    "identity": "{}",
+    "symmetric": "{} is symmetric",
     "in_range": "{} is in 1..{}",
     "number": "{} is a number",
     "whole": "{} is a whole number",

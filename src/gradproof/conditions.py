@@ -13,11 +13,15 @@ from collections.abc import Callable, Mapping
 from gradproof.derivation import Given
 from gradproof.expression import (
     Array,
+    Derivative,
     Entry,
     Expr,
     ForAll,
     Index,
+    Limit,
     Number,
+    OfMatrix,
+    Optimum,
     Relation,
     Vector,
     abstract,
@@ -28,7 +32,7 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.expression.intervals import contains
-from gradproof.normal import Normal
+from gradproof.normal import Normal, Opened
 from gradproof.rule import Condition
 from gradproof.signs import Signs
 
@@ -59,6 +63,7 @@ MEANINGS: Mapping[str, Callable[..., bool]] = {
     "independent": lambda signs, e, index: index not in e.free,
     "in_range": lambda signs, index, size: in_range(index, size),
     "whole": lambda signs, e: is_whole(e),
+    "identity": lambda signs, relation: _identity(relation, signs),
     "number": lambda signs, e: isinstance(e, Number),
 }
 
@@ -80,6 +85,8 @@ class Conditions:
                 return self._assumed(signs, *c.terms)
             case "feasible":
                 return self._feasible(signs, *c.terms)
+            case "symmetric":
+                return self._symmetric(signs, *c.terms)
         return False
 
     def _assumed(self, signs: Signs, relation: Expr, index: Expr, other: Expr) -> bool:
@@ -104,6 +111,35 @@ class Conditions:
         return contains(array.domain, inside) and all(
             self._stated(replace_array(g.closed(), array, point), signs) for g in about
         )
+
+    def _symmetric(self, signs: Signs, entry: Expr) -> bool:
+        """Whether the matrix of the entry is its own transpose: it is given so, or its entries by their form are."""
+        if not isinstance(entry, Entry) or len(entry.args) != 2 or len(set(entry.base.shape)) != 1:
+            return False
+        if isinstance(entry.base, Array):
+            return self._given_symmetric(signs, entry.base)
+        i, j = (Opened.of(name, size) for name, size in zip("ij", entry.base.shape, strict=True))
+        there, back = entry.base.unfold((i, j)), entry.base.unfold((j, i))
+        return Normal(signs).equal(self._sorted(there, signs), self._sorted(back, signs))
+
+    def _given_symmetric(self, signs: Signs, matrix: Array) -> bool:
+        for n, g in enumerate(self.givens):
+            if len(g.over) != 2 or g.apart or {i.size for i in g.over} != set(matrix.shape):
+                continue
+            if g.relation.states(Relation.of(matrix[g.over], "=", matrix[g.over[::-1]])):
+                self.use(n, signs)
+                return True
+        return False
+
+    def _sorted(self, e: Expr, signs: Signs) -> Expr:
+        """The same number with the indices of symmetric matrices, and of their inverses, in one order."""
+        if isinstance(e, Entry | OfMatrix) and len(e.args) == 2:
+            matrix = Entry(e.args, (e.base,))
+            swapped = type(e)(e.args[::-1], e.data)
+            return swapped if swapped.key < e.key and self._symmetric(signs, matrix) else e
+        if isinstance(e, Derivative | Limit | Optimum):  # there the matrix may move
+            return e
+        return e.rebuild(tuple(self._sorted(a, signs) for a in e.args))
 
     def _stated(self, e: Expr, signs: Signs) -> bool:
         """Whether a proposition is a given, or holds by signs or as an identity."""

@@ -176,7 +176,7 @@ def default_arguments(terms: Iterable[Expr], axes: Iterable[Index] = ()) -> tupl
     seen: set[Definition] = set()
     for e in terms:
         for t in _appearing(e, seen):
-            if isinstance(t, x.Entry) and isinstance(t.base, Array):
+            if isinstance(t, x.Entry | x.OfMatrix) and isinstance(t.base, Array):
                 found[t.base] = None
             elif isinstance(t, Symbol | Index) and t in e.free and t not in results:
                 found[t] = None
@@ -189,6 +189,6 @@ def _appearing(e: Expr, seen: set[Definition]) -> Iterable[Expr]:
     yield e
     for a in reversed(e.args) if isinstance(e, x.Binder) else e.args:
         yield from _appearing(a, seen)
-    if isinstance(e, x.Entry) and isinstance(e.base, Definition) and e.base not in seen:
+    if isinstance(e, x.Entry | x.OfMatrix) and isinstance(e.base, Definition) and e.base not in seen:
         seen.add(e.base)
         yield from _appearing(e.base.body, seen)

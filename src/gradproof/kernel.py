@@ -98,7 +98,7 @@ class _Checker:
             return self.infer(e, step, scope)
         n, below = at[0], at[1:]
         only = 1 if isinstance(e, x.Binder) else 0 if isinstance(e, x.Derivative | x.Limit) else n
-        if isinstance(e, x.Optimum | x.Entry | x.Index) or n != only or n < 0:
+        if isinstance(e, x.Optimum | x.Entry | x.OfMatrix | x.Index) or n != only or n < 0:
             raise Refused(f"no rewriting at position {n} of {e!r}")
         if scope.relation not in ("=", "<=>"):
             scope = self.monotone(e, n, scope)

@@ -12,6 +12,7 @@ Logarithms are natural, so information is in nats. Indices run from 1. `==` comp
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from gradproof import expression as x
@@ -66,6 +67,7 @@ __all__ = [
     "cross_entropy",
     "define",
     "delta",
+    "det",
     "distribution",
     "entropy",
     "exp",
@@ -73,6 +75,7 @@ __all__ = [
     "index",
     "indices",
     "infinity",
+    "inverse",
     "kl",
     "labels",
     "let",
@@ -82,6 +85,7 @@ __all__ = [
     "maximum",
     "minimum",
     "pi",
+    "positive_definite",
     "rel_entr",
     "relu",
     "scalar",
@@ -95,6 +99,7 @@ __all__ = [
     "sqrt",
     "step",
     "sums_to_one",
+    "symmetric",
     "tanh",
     "vector",
 ]
@@ -258,6 +263,37 @@ def clip(a: Scalar, low: Scalar, high: Scalar) -> Expr:
 
 def sqrt(a: Scalar) -> Expr:
     return x.power(coerce(a), Number.of(x.Fraction(1, 2)))
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """The inverse of a square matrix, by entries: inverse(M)[i, j]."""
+
+    matrix: Array | Definition
+
+    def __getitem__(self, index: tuple[Expr | int, Expr | int]) -> Expr:
+        return x.OfMatrix.of("inverse", self.matrix, index)
+
+
+def inverse(m: Array | Definition) -> Inverse:
+    """The inverse of a matrix that is given invertible, or positive definite by what is given or by its form."""
+    return Inverse(m)
+
+
+def det(m: Array | Definition) -> Expr:
+    """The determinant; log(det(M)) where it is positive."""
+    return x.OfMatrix.of("det", m)
+
+
+def positive_definite(m: Array | Definition) -> Given:
+    """x^T M x > 0 for every x but 0. Nothing is said of M being symmetric: see `symmetric`."""
+    return Given(x.OfMatrix.of("least eigenvalue", m) > 0)
+
+
+def symmetric(m: Array, letters: str = "i j") -> Given:
+    """M_ij = M_ji: so it is at the point where a derivative is taken, but the derivative moves one entry alone."""
+    i, j = indices(letters, m.shape[0])
+    return Given(Eq(m[i, j], m[j, i]), (i, j))
 
 
 def delta(i: Expr | int, j: Expr | int) -> Expr:

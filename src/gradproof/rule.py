@@ -25,9 +25,11 @@ class Condition:
     Kinds: positive, nonnegative, nonzero (a term); constant (a term, a variable: the derivative in the variable does
     not move the term); independent (a term, a bound index that must not occur in it); in_range (an index, a size);
     number (a term that is an exact number); whole (a term that is a whole number, by its form); distinct (two numbers
-    that differ); holds (a relation that the signs establish); defined (a term); unconstrained (a symbol that no given
-    mentions); assumed (a relation, an index, another: a given says the relation for every index but the other);
-    feasible (an array, a family: what the givens and the domain say of the array is given of the family too).
+    that differ); holds (a relation that the signs establish); identity (an equation that the normal form shows, looking
+    through all definitions); symmetric (an entry of a matrix that is its own transpose); defined (a term);
+    unconstrained (a symbol that no given mentions); assumed (a relation, an index, another: a given says the relation
+    for every index but the other); feasible (an array, a family: what the givens and the domain say of the array is
+    given of the family too).
     """
 
     kind: str

@@ -16,6 +16,7 @@ from fractions import Fraction
 from itertools import product
 
 import gradproof.expression as x
+from gradproof import definiteness
 from gradproof.derivation import Given
 from gradproof.expression import POSITIVE, REAL, UNIT, Array, Expr, Interval, Symbol, add, mul
 from gradproof.expression.intervals import (
@@ -64,7 +65,7 @@ def leaf(e: Expr) -> Interval:
         case x.Index():
             return Interval(ONE, None, False)
         case x.Delta():
-            return Interval(ZERO, ONE, False, False)
+            return Interval(ONE if e.args[0] == e.args[1] else ZERO, ONE, False, False)
         case x.Constant():
             return Interval(Fraction(3), Fraction(4)) if e.data[0] == "pi" else REAL
     return REAL
@@ -125,7 +126,9 @@ class Signs:
         """Take note of a given of the form: term, comparison, number, at all values of its indices."""
         left, right = g.relation.args
         operator = g.relation.operator
-        open_ = operator in ("<", ">", "!=") and not any(t.data[:1] in JUMPS for t in x.subterms(left))
+        bodies = (left, *(d.body for d in x.definitions(left)))
+        jumps = any(t.data[:1] in JUMPS for body in bodies for t in x.subterms(body))
+        open_ = operator in ("<", ">", "!=") and not jumps
         lost = {name for name, _ in self.limits} if open_ else self.moving
         if g.apart or not isinstance(right, x.Number) or not lost.isdisjoint(left.free):
             return
@@ -213,9 +216,21 @@ class Signs:
                 return self._binder(e)
             case x.Entry() if isinstance(e.base, x.Definition):
                 return self.interval(e.base.unfold(e.args))
+            case x.OfMatrix():
+                return self._of_matrix(e)
             case Symbol() | x.Entry():
                 return self._domain(e.base if isinstance(e, x.Entry) else e)  # type: ignore[arg-type]
         return leaf(e)
+
+    def _of_matrix(self, e: x.OfMatrix) -> Interval:
+        """From definiteness: a positive definite matrix has a positive determinant, symmetric or not."""
+        if e.kind == "det":
+            least = self.interval(x.OfMatrix.of("least eigenvalue", e.base))
+            return POSITIVE if is_positive(least) else Interval(ZERO, None, False) if is_nonnegative(least) else REAL
+        if e.kind == "least eigenvalue" and isinstance(e.base, x.Definition):
+            known = definiteness.of(e.base, self)
+            return (REAL, Interval(ZERO, None, False), POSITIVE)[known]
+        return REAL
 
     def _domain(self, name: Symbol | Array) -> Interval:
         """The domain; of what moves, its open ends only, since it may leave a closed end."""
@@ -337,7 +352,20 @@ class Signs:
             return f"the entry {e!r}, whose index {outside[0]!r} is not known to lie in 1..{outside[1]!r}"
         if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
             return self.undefined(e.base.unfold(e.args))
-        return self._missing_here(e)
+        return self._missing_of_matrix(e) if isinstance(e, x.OfMatrix) else self._missing_here(e)
+
+    def _missing_of_matrix(self, e: x.OfMatrix) -> str | None:
+        """All its entries, and for its inverse a determinant that is not 0."""
+        if outside := x.out_of_range(e):
+            return f"the entry {e!r}, whose index {outside[0]!r} is not known to lie in 1..{outside[1]!r}"
+        taken = self._mentioned | x.names(e)
+        row = x.fresh_letter("i", taken)
+        anywhere = (x.Index.of(c, e.base.shape[0]) for c in (row, x.fresh_letter("j", taken | {row})))
+        if missing := self.undefined(e.base[tuple(anywhere)]):
+            return missing
+        if e.kind == "inverse" and not self.nonzero(x.OfMatrix.of("det", e.base)):
+            return f"the inverse of {e.base.name}, whose determinant must not be 0"
+        return None
 
     def _missing_here(self, e: Expr) -> str | None:
         """What this node needs, its children being defined."""

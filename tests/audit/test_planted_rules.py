@@ -223,7 +223,47 @@ ORDER_AND_OPTIMA = (
         givens=(n.given(z[i] < z[t], i, apart=((i, t),)),),
     ),
 )
-PLANTED = (*DERIVATIVES, *SUMS_AND_LOGS, *ORDER_AND_OPTIMA)
+A, B = n.matrix("A", K, K), n.matrix("B", K, K)
+AB, SCALED = n.define("C", i, k, Sum(A[i, j] * B[j, k], j)), n.define("C", i, k, r * A[i, k])
+INV, DET = n.inverse(A), n.det(A)
+DEFINITE = (n.positive_definite(A), n.positive_definite(B))
+u, v = n.indices("u v", K)
+
+
+def planted_of_matrix(name: str, claim: Expr, **bindings: Expr) -> Planted:
+    return Planted(name, lambda **_: claim, bindings, givens=DEFINITE)
+
+
+def moving(left: Expr, right: Expr) -> Expr:
+    """The sum over a and b of left, the derivative of A_ab, and right."""
+    return Sum(left * D(A[u, v], A[k, t]) * right, v, u)
+
+
+MATRICES = tuple(
+    planted_of_matrix(name, claim)
+    for name, claim in {
+        "inverse without its sign": Eq(D(INV[i, j], A[k, t]), moving(INV[i, u], INV[v, j])),
+        "inverse, factors swapped": Eq(D(INV[i, j], A[k, t]), -moving(INV[v, j], INV[i, u]) * 2),
+        "inverse, transposed": Eq(D(INV[i, j], A[k, t]), -moving(INV[u, i], INV[v, j])),
+        "inverse of one entry": Eq(D(INV[i, j], A[k, t]), -(INV[i, j] ** 2) * delta(i, k) * delta(j, t)),
+        "Jacobi, transposed": Eq(D(DET, A[k, t]), DET * moving(INV[u, v], n.coerce(1))),
+        "Jacobi without the determinant": Eq(D(DET, A[k, t]), moving(INV[v, u], n.coerce(1))),
+        "determinant of the diagonal": Eq(DET, Product(A[i, i], i)),
+        "inverse times transpose": Eq(Sum(INV[i, j] * A[k, j], j), delta(i, k)),
+        "inverse entry by entry": Eq(INV[i, j] * A[i, j], n.coerce(1)),
+        "symmetric, though it is not given": Eq(INV[i, j], INV[j, i]),
+        "determinant of a multiple, once": Eq(n.det(SCALED), r * DET),
+        "determinant of a product, as a sum": Eq(n.det(AB), DET + n.det(B)),
+        "inverse of a product, not reversed": Eq(
+            Sum(n.det(AB) * INV[i, j] * n.inverse(B)[j, k], j), Sum(n.det(AB) * n.inverse(B)[i, j] * INV[j, k], j)
+        ),
+        "form of two vectors": Relation.of(Sum(z[i] * A[i, j] * w[j], i, j), ">=", ZERO),
+        "form of a definite matrix, negative": le(Sum(z[i] * A[i, j] * z[j], i, j), ZERO),
+        "a difference of definite matrices": Relation.of(Sum(z[i] * (A[i, j] - B[i, j]) * z[j], i, j), ">=", ZERO),
+    }.items()
+)
+
+PLANTED = (*DERIVATIVES, *SUMS_AND_LOGS, *ORDER_AND_OPTIMA, *MATRICES)
 
 
 def audited(planted: Planted) -> AuditReport:

@@ -84,6 +84,11 @@ def opened(e: Expr) -> Iterator[Expr]:
         yield from opened(a)
 
 
+def of_matrix(e: Expr) -> bool:
+    """Whether the term has an inverse, a determinant or an eigenvalue: printed, and not read yet."""
+    return any(isinstance(t, x.OfMatrix) for t in x.subterms(e))
+
+
 @pytest.mark.parametrize("number", catalogue())
 def test_every_line_of_a_proof_is_read_back(number: str) -> None:
     found = lines(number)
@@ -91,7 +96,7 @@ def test_every_line_of_a_proof_is_read_back(number: str) -> None:
     for line in found:
         latex = formula_latex(line)
         for known in (symbols, environment_of(line)):
-            if shifted(line):
+            if shifted(line) or of_matrix(line):
                 with pytest.raises((NotReadable, ReadError)):
                     read(latex, known)
             else:

@@ -16,11 +16,12 @@ from gradproof.audit.truth import Judge
 from gradproof.derivation import Derivation, Given, Inference, Step, Theorem
 from gradproof.expression import Expr, Number
 from gradproof.kernel import MALFORMED, Refused, check
-from gradproof.notation import given, sums_to_one
+from gradproof.notation import Eq, given, positive_definite, sums_to_one
 from gradproof.rule import Counterexample, Rule
 from gradproof.rules import RULES, illustrated
 from gradproof.rules.examples import TOPICS
-from gradproof.rules.examples.letters import W, i, n, p, s, t, x, y, z
+from gradproof.rules.examples.letters import W, i, n, p, s, t, w, x, y, z
+from gradproof.rules.examples.matrices import A
 from one_step import one_step
 
 RULED = illustrated()
@@ -28,7 +29,7 @@ EXAMPLES = [(r, b) for r in RULED.values() for b in r.examples]
 COUNTEREXAMPLES = [(r, c) for r in RULED.values() for c in r.counterexamples]
 KINDS = {
     "positive", "nonnegative", "nonzero", "constant", "independent", "in_range", "number", "whole", "distinct", "holds",
-    "defined", "unconstrained", "assumed", "feasible",
+    "defined", "unconstrained", "assumed", "feasible", "identity", "symmetric",
 }  # fmt: skip
 
 # What is given where an example, or a counterexample of a kind, is about a hypothesis.
@@ -40,6 +41,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ("exp separates the largest", "in_range"): (given(z[i] < z[t], i, apart=((i, t),)),),
     ("exp separates the largest", "independent"): (given(s * z[i] < s * z[t], i, apart=((i, t),)),),
     ("attained bound", "example"): (sums_to_one(y), sums_to_one(p)),
+    ("inverse of a symmetric matrix", "symmetric"): (positive_definite(A),),
+    ("minimum of a quadratic", "unconstrained"): (given(Eq(w[i], z[i] + 1), i),),
     ("stationary point of a concave function", "unconstrained"): (given(x >= 2),),
     ("limit of a difference quotient", "unconstrained"): (given(x >= 2),),
     ("tangent of a convex function", "unconstrained"): (given(x >= 2),),

@@ -113,11 +113,11 @@ class Evaluator:
             bases = frozenset((self.base(e),))
         elif isinstance(e, x.Limit):
             bases = (children[0].bases - {self.base(e.data[0])}) | children[1].bases
-        elif isinstance(e, x.Entry):
+        elif isinstance(e, (x.Entry, x.OfMatrix)):
             base = e.base
             bases |= {self.base(base)} if isinstance(base, Array) else self.node(base.body).bases
         run = build(self, e, tuple(c.run for c in children))
-        if e.args and not isinstance(e, (x.Entry, x.Delta, Index)):
+        if isinstance(e, x.OfMatrix) or (e.args and not isinstance(e, (x.Entry, x.Delta, Index))):
             run = self._remembering(run, used, bases)
         return Node(len(self.nodes), run, used, bases)
 

@@ -39,7 +39,7 @@ class _Stock:
             self.symbols.add(e)
         elif isinstance(e, (Index, x.Binder)):
             self.reach(e.size)
-        elif isinstance(e, x.Entry):
+        elif isinstance(e, (x.Entry, x.OfMatrix)):
             self.base(e.base)
         elif isinstance(e, (x.Limit, x.Optimum)):
             variable = e.data[0] if isinstance(e, x.Limit) else e.data[1]
@@ -95,6 +95,8 @@ def patterns(relation: Expr, array: Array) -> tuple[tuple[Expr | None, ...], ...
                 found[tuple(_outer(a, depth) for a in e.args)] = None
             elif isinstance(e.base, Definition) and array in e.base.body.free:
                 found[(None,) * len(array.shape)] = None
+        if isinstance(e, x.OfMatrix) and array in e.free:  # all of its entries
+            found[(None,) * len(array.shape)] = None
         for position, a in enumerate(e.args):
             visit(a, depth + (isinstance(e, x.Binder) and position == 1))
 

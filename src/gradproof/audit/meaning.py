@@ -27,6 +27,7 @@ from gradproof.audit.arithmetic import (
     to_float,
 )
 from gradproof.audit.functions import FUNCTIONS
+from gradproof.audit.matrices import OF_MATRIX
 from gradproof.expression import Array, Definition, Expr, Index, Symbol
 
 if TYPE_CHECKING:
@@ -104,6 +105,21 @@ def _entry(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
         if value is None:
             raise Undefined(f"{name} has no entry {place}")
         return _moved(value, moves, base, place) if moves else value
+
+    return run
+
+
+def _of_matrix(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
+    """All entries of the matrix, calculated one by one, and then the inverse, the determinant or the eigenvalue."""
+    assert isinstance(e, x.OfMatrix)
+    size, counts = ev.count(e.base.shape[0]), tuple(ev.count(a) for a in e.args)
+    matrix, calculate = x.Entry((x.Bound((), (0,)), x.Bound((), (1,))), (e.base,)), OF_MATRIX[e.kind]
+    entry, arithmetic = _entry(ev, matrix, ()), ev.arithmetic
+
+    def run(where: Where, moves: Moves) -> Value:
+        everywhere = range(1, size(where) + 1)
+        rows = [[entry((i, j, *where), moves) for j in everywhere] for i in everywhere]
+        return calculate(arithmetic, rows, *[c(where) - 1 for c in counts])
 
     return run
 
@@ -244,6 +260,7 @@ MEANINGS: dict[type[Expr], Callable[[Evaluator, Expr, tuple[Run, ...]], Run]] = 
     x.Function: _function,
     x.Delta: _delta,
     x.Entry: _entry,
+    x.OfMatrix: _of_matrix,
     x.Sum: _sum,
     x.Product: _product,
     x.Derivative: _derivative,

@@ -35,11 +35,12 @@ from gradproof.audit.inventory import Inventory, patterns, take_stock
 from gradproof.audit.meaning import Base, Table, Where
 from gradproof.audit.truth import Judge
 from gradproof.derivation import Given
-from gradproof.expression import Array, Expr, Interval, Relation, Symbol
+from gradproof.expression import POSITIVE, Array, Expr, Interval, Relation, Symbol
 
 Choose = Callable[[Interval], Real]
 TRIES, SWEEPS, REDRAWS, SECANT_STEPS = 40, 4, 25, 25
 PATIENCE, SMALL_BY_THEN = 10, 1e-5
+FEW, FUTILE = 5, 3  # changes to make a matrix definite, and failures after which these sizes are given up
 SOLVING_BITS = 300
 LARGEST = 1e6  # magnitude of a solved value, and of its inverse
 SOLVED = 1e-80  # far below what the audit calls equal, so that even a double root is solved well enough
@@ -83,6 +84,8 @@ class Sampler:
         self.evaluator = Evaluator(SOLVING_BITS)
         self.judge = Judge(self.evaluator)
         self.relations = [x.abstract(g.relation, g.over) for g in givens]
+        self.lifted = set[int]()  # givens that a matrix is definite for which its diagonal was raised
+        self.futile = 0  # how often another given undid that
         self.blocks = [{a: patterns(r, a) for a in self.stock.arrays} for r in self.relations]
 
     def draw(
@@ -95,7 +98,11 @@ class Sampler:
     ) -> Point | None:
         """A point with these sizes; `pattern` 0 keeps the free indices apart, 1 makes them coincide, else at random."""
         pick = choose or generic(rng)
+        self.futile = 0
         for _ in range(tries):
+            if self.futile > FUTILE:
+                return None
+            self.lifted.clear()
             point = Point(dict(sizes), {})
             self.judge.begin(point)
             if not self._fill(point, rng, pattern, pick):
@@ -172,6 +179,13 @@ class Sampler:
         if not isinstance(relation, Relation):
             return False
         if relation.operator != "=":
+            least = relation.args[0]
+            if isinstance(least, x.OfMatrix) and least.kind == "least eigenvalue" and isinstance(least.base, Array):
+                if n in self.lifted:  # an equation has put it back
+                    self.futile += 1
+                    return False
+                self.lifted.add(n)
+                return self._lift(least, point, pick) and self._holds(n, where)
             return self._redraw(n, where, point, pick, rng)
         saved = {base: dict(value) if isinstance(value, dict) else value for base, value in point.values.items()}
         for put, start in self._unknowns(n, where, point):
@@ -182,16 +196,30 @@ class Sampler:
             self.judge.begin(point)
         return False
 
+    def _lift(self, least: x.OfMatrix, point: Point, pick: Choose) -> bool:
+        """Add to the diagonal what the matrix lacks of being positive definite, and a little more."""
+        lacking = real_add(real_abs(self.evaluator.value(least)), pick(POSITIVE), SOLVING_BITS, "n")
+        base = least.base
+        assert isinstance(base, Array)
+        table = point.values[base]
+        diagonal = {p: real_add(v, lacking, SOLVING_BITS, "n") for p, v in table.items() if p[0] == p[1]}
+        inside_all = True
+        for place, value in diagonal.items():
+            inside_all = self._put(point, base, place, value) and inside_all
+        return inside_all
+
     def _redraw(self, n: int, where: Where, point: Point, pick: Choose, rng: Random) -> bool:
         bare = [found for side in self.relations[n].args if (found := self._place(side, where))]
         places = bare or self._places(n, where, point)
+        definite = any(isinstance(side, x.OfMatrix) for side in self.relations[n].args)
         if not places:  # a given about sizes alone: other sizes may satisfy it
             return False
-        for _ in range(REDRAWS):
+        for _ in range(FEW if definite else REDRAWS):
             base, place = rng.choice(places)
             self._put(point, base, place, pick(self._domain(base)))
             if self._holds(n, where):
                 return True
+        self.futile += definite
         return False
 
     def _place(self, e: Expr, where: Where) -> tuple[Base, Where] | None:
@@ -235,6 +263,10 @@ class Sampler:
             found = self._place(side, where)
             if found:
                 yield self._entry_mover(point, *found), self.evaluator.value(other, where)
+        for array in self.blocks[n]:  # an entry that stands alone comes before what the given touches many entries of
+            block = self._block(n, where, array, point)
+            if len(block) == 1:
+                yield self._entry_mover(point, array, block[0]), point.values[array][block[0]]
         for array in self.blocks[n]:
             block = self._block(n, where, array, point)
             old = {place: point.values[array][place] for place in block}

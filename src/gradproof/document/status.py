@@ -81,8 +81,9 @@ def size_symbols(terms: Iterable[Expr]) -> set[Symbol]:
             continue
         seen.add(t)
         waiting += t.args
-        lengths = t.base.shape if isinstance(t, x.Entry) else (t.size,) if isinstance(t, x.Index | x.Binder) else ()
+        base = t.base if isinstance(t, x.Entry | x.OfMatrix) else None
+        lengths = base.shape if base else (t.size,) if isinstance(t, x.Index | x.Binder) else ()
         found |= {s for n in lengths for s in n.free if isinstance(s, Symbol)}
-        if isinstance(t, x.Entry) and isinstance(t.base, x.Definition):
-            waiting.append(t.base.body)
+        if isinstance(base, x.Definition):
+            waiting.append(base.body)
     return found

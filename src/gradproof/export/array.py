@@ -256,6 +256,22 @@ class Diagonal(Node):
 
 
 @dataclass(frozen=True)
+class LinearAlgebra(Node):
+    """`inverse`, `det` or `logdet` (of the magnitude) of the square matrices along the last two axes."""
+
+    operation: str
+    value: Node
+
+    @property
+    def rank(self) -> int:
+        return 2 if self.operation == "inverse" else 0
+
+    @cached_property
+    def static(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
 class Fill(Node):
     """`value` repeated along a new last axis."""
 

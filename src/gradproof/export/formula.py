@@ -21,6 +21,7 @@ from gradproof.expression import (
     Index,
     Mul,
     Number,
+    OfMatrix,
     Pow,
     Relation,
     Symbol,
@@ -60,6 +61,11 @@ def _number(e: Expr) -> tuple[str, int]:
 def _entry(e: Expr) -> tuple[str, int]:
     inside = ", ".join(text(a) for a in e.args)
     return (f"{e.data[0].name}[{inside}]" if inside else str(e.data[0].name)), ATOM
+
+
+def _of_matrix(e: Expr) -> tuple[str, int]:
+    inside = ", ".join(text(a) for a in e.args)
+    return f"{e.data[0]}({e.data[1].name})" + (f"[{inside}]" if inside else ""), ATOM
 
 
 def _add(e: Expr) -> tuple[str, int]:
@@ -112,6 +118,7 @@ SHOW: dict[type[Expr], Callable[[Expr], tuple[str, int]]] = {
     Index: lambda e: (str(e.data[0]), ATOM),
     Bound: lambda e: (f"#{e.data[0]}", ATOM),
     Entry: _entry,
+    OfMatrix: _of_matrix,
     Add: _add,
     Mul: _mul,
     Pow: _pow,

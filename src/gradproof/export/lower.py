@@ -20,7 +20,7 @@ from gradproof.expression.sizes import Linear, linear
 from gradproof.signs import Signs
 
 from . import cancellation, contraction, labelled, prefix, shift
-from .array import Argument, Constant, Equal, Guard, Label, Node, Range, Size
+from .array import Argument, Constant, Equal, Guard, Label, LinearAlgebra, Node, Range, Size
 from .errors import NotExportable
 from .labelled import Labelled
 from .terms import MINUS, ONE, addends, called, factors
@@ -188,6 +188,23 @@ class Lowering:
             return self.lower(e.base.unfold(e.args))
         return self._placed(Argument(self.names(e.base.name), len(e.args)), e)
 
+    def of_matrix(self, e: Expr) -> Labelled:
+        assert isinstance(e, x.OfMatrix)
+        if e.kind == "least eigenvalue":
+            raise NotExportable.of(e, "eigenvalues are not exported")
+        return self._linear(e.kind, e)
+
+    def _linear(self, operation: str, e: x.OfMatrix) -> Labelled:
+        """The operation on the whole matrix, then the entry of it."""
+        axes = tuple(Index.of(f"{c}#{len(self.opened)}", n) for c, n in zip("ij", e.base.shape, strict=True))
+        self.opened.update(axes)
+        with self.weighted(None):
+            node = LinearAlgebra(operation, self.result(e.base[axes], axes))
+        term = Labelled(node, axes if e.args else ())
+        for axis, index in zip(axes, e.args, strict=False):
+            term = self.at(term, axis, index)
+        return term
+
     def symbol(self, e: Expr) -> Labelled:
         assert isinstance(e, Symbol)
         return Labelled(Size(self.names(e.name)) if e in self.sizes else Argument(self.names(e.name), 0))
@@ -243,7 +260,9 @@ class Lowering:
         return labelled.apply(e.name, argument)
 
     def logarithm(self, inner: Expr) -> Labelled | None:
-        """log sum exp, and log(1 - e^a)."""
+        """log sum exp, log det, and log(1 - e^a)."""
+        if isinstance(inner, x.OfMatrix) and inner.kind == "det":
+            return self._linear("logdet", inner)
         if isinstance(inner, x.Sum) and (found := prefix.logarithm(self, inner)) is not None:
             return self.guarded(found, 0)
         if isinstance(inner, x.Sum) and shift.is_sum_of_exponentials(inner):
@@ -288,6 +307,7 @@ LOWER: dict[type[Expr], Callable[[Lowering, Expr], Labelled]] = {
     Symbol: Lowering.symbol,
     Index: lambda self, e: labelled.apply("add", labelled.apply("real", self.index(e)), labelled.constant(1)),
     Entry: Lowering.entry,
+    x.OfMatrix: Lowering.of_matrix,
     x.Add: Lowering.add,
     x.Mul: Lowering.mul,
     x.Pow: Lowering.power,

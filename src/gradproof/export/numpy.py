@@ -26,6 +26,7 @@ from .array import (
     Gather,
     Guard,
     Label,
+    LinearAlgebra,
     Node,
     Normal,
     Range,
@@ -67,6 +68,7 @@ CUMULATIVE = {
     "max": "np.maximum.accumulate({}, axis=-1)",
     "scaled": "_scaled_cumsum({}, {})",
 }
+LINEAR = {"inverse": "np.linalg.inv({})", "det": "np.linalg.det({})", "logdet": "np.linalg.slogdet({})[1]"}
 PREFIX = {"logsumexp": "lse", "log_softmax": "log_p", "softmax": "p"}
 
 
@@ -170,7 +172,7 @@ def _fold(body: _Body, node: Node) -> tuple[str, int]:
 
 def _contract(body: _Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Contract)
-    if (product := _matmul(body, node)) is not None:
+    if (product := _matmul(body, node) or _solve(body, node)) is not None:
         return product
     letters = "abcdefghijklmnopqrstuvwxyz"
     inputs = ",".join("..." + "".join(letters[n] for n in labels) for labels in node.labels)
@@ -193,6 +195,20 @@ def _matmul(body: _Body, node: Contract) -> tuple[str, int] | None:
         plain = (node.labels[n][0] in shared) == (place == 1)
         shown.append(body.code(node.operands[n], UNARY) if plain else _permuted(body.code(node.operands[n]), (1, 0)))
     return " @ ".join(shown), MULTIPLY
+
+
+def _solve(body: _Body, node: Contract) -> tuple[str, int] | None:
+    """M^-1 v, where nothing else asks for the inverse."""
+    pairs = list(zip(node.operands, node.labels, strict=True))
+    for (matrix, axes), (vector, along) in (pairs, pairs[::-1]) if len(pairs) == 2 else ():
+        once = isinstance(matrix, LinearAlgebra) and matrix.operation == "inverse" and body.uses[matrix] == 1
+        if not once or len(along) != 1 or along[0] not in axes or len(node.output) != 1 or along == node.output:
+            continue
+        whole = (
+            body.code(matrix.children[0]) if along[0] == axes[1] else _permuted(body.code(matrix.children[0]), (1, 0))
+        )
+        return f"np.linalg.solve({whole}, {body.code(vector, ATOM)}[..., None])[..., 0]", ATOM
+    return None
 
 
 def _normal(body: _Body, node: Node) -> tuple[str, int]:
@@ -250,6 +266,11 @@ def _window(body: _Body, node: Node) -> tuple[str, int]:
     return f"{body.code(node.value, ATOM)}[..., {end}]", ATOM
 
 
+def _linear(body: _Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, LinearAlgebra)
+    return LINEAR[node.operation].format(body.code(node.value)), ATOM
+
+
 def _diagonal(body: _Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Diagonal)
     return f"np.diagonal({body.code(node.value)}, axis1=-2, axis2=-1)", ATOM
@@ -277,6 +298,7 @@ WRITE: dict[type[Node], Callable[[_Body, Node], tuple[str, int]]] = {
     Cumulative: _cumulative,
     Window: _window,
     Diagonal: _diagonal,
+    LinearAlgebra: _linear,
     Fill: _fill,
     Range: lambda body, node: (f"np.arange({body.code(node.children[0])})", ATOM),
     Size: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from gradproof.expression.core import Expr, coerce
 from gradproof.expression.domains import REAL, Interval
@@ -148,6 +148,39 @@ class Entry(Expr):
     @property
     def base(self) -> Array | Definition:
         return self.data[0]  # type: ignore[no-any-return]
+
+
+class OfMatrix(Expr):
+    """A number made of all entries of a square matrix M: data = (kind, M), where M is an array or a definition.
+
+    Kinds: "inverse", with args = (i, j): an entry of the inverse; "det": the determinant; "least eigenvalue": that of
+    the symmetric part of M, which is the least of x^T M x for |x| = 1. It is > 0 just where M is positive definite,
+    be M symmetric or not; such matrices are an open set, and their determinant is > 0.
+    """
+
+    __slots__ = ()
+    INDICES: ClassVar[dict[str, int]] = {"inverse": 2, "det": 0, "least eigenvalue": 0}
+
+    @classmethod
+    def of(cls, kind: str, matrix: Array | Definition, indices: tuple[Expr | int, ...] = ()) -> OfMatrix:
+        if not isinstance(matrix, Array | Definition) or len(matrix.shape) != 2 or len(set(matrix.shape)) != 1:
+            raise ValueError(f"a matrix with as many rows as columns is needed, not {matrix!r}")
+        if cls.INDICES.get(kind) != len(indices):
+            raise ValueError(f"{kind!r} of a matrix does not take {len(indices)} indices")
+        return cls(Entry.of(matrix, indices).args if indices else (), (kind, matrix))
+
+    def _find_free(self) -> frozenset[Any]:
+        base = self.base
+        own = base.body.free if isinstance(base, Definition) else frozenset((base,))
+        return own.union(*(a.free for a in (*self.args, *base.shape)))
+
+    @property
+    def kind(self) -> str:
+        return self.data[0]  # type: ignore[no-any-return]
+
+    @property
+    def base(self) -> Array | Definition:
+        return self.data[1]  # type: ignore[no-any-return]
 
 
 class Binder(Expr):

@@ -20,6 +20,7 @@ from gradproof.expression.nodes import (
     Function,
     Index,
     Limit,
+    OfMatrix,
     Optimum,
     Symbol,
 )
@@ -110,6 +111,11 @@ def _entry(e: Expr) -> Piece:
     return e.base.name + (f"[{', '.join(map(plain, e.args))}]" if e.args else ""), ATOM
 
 
+def _of_matrix(e: Expr) -> Piece:
+    assert isinstance(e, OfMatrix)
+    return f"{e.kind}({e.base.name})" + (f"[{', '.join(map(plain, e.args))}]" if e.args else ""), ATOM
+
+
 def _limit(e: Expr) -> Piece:
     return f"lim({plain(e.args[0])}; {e.data[0].name} -> {plain(e.args[1])}{e.data[1]})", ATOM
 
@@ -133,6 +139,7 @@ _SHAPES: dict[type[Expr], Callable[[Expr], Piece]] = {
     Pow: _power,
     Function: lambda e: (f"{e.data[0]}({', '.join(map(plain, e.args))})", ATOM),
     Entry: _entry,
+    OfMatrix: _of_matrix,
     Derivative: lambda e: (f"d({plain(e.args[0])})/d({plain(e.args[1])})", FACTOR),
     Relation: _relation,
     Limit: _limit,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradproof.expression.core import Add, Expr, Mul, Number
-from gradproof.expression.nodes import Array, Bound, Delta, Entry, Function, Index, Symbol
+from gradproof.expression.nodes import Array, Bound, Delta, Entry, Function, Index, OfMatrix, Symbol
 
 ONE = Number.of(1)
 Linear = dict[Expr, Fraction]  # the coefficient of each index, size or label; that of the number 1 is the constant
@@ -40,9 +40,9 @@ def is_whole(e: Expr) -> bool:
     return isinstance(e, Index | Bound | Delta) or (isinstance(e, Add | Mul) and all(is_whole(a) for a in e.args))
 
 
-def out_of_range(e: Entry) -> tuple[Expr, Expr] | None:
+def out_of_range(e: Entry | OfMatrix) -> tuple[Expr, Expr] | None:
     """An index of the entry that is not known to lie in its range, with the size of that."""
-    return next((p for p in zip(e.args, e.base.shape, strict=True) if not in_range(*p)), None)
+    return next((p for p in zip(e.args, e.base.shape[: len(e.args)], strict=True) if not in_range(*p)), None)
 
 
 def in_range(index: Expr, size: Expr) -> bool:

@@ -13,6 +13,7 @@ from gradproof.expression.nodes import (
     Derivative,
     Entry,
     Limit,
+    OfMatrix,
     Optimum,
     Vector,
     abstract,
@@ -27,13 +28,19 @@ def substitute(e: Expr, old: Expr, new: Expr) -> Expr:
     if e == old:
         return new
     _not_moved(e, old, *new.free)
-    if isinstance(e, Entry) and isinstance(e.base, Definition) and old in e.base.body.free:
-        base = e.base
-        body = substitute(base.body, old, new)
-        return Entry(
-            tuple(substitute(a, old, new) for a in e.args), (Definition(base.name, base.shape, body, base.letters),)
-        )
+    if isinstance(e, OfMatrix) and any(old in n.free for n in e.base.shape):
+        raise ValueError(f"{old!r} is the size of {e!r} and may not be replaced there")
+    if isinstance(e, Entry | OfMatrix) and isinstance(e.base, Definition) and old in e.base.body.free:
+        body = substitute(e.base.body, old, new)
+        return _over(e, body, tuple(substitute(a, old, new) for a in e.args))
     return descend(e, lambda a, _: substitute(a, old, new), 0)
+
+
+def _over(e: Entry | OfMatrix, body: Expr, args: tuple[Expr, ...]) -> Expr:
+    """The same node over a definition with another body."""
+    base = e.base
+    assert isinstance(base, Definition)
+    return type(e)(args, (*e.data[:-1], Definition(base.name, base.shape, body, base.letters)))
 
 
 def _not_moved(e: Expr, *touched: Any) -> None:
@@ -54,11 +61,9 @@ def replace_array(e: Expr, array: Array, family: Vector) -> Expr:
     _not_moved(e, array, *family.free)
     if isinstance(e, Entry) and e.base == array:
         return family.open(replace_array(e.args[0], array, family))
-    if isinstance(e, Entry) and isinstance(e.base, Definition) and array in e.base.body.free:
-        base = e.base
-        body = replace_array(base.body, array, family)
-        inner = tuple(replace_array(a, array, family) for a in e.args)
-        return Entry(inner, (Definition(base.name, base.shape, body, base.letters),))
+    if isinstance(e, Entry | OfMatrix) and isinstance(e.base, Definition) and array in e.base.body.free:
+        body = replace_array(e.base.body, array, family)
+        return _over(e, body, tuple(replace_array(a, array, family) for a in e.args))
     if isinstance(e, Binder):  # open it, so that the family is never put under a binder with a loose index
         index = e.fresh(x.name for x in family.free)
         body = replace_array(e.open(index), array, family)
@@ -77,7 +82,7 @@ def names(e: Expr) -> set[str]:
     """The names of everything the term depends on and of the definitions it mentions."""
     found = {x.name for x in e.free}
     for t in subterms(e):
-        if isinstance(t, Entry):
+        if isinstance(t, Entry | OfMatrix):
             found.add(t.base.name)
     return found
 
@@ -88,7 +93,7 @@ def definitions(e: Expr) -> tuple[Definition, ...]:
 
     def visit(t: Expr) -> None:
         for s in subterms(t):
-            if isinstance(s, Entry) and isinstance(s.base, Definition) and s.base not in found:
+            if isinstance(s, Entry | OfMatrix) and isinstance(s.base, Definition) and s.base not in found:
                 visit(s.base.body)
                 found[s.base] = None
 

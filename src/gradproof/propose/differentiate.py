@@ -23,6 +23,7 @@ from gradproof.expression import (
     Index,
     Mul,
     Number,
+    OfMatrix,
     Pow,
     Product,
     Relation,
@@ -202,6 +203,10 @@ def layer(focus: Focus, lemmas: Lemmas) -> bool:
         focus.rule("derivative of the variable", x=x)
     elif isinstance(body, Entry):
         _entry(focus, here, body, lemmas)
+    elif isinstance(body, OfMatrix) and body.kind == "det":
+        focus.rule("Jacobi's formula", m=body.base, x=x)
+    elif isinstance(body, OfMatrix) and body.kind == "inverse":
+        focus.rule("derivative of an inverse", m=body.base, i=body.args[0], j=body.args[1], x=x)
     elif isinstance(body, Function) and body.name in CHAIN_RULES:
         focus.rule(CHAIN_RULES[body.name], u=body.args[0], x=x)
     elif isinstance(body, Function) and body.name == "relentr":

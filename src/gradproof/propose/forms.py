@@ -20,6 +20,7 @@ from gradproof.expression import (
     Index,
     Mul,
     Number,
+    OfMatrix,
     Pow,
     Sum,
     Symbol,
@@ -79,7 +80,7 @@ def cost(e: Expr) -> int:
     price = {Sum: 3, Pow: 1, Delta: 1}.get(type(e), 0) + 1
     if isinstance(e, Function):
         price += 2
-    if isinstance(e, Entry):
+    if isinstance(e, Entry | OfMatrix):
         return 2
     if isinstance(e, Add) and negative(e.args[0]):
         price += 1
@@ -245,7 +246,7 @@ def _term_order(row: tuple[Monomial, Fraction]) -> tuple[int, str]:
     return (len(row[0]), "".join(a.key for a, _ in row[0]))
 
 
-RANK = {"Symbol": 1, "Entry": 2, "Function": 3, "Delta": 4, "Add": 5, "Sum": 6}
+RANK = {"Symbol": 1, "Entry": 2, "OfMatrix": 2, "Function": 3, "Delta": 4, "Add": 5, "Sum": 6}
 
 
 def _product(m: Monomial) -> Expr:

@@ -6,6 +6,7 @@ that is a plain term asks for its textbook form.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from gradproof.derivation import Derivation, Theorem
@@ -21,6 +22,7 @@ from gradproof.expression import (
     Index,
     Limit,
     Number,
+    OfMatrix,
     Optimum,
     Relation,
     Symbol,
@@ -28,7 +30,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose import lemmas, naming, ranges
+from gradproof.propose import lemmas, naming, ranges, solutions
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import Shallow, expanded_form, textbook
@@ -40,11 +42,13 @@ from gradproof.propose.identities import (
     open_definition,
     open_family,
     open_front,
+    open_solutions,
     split_sums,
     use_conventions,
 )
-from gradproof.propose.shapes import mentions, places
-from gradproof.propose.simplify import cancel, contract, pull_constants, use_givens
+from gradproof.propose.matrices import contract_inverses, gather_givens, sort_symmetric
+from gradproof.propose.shapes import match, mentions, places
+from gradproof.propose.simplify import cancel, contract, nodes, pull_constants, use_givens
 from gradproof.propose.telescoping import telescope
 from gradproof.propose.words import told
 from gradproof.signs import Signs
@@ -58,7 +62,8 @@ NOTHING, SCALARS, ALL = 0, 1, 2  # the definitions that the algebra of a round m
 OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
     ((), NOTHING),
     ((open_front,), NOTHING),
-    ((use_conventions, all_logs), NOTHING),
+    ((use_conventions, solutions.determinants, all_logs), NOTHING),
+    ((open_solutions,), NOTHING),
     ((pull_constants,), NOTHING),
     ((telescope, pull_constants), NOTHING),
     ((split_sums, pull_constants), NOTHING),
@@ -117,6 +122,8 @@ class Proposer:
     # -- equations ----------------------------------------------------------------------------------------------------
 
     def equation(self, left: Expr, right: Expr | None, name: str, role: str, title: str = "") -> Theorem:
+        if right is not None and (found := solutions.inverse(self, left, right, name, role)):
+            return found
         if mentions(left, Derivative):
             lemmas.derivative_lemmas(self, left)
         chain = self.towards(left, right)
@@ -205,6 +212,29 @@ class Proposer:
         self.simplify(chain)
         return True
 
+    def matrices(self) -> tuple[Array | Definition, ...]:
+        """The square matrices that the statement names."""
+        bases = {t.base: None for e in self.formulas() for t in subterms(e) if isinstance(t, Entry | OfMatrix)}
+        return tuple(b for b in (*bases, *self.known) if len(b.shape) == 2 and b.shape[0] == b.shape[1])
+
+    def formulas(self) -> Iterator[Expr]:
+        yield from self.statement.claims
+        yield from (d.body for d in self.known)
+
+    def use_lemmas(self, chain: Chain) -> bool:
+        """Replace the left sides of the equations that the statement asked for as lemmas."""
+        changed = False
+        for t in self.theorems:
+            s = t.statement
+            if not t.name.startswith("lemma ") or not isinstance(s, Relation) or s.operator != "=":
+                continue
+            for focus in list(nodes(chain.root, type(s.args[0]))):
+                values = match(s.args[0], focus.term, t.over) if focus.alive else None
+                if values is not None and focus.term != chain.start:
+                    focus.lemma(t.name, s, t.over, values)
+                    changed = True
+        return changed
+
     def unfold_front(self, chain: Chain) -> None:
         """The loss by its definition: the derivative of a defined scalar starts with what the name stands for."""
         focus = chain.root
@@ -222,7 +252,16 @@ class Proposer:
                 chain.hide(reached)
         for _ in range(10):
             changed = False
-            for tactic in (cancel, contract, use_givens, partial(lemmas.use_normalisation, self)):
+            for tactic in (
+                cancel,
+                contract,
+                contract_inverses,
+                sort_symmetric,
+                use_givens,
+                gather_givens,
+                self.use_lemmas,
+                partial(lemmas.use_normalisation, self),
+            ):
                 if tactic(chain):
                     chain.show()
                     changed = True
@@ -266,6 +305,8 @@ class Proposer:
                     self.simplify(side)
                 if self.signs.undefined(side.line):  # a name may be known to be positive where its body is not
                     side.back_to(before)
+                if side is chain and len(chain.steps) > before[0] and self.algebra_to(chain, right, unfold):
+                    return
             here = chain.line, other.line, unfold
             if here != tried and self.algebra_to(chain, other.line, unfold):
                 self.join(chain, other)

@@ -13,6 +13,7 @@ from gradproof.expression import (
     Index,
     Mul,
     Number,
+    OfMatrix,
     Pow,
     Product,
     Relation,
@@ -21,7 +22,7 @@ from gradproof.expression import (
     mul,
 )
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.shapes import defined, expanded, split_product
+from gradproof.propose.shapes import defined, expanded, mentions, split_product
 from gradproof.propose.simplify import each_sum, nodes
 from gradproof.signs import Signs
 
@@ -149,6 +150,11 @@ def open_front(chain: Chain) -> bool:
         found[0].unfold()
         changed = True
     return changed
+
+
+def open_solutions(chain: Chain) -> bool:
+    """Open what is defined by an inverse, such as the solution of linear equations, but not the matrix."""
+    return open_definition(chain, lambda d: mentions(d.body, OfMatrix))
 
 
 def open_family(chain: Chain) -> bool:

@@ -116,7 +116,7 @@ class Opener:
         return part
 
     def _exponentials(self) -> list[Expr]:
-        found = [t for t in subterms(self.whole) if isinstance(t, Function | Sum)]
+        found = [t for t in subterms(self.whole) if isinstance(t, Function | Sum) and not t.loose]
         opened = [t.open(t.fresh()) if isinstance(t, Sum) else t for t in found]
         return [t for o in opened for t in subterms(o) if isinstance(t, Function) and t.name == "exp" and not t.loose]
 

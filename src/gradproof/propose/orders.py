@@ -28,7 +28,7 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.normal import Normal
-from gradproof.propose import bounds, curves, divergences, equations, lemmas, signed, squares, tangents
+from gradproof.propose import bounds, curves, divergences, equations, lemmas, signed, solutions, squares, tangents
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions
@@ -149,8 +149,8 @@ def _finished(proposer: Proposer, chain: Chain, right: Expr) -> bool:
 
 
 DIRECT = (
-    by_earlier_claim, by_signs, by_givens, by_one_term, bounds.by_logarithms, bounds.by_ranges, tangents.by_tangent,
-    squares.by_lemmas, signed.by_signed_form, squares.by_exponentials,
+    by_earlier_claim, by_signs, by_givens, by_one_term, solutions.quadratic_form, bounds.by_logarithms,
+    bounds.by_ranges, tangents.by_tangent, squares.by_lemmas, signed.by_signed_form, squares.by_exponentials,
 )  # fmt: skip
 
 
@@ -299,6 +299,8 @@ def array_optimum(proposer: Proposer, goal: Optimum, name: str, role: str) -> Th
     kind, array = goal.data
     f, point = goal.args
     assert isinstance(point, Vector)
+    if theorem := solutions.quadratic_optimum(proposer, goal, name, role):
+        return theorem
     value = replace_array(f, array, point)
     operator = "<=" if kind == "max" else ">="
     found = divergences.bound_and_tightness(proposer, kind, f, array, point, value, name)

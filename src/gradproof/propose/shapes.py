@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from gradproof.expression import (
     Add,
+    Array,
     Binder,
     Bound,
     Definition,
@@ -16,7 +17,9 @@ from gradproof.expression import (
     Index,
     Mul,
     Number,
+    OfMatrix,
     Pow,
+    Relation,
     add,
     in_range,
     mul,
@@ -77,7 +80,7 @@ def tidy(e: Expr) -> Expr:
         return e
     if isinstance(e, Binder):
         return e.rebuild((e.args[0], tidy(e.args[1])))
-    if isinstance(e, Derivative | Entry):
+    if isinstance(e, Derivative | Entry | OfMatrix):
         return e
     e = e.rebuild(tuple(tidy(a) for a in e.args))
     if isinstance(e, Mul):
@@ -174,3 +177,11 @@ def denominator(e: Expr) -> bool:
 
 def defined(e: Expr) -> bool:
     return isinstance(e, Entry) and isinstance(e.base, Definition)
+
+
+def transposed(relation: Relation) -> Array | Definition | None:
+    """The matrix that an equation says is its own transpose: M_ij = M_ji."""
+    left, right = relation.args
+    if not isinstance(left, Entry) or not isinstance(right, Entry) or left.base != right.base:
+        return None
+    return left.base if len(left.args) == 2 and left.args == right.args[::-1] else None

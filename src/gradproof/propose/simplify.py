@@ -4,9 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gradproof.expression import Add, Delta, Derivative, Entry, Expr, Index, Limit, Mul, Number, Sum, add, in_range, mul
+from gradproof.expression import (
+    Add,
+    Delta,
+    Derivative,
+    Entry,
+    Expr,
+    Index,
+    Limit,
+    Mul,
+    Number,
+    OfMatrix,
+    Sum,
+    add,
+    in_range,
+    mul,
+)
 from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.shapes import constant_part, denominator, expanded, match, mentions, split_product, tidy
+from gradproof.propose.shapes import (
+    constant_part,
+    denominator,
+    expanded,
+    match,
+    mentions,
+    split_product,
+    tidy,
+    transposed,
+)
 
 MOST_REWRITES = 400
 
@@ -54,7 +78,7 @@ def nodes(focus: Focus, kind: type, above: bool = False) -> Iterator[Focus]:
     `above`: only those that stand in no denominator.
     """
     here = focus.term
-    if not isinstance(here, Entry | Derivative | Limit) and not (above and denominator(here)):
+    if not isinstance(here, Entry | OfMatrix | Derivative | Limit) and not (above and denominator(here)):
         for n in range(len(here.args) - 1, -1, -1):
             if mentions(here.args[n], kind):
                 yield from nodes(focus.child(n), kind, above)
@@ -153,9 +177,9 @@ def use_givens(chain: Chain) -> bool:
     """Replace what a given equation says, wherever its left side stands."""
     changed = False
     for number, g in enumerate(chain.givens):
-        if g.relation.operator != "=" or g.apart:
-            continue
         left = g.relation.args[0]
+        if g.relation.operator != "=" or g.apart or transposed(g.relation):  # a transpose brings nothing nearer
+            continue
         for _ in range(50):
             found = _first_match(chain, left, g.over) or _interchanged(chain, left, g.over)
             if found is None:

@@ -1,6 +1,7 @@
 """The declarations with which what gradproof prints is read back.
 
-Contract. `read(formula_latex(e), environment_of(e)) == e` for every term e of the language.
+Contract. `read(formula_latex(e), environment_of(e)) == e` for every term e of the language, inverses and determinants
+apart: those are refused as not readable yet.
 
 Blind spot. Two symbols that print alike, as z1 and z_1, cannot both be declared: that is an error.
 """

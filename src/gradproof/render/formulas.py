@@ -17,7 +17,7 @@ from typing import ClassVar
 
 from gradproof.expression import Binder, Expr, Product
 from gradproof.render.grammar import Grammar
-from gradproof.render.naming import latex_name, text_name
+from gradproof.render.naming import join_indices, latex_name, text_name
 from gradproof.render.signs import ATOM, FACTOR, SUM, TERM, Piece, Scope
 
 
@@ -142,6 +142,18 @@ class Latex(Grammar):
         found = latex_name(name, defined)
         return Piece(found.latex(indices), ATOM if found.plain else FACTOR)
 
+    def inverted(self, matrix: Piece, indices: Sequence[str]) -> Piece:
+        whole = matrix if matrix.level == ATOM else self.bracket(matrix)
+        return Piece(f"({whole.text}^{{-1}})_{{{join_indices(indices)}}}", FACTOR)
+
+    def of_whole(self, kind: str, matrix: Piece) -> Piece:
+        if kind == "det":
+            return Piece(rf"\det {matrix.text}", FACTOR, True)
+        return Piece(rf"\lambda_{{\min}}({matrix.text})", ATOM)
+
+    def definite(self, matrix: Piece, strictly: bool) -> str:
+        return rf"{matrix.text} {chr(92)}{'succ' if strictly else 'succeq'} 0"
+
     def letter(self, name: str) -> str:
         return name if name in ("d", "e") else latex_name(name).latex()
 
@@ -225,6 +237,19 @@ class Text(Grammar):
     def named(self, name: str, indices: Sequence[str], defined: bool) -> Piece:
         found = text_name(name, indices)
         return Piece(found, FACTOR if "^" in found or "(" in found or "'" in found else ATOM)
+
+    def inverted(self, matrix: Piece, indices: Sequence[str]) -> Piece:
+        whole = matrix if matrix.level == ATOM else self.bracket(matrix)
+        below = join_indices(indices)
+        return Piece(f"({whole.text}^-1)_{braced(below, 99)}", FACTOR)
+
+    def of_whole(self, kind: str, matrix: Piece) -> Piece:
+        if kind == "det":
+            return Piece(f"det {matrix.text}", FACTOR, True)
+        return Piece(f"lambda_min({matrix.text})", ATOM)
+
+    def definite(self, matrix: Piece, strictly: bool) -> str:
+        return f"{matrix.text} positive {'' if strictly else 'semi'}definite"
 
     def letter(self, name: str) -> str:
         return text_name(name)

@@ -149,6 +149,8 @@ class Grammar(Signs):
     def stands_unbracketed(self, e: Expr, piece: Piece) -> bool:
         if isinstance(e, x.Symbol | x.Entry | x.Index | x.Constant | x.Delta | Number):
             return piece.level == ATOM
+        if isinstance(e, x.OfMatrix) and e.kind == "det":
+            return True
         return isinstance(e, x.Sum | x.Product) or (isinstance(e, x.Mul | x.Pow) and self.is_fraction(piece))
 
     def over_index(self, e: Expr, scope: Scope) -> Piece:
@@ -202,6 +204,11 @@ class Grammar(Signs):
     # -- propositions ----------------------------------------------------------------------------------------------
 
     def relation(self, e: Expr, scope: Scope) -> Piece:
+        least = e.args[0]
+        about_zero = e.data[0] in (">", ">=") and e.args[1] == Number.of(0)
+        if about_zero and isinstance(least, x.OfMatrix) and least.kind == "least eigenvalue":
+            whole = self.named(least.base.name, (), isinstance(least.base, x.Definition))
+            return Piece(self.definite(whole, e.data[0] == ">"), RELATION)
         sides = [self.piece(a, scope) for a in e.args]
         if e.data[0] == "<=>":  # "for all" on the left would be read as said of the equivalence
             left, right = e.args
@@ -257,6 +264,14 @@ class Grammar(Signs):
         base: x.Array | x.Definition = e.data[0]
         return self.named(base.name, self.subscripts(e, scope), isinstance(base, x.Definition))
 
+    def of_matrix(self, e: Expr, scope: Scope) -> Piece:
+        """An entry of the inverse, the determinant, the least eigenvalue: each by the name of the whole matrix."""
+        kind, base = e.data
+        whole = self.named(base.name, (), isinstance(base, x.Definition))
+        if kind == "inverse":
+            return self.inverted(whole, self.subscripts(e, scope))
+        return self.of_whole(kind, whole)
+
     def delta(self, e: Expr, scope: Scope) -> Piece:
         return self.named("delta", self.subscripts(e, scope), False)
 
@@ -277,6 +292,7 @@ _WRITERS: dict[type[Expr], Writer] = {
     x.Pow: Grammar.power,
     x.Function: Grammar.function,
     x.Delta: Grammar.delta,
+    x.OfMatrix: Grammar.of_matrix,
     x.Entry: Grammar.entry,
     x.Sum: Grammar.over_index,
     x.Product: Grammar.over_index,

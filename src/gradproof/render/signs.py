@@ -112,6 +112,18 @@ class Signs(ABC):
     def named(self, name: str, indices: Sequence[str], defined: bool) -> Piece: ...
 
     @abstractmethod
+    def inverted(self, matrix: Piece, indices: Sequence[str]) -> Piece:
+        """An entry of the inverse of a matrix."""
+
+    @abstractmethod
+    def of_whole(self, kind: str, matrix: Piece) -> Piece:
+        """The determinant or the least eigenvalue."""
+
+    @abstractmethod
+    def definite(self, matrix: Piece, strictly: bool) -> str:
+        """The proposition that the matrix is positive definite, or semidefinite."""
+
+    @abstractmethod
     def letter(self, name: str) -> str:
         """The letter of an index."""
 

@@ -60,7 +60,7 @@ def is_only_variable(body: Expr, variable: Expr) -> bool:
 
 def seen(index: x.Index, body: Expr) -> bool:
     """Whether the index stands as an index of some name, so that its range need not be said."""
-    return any(isinstance(t, x.Entry) and index in t.args for t in x.subterms(body))
+    return any(isinstance(t, x.Entry | x.OfMatrix) and index in t.args for t in x.subterms(body))
 
 
 @dataclass(frozen=True)

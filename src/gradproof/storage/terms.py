@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "Function": Kind(1, None, ("name",)),
     "Delta": Kind(2, 2),
     "Entry": Kind(0, None, ("base",)),
+    "OfMatrix": Kind(0, 2, ("form", "base")),
     "Sum": Kind(2, 2, ("hint",)),
     "Product": Kind(2, 2, ("hint",)),
     "ForAll": Kind(2, 2, ("hint",)),
@@ -146,7 +147,7 @@ class Reader:
         if len(children) < kind.least or (kind.most is not None and len(children) > kind.most):
             shapes.refuse(f"{where}.args", f"{kind.least} children for {name}", len(children))
         data = [self._data(name, field, found[field], f"{where}.{field}") for field in kind.data]
-        bases = [found["base"]] if name == "Entry" else []
+        bases = [found["base"]] if "base" in kind.data else []
         self._measure([*numbers, *bases], where)
         try:
             self.nodes.append(_build(name, children, data))
@@ -189,6 +190,7 @@ _CHOICES = {
     ("Constant", "name"): ("pi", "oo"),
     ("Limit", "side"): ("", "+", "-"),
     ("Optimum", "goal"): ("max", "min"),
+    ("OfMatrix", "form"): tuple(x.OfMatrix.INDICES),
     ("Relation", "operator"): tuple(x.Relation.FLIPPED),
 }
 _PLAIN: dict[str, Callable[[Json, str], Any]] = {
@@ -212,6 +214,8 @@ def _build(kind: str, children: tuple[Expr, ...], data: list[Any]) -> Node:
             return Definition(data[0], children[:-1], children[-1], data[1])
         case "Entry":
             return x.Entry.of(data[0], children)
+        case "OfMatrix":
+            return x.OfMatrix.of(data[0], data[1], children)
         case "Derivative":
             return x.Derivative.of(*children)
         case "Sum" | "Product" | "ForAll" | "Vector":
