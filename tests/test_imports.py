@@ -50,7 +50,8 @@ ALLOWED = {
     "expression": set(),
     "rule": {"expression"},
     "derivation": {"expression"},
-    "signs": {"expression", "derivation"},
+    "signs": {"expression", "derivation", "monotone"},
+    "monotone": {"expression", "signs"},
     "statement": {"expression", "derivation"},
     "notation": {"expression", "derivation"},
     "normal": {"expression", "rule", "derivation", "signs"},
@@ -78,7 +79,7 @@ def test_a_part_imports_only_what_it_may(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["kernel", "normal", "conditions", "signs", "expression", "rule", "derivation", "rules"]
+    "name", ["kernel", "normal", "conditions", "signs", "monotone", "expression", "rule", "derivation", "rules"]
 )
 def test_the_trusted_parts_need_nothing_but_python(name: str) -> None:
     assert outside(name) == set()

@@ -27,7 +27,9 @@ class Condition:
     number (a term that is an exact number); whole (a term that is a whole number, by its form); distinct (two numbers
     that differ); holds (a relation that the signs establish); defined (a term); unconstrained (a symbol that no given
     mentions); assumed (a relation, an index, another: a given says the relation for every index but the other);
-    feasible (an array, a family: what the givens and the domain say of the array is given of the family too).
+    feasible (an array, a family: what the givens and the domain say of the array is given of the family too);
+    continuous (a term, by its form); settled (a term, a variable: the derivative in the variable moves the term at
+    most through orders that have no ties).
     """
 
     kind: str
@@ -60,6 +62,10 @@ def in_range(index: Expr, size: Expr) -> Condition:
 
 def number(e: Expr) -> Condition:
     return Condition("number", (e,))
+
+
+def defined(e: Expr) -> Condition:
+    return Condition("defined", (e,))
 
 
 def holds(relation: Relation) -> Condition:

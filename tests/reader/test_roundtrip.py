@@ -91,7 +91,7 @@ def test_every_line_of_a_proof_is_read_back(number: str) -> None:
     for line in found:
         latex = formula_latex(line)
         for known in (symbols, environment_of(line)):
-            if shifted(line):
+            if shifted(line) or any(isinstance(t, x.Root | x.Ranking) for t in x.subterms(line)):  # printed, not read
                 with pytest.raises((NotReadable, ReadError)):
                     read(latex, known)
             else:

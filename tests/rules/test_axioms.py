@@ -16,11 +16,11 @@ from gradproof.audit.truth import Judge
 from gradproof.derivation import Derivation, Given, Inference, Step, Theorem
 from gradproof.expression import Expr, Number
 from gradproof.kernel import MALFORMED, Refused, check
-from gradproof.notation import given, sums_to_one
+from gradproof.notation import Ne, given, sums_to_one
 from gradproof.rule import Counterexample, Rule
 from gradproof.rules import RULES, illustrated
 from gradproof.rules.examples import TOPICS
-from gradproof.rules.examples.letters import W, i, n, p, s, t, x, y, z
+from gradproof.rules.examples.letters import W, i, j, n, p, s, t, x, y, z
 from one_step import one_step
 
 RULED = illustrated()
@@ -28,7 +28,7 @@ EXAMPLES = [(r, b) for r in RULED.values() for b in r.examples]
 COUNTEREXAMPLES = [(r, c) for r in RULED.values() for c in r.counterexamples]
 KINDS = {
     "positive", "nonnegative", "nonzero", "constant", "independent", "in_range", "number", "whole", "distinct", "holds",
-    "defined", "unconstrained", "assumed", "feasible",
+    "defined", "unconstrained", "assumed", "feasible", "continuous", "settled",
 }  # fmt: skip
 
 # What is given where an example, or a counterexample of a kind, is about a hypothesis.
@@ -39,6 +39,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ),
     ("exp separates the largest", "in_range"): (given(z[i] < z[t], i, apart=((i, t),)),),
     ("exp separates the largest", "independent"): (given(s * z[i] < s * z[t], i, apart=((i, t),)),),
+    ("derivative of an entry", "example"): (given(Ne(z[i], z[j]), i, j, apart=((i, j),)),),
+    ("order without ties", "example"): (given(Ne(z[i], z[j]), i, j, apart=((i, j),)),),
     ("attained bound", "example"): (sums_to_one(y), sums_to_one(p)),
     ("stationary point of a concave function", "unconstrained"): (given(x >= 2),),
     ("limit of a difference quotient", "unconstrained"): (given(x >= 2),),
@@ -48,6 +50,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
 UNSAMPLED = {
     ("derivative through a finite sum", "constant"): "the audit keeps K still where it says how far an index runs",
     ("derivative of a finite product", "constant"): "the audit keeps K still where it says how far an index runs",
+    ("derivative of an entry", "settled"): "the audit keeps the order as it is at a tie",
+    ("implicit differentiation", "continuous"): "the audit keeps the order as it is at a tie",
     ("limit of a difference quotient", "unconstrained"): "the audit takes the limit wherever the domain lets it",
 }
 # Broken premises after which the rule speaks of a limit that does not exist, which the audit cannot evaluate.

@@ -21,11 +21,14 @@ from gradproof.expression import (
     Expr,
     Function,
     Index,
+    Limit,
     Mul,
     Number,
     Pow,
     Product,
+    Ranking,
     Relation,
+    Root,
     Sum,
     Symbol,
     mul,
@@ -67,7 +70,7 @@ Lemmas = Mapping[tuple[Definition, Symbol | Array], Lemma]
 
 def lemma_for(e: Derivative, lemmas: Lemmas) -> Lemma | None:
     body = e.args[0]
-    if isinstance(body, Entry) and isinstance(body.base, Definition):
+    if isinstance(body, Entry) and isinstance(body.base, Definition) and not any(e.moved in i.free for i in body.args):
         return lemmas.get((body.base, e.moved))
     return None
 
@@ -160,6 +163,9 @@ def linear(focus: Focus, lemmas: Lemmas) -> bool:
     if here.moved not in body.free:
         focus.rule("derivative of a constant", c=body, x=x)
         return True
+    if ordered(body, here.moved):
+        focus.rule("order without ties", c=body, x=x)
+        return True
     if isinstance(body, Add):
         focus.rule("derivative of a sum", terms=body.args, x=x)
         _below(focus, lambda f: linear(f, lemmas))
@@ -181,6 +187,16 @@ def linear(focus: Focus, lemmas: Lemmas) -> bool:
         _below(focus, lambda f: linear(f, lemmas))
         return True
     return False
+
+
+def ordered(e: Expr, moved: Symbol | Array) -> bool:
+    """Whether what moves stands only in orders, which stay as they are where there are no ties."""
+    if moved not in e.free or isinstance(e, Ranking):
+        return True
+    if isinstance(e, Entry) and isinstance(e.base, Definition):
+        return ordered(e.base.body, moved) and all(ordered(a, moved) for a in e.args)
+    own = isinstance(e, Derivative | Limit | Root) or not e.args or (isinstance(e, Entry) and e.base == moved)
+    return not own and all(ordered(a, moved) for a in e.args)
 
 
 def _below(focus: Focus, tactic: Callable[[Focus], bool]) -> None:

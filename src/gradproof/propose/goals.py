@@ -28,7 +28,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose import lemmas, naming, ranges
+from gradproof.propose import lemmas, modulo, naming, ranges, roots
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import Shallow, expanded_form, textbook
@@ -43,8 +43,9 @@ from gradproof.propose.identities import (
     split_sums,
     use_conventions,
 )
+from gradproof.propose.ranks import unrank
 from gradproof.propose.shapes import mentions, places
-from gradproof.propose.simplify import cancel, contract, pull_constants, use_givens
+from gradproof.propose.simplify import cancel, contract, merge_roots, pull_constants, use_givens
 from gradproof.propose.telescoping import telescope
 from gradproof.propose.words import told
 from gradproof.signs import Signs
@@ -79,6 +80,8 @@ class Proposer:
         self.theorems: list[Theorem] = []
         self.signs = Signs(statement.givens)
         self.introduced: list[Definition] = []
+        self.target: Expr | None = None  # where the present chain leads, if it is about a root
+        self.summands = False  # whether it is about a part of the loss, the equations of roots being about the whole
         claimed = [d for c in statement.claims for d in definitions(c)]
         self.known = tuple(dict.fromkeys((*statement.definitions, *claimed)))
         # What is differentiated must not be folded into its own result.
@@ -143,6 +146,7 @@ class Proposer:
     def towards(self, left: Expr, right: Expr | None) -> Chain:
         """Differentiate, cancel, contract, use the givens."""
         chain = Chain(left, self.givens)
+        self.target = right if any(map(roots.is_root, definitions(left))) else None
         self.differentiated(chain)
         if mentions(chain.line, Limit):
             from gradproof.propose import limits
@@ -171,12 +175,14 @@ class Proposer:
         terms, x = here.args[0].args, here.args[1]
         chain.root.rule("derivative of a sum", terms=terms, x=x)
         chain.show()
+        target, self.summands = self.target, True
         for term in sorted(set(terms), key=terms.index):
             if here.moved in term.free:
                 lemma = self.equation(Derivative.of(term, x), None, f"term {len(self.theorems) + 1}", "lemma")
                 assert isinstance(lemma.statement, Relation)
                 for path in list(places(chain.line, Derivative, lemma.statement.args[0].__eq__)):
                     chain.root.descend(path).lemma(lemma.name, lemma.statement)
+        self.target, self.summands = target, False
         differentiate(chain, self.lemmas)
         chain.show()
         return True
@@ -206,7 +212,7 @@ class Proposer:
         while isinstance(focus.term, Derivative):
             focus = focus.child(0)
         here = focus.term
-        if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition):
+        if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition) and not roots.is_root(here.base):
             focus.unfold()
 
     def simplify(self, chain: Chain) -> None:
@@ -217,12 +223,26 @@ class Proposer:
                 chain.hide(reached)
         for _ in range(10):
             changed = False
-            for tactic in (cancel, contract, use_givens, partial(lemmas.use_normalisation, self)):
+            for tactic in (
+                merge_roots,
+                unrank,
+                cancel,
+                contract,
+                use_givens,
+                self.by_equation,
+                partial(lemmas.use_normalisation, self),
+            ):
                 if tactic(chain):
                     chain.show()
                     changed = True
             if not changed:
                 return
+
+    def by_equation(self, chain: Chain) -> bool:
+        """Use the equations of roots, unless algebra alone already leads to the claim."""
+        if self.summands or (self.target is not None and self.algebra_to(chain, self.target, record=False)):
+            return False
+        return roots.by_equation(chain)
 
     def print_form(self, chain: Chain) -> bool:
         for _ in range(3):
@@ -247,6 +267,7 @@ class Proposer:
         """Reach the claim's own form: open up the line, then the claim, until one is the other."""
         if chain.steps and self.finish(chain, right):
             return
+        begun = chain.mark()
         other = Chain(right, self.givens)
         self.simplify(other)
         if ranges.by_first_term(self, chain, other):
@@ -266,6 +287,8 @@ class Proposer:
                 self.join(chain, other)
                 return
             tried = here
+        if modulo.by_multiples(chain, begun, right):
+            return
         for side in (chain, other):  # as a last resort everything multiplied out, once and for all
             if self.algebra_to(side, expanded_form(side.line, side.signs)):
                 side.show()

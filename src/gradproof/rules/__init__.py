@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from gradproof.rule import Rule
-from gradproof.rules import calculus, conventions, limits, logs, optima, order, ranges, sums
+from gradproof.rules import calculus, conventions, limits, logs, optima, order, ranges, ranks, roots, sums
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, optima, limits)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, optima, limits, roots, ranks)
 RULES: Mapping[str, Rule] = {r.name: r for topic in TOPICS for r in topic.RULES}
 
 

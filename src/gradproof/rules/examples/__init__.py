@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradproof.rule import Rule
-from gradproof.rules.examples import calculus, conventions, limits, logs, optima, order, ranges, sums
+from gradproof.rules.examples import calculus, conventions, limits, logs, optima, order, ranges, ranks, roots, sums
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, optima, limits)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, optima, limits, roots, ranks)
 
 
 def illustrate(rule: Rule) -> Rule:
