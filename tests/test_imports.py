@@ -51,7 +51,8 @@ ALLOWED = {
     "rule": {"expression"},
     "derivation": {"expression"},
     "definiteness": {"expression"},
-    "signs": {"expression", "derivation", "definiteness"},
+    "signs": {"expression", "derivation", "definiteness", "monotone"},
+    "monotone": {"expression", "signs"},
     "statement": {"expression", "derivation"},
     "notation": {"expression", "derivation"},
     "normal": {"expression", "rule", "derivation", "signs"},
@@ -79,7 +80,19 @@ def test_a_part_imports_only_what_it_may(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["kernel", "normal", "conditions", "signs", "definiteness", "expression", "rule", "derivation", "rules"]
+    "name",
+    [
+        "kernel",
+        "normal",
+        "conditions",
+        "signs",
+        "definiteness",
+        "monotone",
+        "expression",
+        "rule",
+        "derivation",
+        "rules",
+    ],
 )
 def test_the_trusted_parts_need_nothing_but_python(name: str) -> None:
     assert outside(name) == set()

@@ -546,9 +546,10 @@ for rule_, bindings_ in [
         left, right = relation.args
         return derivation(chain(left, Step(rule, bindings, right, relation=relation.operator)))
 
-    attack("logs, quotients and powers carry their conditions", "side condition not met: (positive|nonzero|constant)")(
-        conditioned
-    )
+    attack(
+        "logs, quotients and powers carry their conditions",
+        "side condition not met: (positive|nonzero|constant|defined)",
+    )(conditioned)
 
 for line_ in (log(u), 1 / u, sqrt(u), u**v, log(1 - s), 1 / (a - b), Sum(log(z[i]), i), D(sqrt(s), s), 1 / delta(i, k)):
 

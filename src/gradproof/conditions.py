@@ -12,24 +12,38 @@ from collections.abc import Callable, Mapping
 
 from gradproof.derivation import Given
 from gradproof.expression import (
+    Add,
     Array,
+    Definition,
+    Delta,
     Derivative,
     Entry,
     Expr,
     ForAll,
+    Function,
     Index,
     Limit,
+    Mul,
     Number,
     OfMatrix,
     Optimum,
+    Pow,
+    Product,
+    Ranking,
     Relation,
+    Root,
+    Sum,
+    Symbol,
     Vector,
     abstract,
+    continuous,
+    definitions,
     in_range,
     instantiate,
     is_whole,
     moved,
     replace_array,
+    subterms,
 )
 from gradproof.expression.intervals import contains
 from gradproof.normal import Normal, Opened
@@ -64,8 +78,13 @@ MEANINGS: Mapping[str, Callable[..., bool]] = {
     "in_range": lambda signs, index, size: in_range(index, size),
     "whole": lambda signs, e: is_whole(e),
     "identity": lambda signs, relation: _identity(relation, signs),
+    "continuous": lambda signs, e: continuous(e),
     "number": lambda signs, e: isinstance(e, Number),
 }
+
+
+# A term of these kinds stays as it is where all of its parts do.
+POINTWISE = (Add, Mul, Pow, Function, Delta, Sum, Product)
 
 
 class Conditions:
@@ -87,6 +106,31 @@ class Conditions:
                 return self._feasible(signs, *c.terms)
             case "symmetric":
                 return self._symmetric(signs, *c.terms)
+            case "settled":
+                return self._settled(signs, c.terms[0], moved(c.terms[1]))
+        return False
+
+    def _settled(self, signs: Signs, e: Expr, moving: Symbol | Array) -> bool:
+        """Whether the term stays as it is near each point: what moves are orders of families without ties."""
+        if moving not in e.free:
+            return True
+        if isinstance(e, Ranking):
+            return self._untied(signs, e.family) and self._settled(signs, e.args[1], moving)
+        if isinstance(e, Entry):
+            body = (e.base.body,) if isinstance(e.base, Definition) else ()
+            return e.base != moving and all(self._settled(signs, a, moving) for a in (*e.args, *body))
+        return isinstance(e, POINTWISE) and all(self._settled(signs, a, moving) for a in e.args)
+
+    def _untied(self, signs: Signs, family: Vector) -> bool:
+        """Whether the members are continuous, and a given says that they differ; then they do so in a neighbourhood."""
+        if family.loose or not continuous(family.args[1]):
+            return False
+        for n, g in enumerate(self.givens):
+            if g.relation.operator != "!=" or len(g.over) != 2 or g.apart not in ((g.over,), (g.over[::-1],)):
+                continue
+            if all(i.size == family.size and family.open(i) == e for i, e in zip(g.over, g.relation.args, strict=True)):
+                self.use(n, signs)
+                return True
         return False
 
     def _assumed(self, signs: Signs, relation: Expr, index: Expr, other: Expr) -> bool:
@@ -137,7 +181,7 @@ class Conditions:
             matrix = Entry(e.args, (e.base,))
             swapped = type(e)(e.args[::-1], e.data)
             return swapped if swapped.key < e.key and self._symmetric(signs, matrix) else e
-        if isinstance(e, Derivative | Limit | Optimum):  # there the matrix may move
+        if isinstance(e, Derivative | Limit | Optimum | Root):  # there the matrix may move
             return e
         return e.rebuild(tuple(self._sorted(a, signs) for a in e.args))
 
@@ -147,7 +191,17 @@ class Conditions:
             if g.closed() == e and not g.apart:
                 self.use(n, signs)
                 return True
-        return signs.holds(e) or _identity(e, signs)
+        return signs.holds(e) or _identity(e, signs) or _defining(e, signs)
+
+
+def _defining(e: Expr, signs: Signs) -> bool:
+    """Whether an equation is the one that defines a root which stands in it."""
+    if not isinstance(e, Relation) or e.operator != "=":
+        return False
+    normal = Normal(signs, None)
+    roots = {t for d in definitions(e) for t in subterms(d.body)} | set(subterms(e))
+    solved = [(r.at(r, 0), r.args[1]) for r in roots if isinstance(r, Root) and not r.loose]
+    return any(normal.equal(e.args[0], left) and normal.equal(e.args[1], right) for left, right in solved)
 
 
 def _identity(e: Expr, signs: Signs) -> bool:

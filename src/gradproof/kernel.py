@@ -98,7 +98,7 @@ class _Checker:
             return self.infer(e, step, scope)
         n, below = at[0], at[1:]
         only = 1 if isinstance(e, x.Binder) else 0 if isinstance(e, x.Derivative | x.Limit) else n
-        if isinstance(e, x.Optimum | x.Entry | x.OfMatrix | x.Index) or n != only or n < 0:
+        if isinstance(e, x.Optimum | x.Entry | x.OfMatrix | x.Index | x.Root | x.Ranking) or n != only or n < 0:
             raise Refused(f"no rewriting at position {n} of {e!r}")
         if scope.relation not in ("=", "<=>"):
             scope = self.monotone(e, n, scope)
@@ -162,8 +162,9 @@ class _Checker:
         return rule.equation(**bindings)
 
     def use(self, number: int, signs: Signs) -> None:
-        """Note the use of a given; refused where one of its symbols moves."""
-        if clash := [s.name for s in self.givens[number].relation.free & signs.moving]:
+        """Note the use of a given; refused where one of its symbols moves, unless it holds in a neighbourhood too."""
+        clash = [s.name for s in self.givens[number].relation.free & signs.moving]
+        if clash and not signs.stays(self.givens[number].relation):
             raise Refused(f"given {number} is about {min(clash)}, which a derivative or limit moves here")
         self.uses.add(number)
 

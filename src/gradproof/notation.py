@@ -59,6 +59,7 @@ __all__ = [
     "absolute",
     "argmax",
     "argmin",
+    "argsort",
     "array",
     "at_most",
     "before",
@@ -86,8 +87,10 @@ __all__ = [
     "minimum",
     "pi",
     "positive_definite",
+    "rank",
     "rel_entr",
     "relu",
+    "root",
     "scalar",
     "scalars",
     "sigmoid",
@@ -362,6 +365,27 @@ def argmax(objective: Expr, variable: Expr, point: Scalar) -> Expr:
 def argmin(objective: Expr, variable: Expr, point: Scalar) -> Expr:
     """The claim that `point` is the only minimiser."""
     return _optimum("min", objective, variable, point)
+
+
+def root(equation: Relation, unknown: Symbol) -> x.Root:
+    """The only solution of an equation, whose left side is monotone in the unknown and whose right side is free of it.
+
+    tau = let("tau", root(Eq(Sum(relu(z[j] - t), j), 1), t)) is the threshold of sparsemax.
+    """
+    if equation.operator != "=":
+        raise TypeError(f"a root solves an equation, not {equation!r}")
+    left, right = equation.args
+    return x.Root.of(left, right, unknown)
+
+
+def argsort(family: Expr, i: Index, at: Expr) -> x.Ranking:
+    """The position of the at-th smallest: argsort(a[i], i, k) is argsort(a)[k]; of equals the first comes first."""
+    return x.Ranking.of("argsort", x.Vector.over(i, family), at)
+
+
+def rank(family: Expr, i: Index, at: Expr) -> x.Ranking:
+    """The place of the entry `at` when the family is sorted, smallest first: the inverse of `argsort`."""
+    return x.Ranking.of("rank", x.Vector.over(i, family), at)
 
 
 def given(relation: Relation, *over: Index, apart: tuple[tuple[Index, Index], ...] = (), text: str = "") -> Given:

@@ -29,7 +29,8 @@ class Condition:
     through all definitions); symmetric (an entry of a matrix that is its own transpose); defined (a term);
     unconstrained (a symbol that no given mentions); assumed (a relation, an index, another: a given says the relation
     for every index but the other); feasible (an array, a family: what the givens and the domain say of the array is
-    given of the family too).
+    given of the family too); continuous (a term, by its form); settled (a term, a variable: the derivative in the
+    variable moves the term at most through orders that have no ties).
     """
 
     kind: str
@@ -62,6 +63,10 @@ def in_range(index: Expr, size: Expr) -> Condition:
 
 def number(e: Expr) -> Condition:
     return Condition("number", (e,))
+
+
+def defined(e: Expr) -> Condition:
+    return Condition("defined", (e,))
 
 
 def holds(relation: Relation) -> Condition:

@@ -11,8 +11,10 @@ is any real to it. It answers "not known" far more often than a person would.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 import gradproof.expression as x
@@ -34,9 +36,9 @@ from gradproof.expression.intervals import (
     times,
     whole_power,
 )
+from gradproof.monotone import Monotone, excess, supported
 
 AT_MOST_ONE = Interval(ZERO, ONE, True, False)
-JUMPS = (("step",), ("sign",))  # the data of functions that are not continuous
 BOUNDED_FUNCTIONS = {
     "sigmoid": UNIT,
     "softplus": POSITIVE,
@@ -62,7 +64,7 @@ def leaf(e: Expr) -> Interval:
     match e:
         case x.Number():
             return Interval(e.value, e.value, False, False)
-        case x.Index():
+        case x.Index() | x.Ranking():
             return Interval(ONE, None, False)
         case x.Delta():
             return Interval(ONE if e.args[0] == e.args[1] else ZERO, ONE, False, False)
@@ -71,12 +73,24 @@ def leaf(e: Expr) -> Interval:
     return REAL
 
 
+@lru_cache(maxsize=10_000)
+def positions(e: Expr) -> tuple[x.Ranking, ...]:
+    """The places in an order at which the entries of the term stand."""
+    return tuple({t for t in x.subterms(e) if isinstance(t, x.Ranking) and not t.loose})
+
+
 def instance(left: Expr, over: tuple[x.Index, ...], e: Expr) -> bool:
     """Whether the term is `left` at some values of the indices in `over`."""
     if not over:
         return left == e
-    ranges = [[v for v in e.free if isinstance(v, x.Index) and v.size == i.size] for i in over]
-    return any(x.instantiate(x.abstract(left, over), values) == e for values in product(*ranges))
+    known = [v for v in (*e.free, *positions(e)) if isinstance(v, x.Index | x.Ranking)]
+    ranges = [[v for v in known if x.in_range(v, i.size)] for i in over]
+    pattern = x.abstract(left, over)
+    for values in product(*ranges):
+        with suppress(ValueError):  # an order may not be put where a derivative moves it
+            if x.instantiate(pattern, values) == e:
+                return True
+    return False
 
 
 def numeric(e: Expr) -> tuple[Fraction, Expr]:
@@ -126,9 +140,7 @@ class Signs:
         """Take note of a given of the form: term, comparison, number, at all values of its indices."""
         left, right = g.relation.args
         operator = g.relation.operator
-        bodies = (left, *(d.body for d in x.definitions(left)))
-        jumps = any(t.data[:1] in JUMPS for body in bodies for t in x.subterms(body))
-        open_ = operator in ("<", ">", "!=") and not jumps
+        open_ = operator in ("<", ">", "!=") and x.continuous(left, self.moving)
         lost = {name for name, _ in self.limits} if open_ else self.moving
         if g.apart or not isinstance(right, x.Number) or not lost.isdisjoint(left.free):
             return
@@ -138,6 +150,11 @@ class Signs:
             strict, bound = operator in "<>", right.value
             found = Interval(bound, None, strict) if ">" in operator else Interval(None, bound, True, strict)
             self._facts.append((left, g.over, found))
+
+    def stays(self, relation: x.Relation) -> bool:
+        """Whether the relation, where it holds, holds in a neighbourhood of what a derivative moves."""
+        strict = relation.operator in ("<", ">", "!=")
+        return strict and not self.limits and x.continuous(relation, self.moving)
 
     def _given(self, e: Expr) -> Interval:
         """What the givens say of this very term."""
@@ -205,7 +222,8 @@ class Signs:
                 total = self.interval(e.args[0])
                 for a in e.args[1:]:
                     total = plus(total, self.interval(a))
-                return meet(meet(total, self._mixture(e)), Interval(x.least(e), x.greatest(e), False, False))
+                known = Interval(x.least(e), x.greatest(e), False, False)
+                return meet(meet(meet(total, self._mixture(e)), known), excess(e))
             case x.Mul():
                 return self._product(e)
             case x.Pow():
@@ -220,6 +238,8 @@ class Signs:
                 return self._of_matrix(e)
             case Symbol() | x.Entry():
                 return self._domain(e.base if isinstance(e, x.Entry) else e)  # type: ignore[arg-type]
+            case x.Root():
+                return e.unknown.domain
         return leaf(e)
 
     def _of_matrix(self, e: x.OfMatrix) -> Interval:
@@ -321,7 +341,8 @@ class Signs:
         if isinstance(e, x.Product):
             return POSITIVE if is_positive(a) else Interval(ZERO, None, False) if is_nonnegative(a) else REAL
         if is_nonnegative(a):
-            return self._largest_term(e, index, body)
+            found = isinstance(e, x.Sum) and not is_positive(a) and supported(e, self)
+            return POSITIVE if found else self._largest_term(e, index, body)
         return negate(Interval(negate(a).low, None, a.high_open)) if is_nonnegative(negate(a)) else REAL
 
     def _largest_term(self, e: x.Binder, index: x.Index, body: Expr) -> Interval:
@@ -342,12 +363,16 @@ class Signs:
     def _missing(self, e: Expr) -> str | None:
         if isinstance(e, x.Binder):
             return self._missing_here(e) or self.undefined(self.opened(e)[1])
+        if isinstance(e, x.Root):
+            return self._unsolved(e)
         around = self
         if isinstance(e, x.Derivative | x.Limit):
             around = self.under(e.data[0], e.args[1]) if isinstance(e, x.Limit) else self.under(e.moved)
         for a in e.args[:1] if isinstance(e, x.Limit) else e.args:  # a limit may approach infinity
             if missing := around.undefined(a):
                 return missing
+        if isinstance(e, x.Ranking) and not x.in_range(e, e.family.size):
+            return f"a rank {e!r} whose index is not known to be in range"
         if isinstance(e, x.Entry) and (outside := x.out_of_range(e)):
             return f"the entry {e!r}, whose index {outside[0]!r} is not known to lie in 1..{outside[1]!r}"
         if isinstance(e, x.Entry) and isinstance(e.base, x.Definition):
@@ -366,6 +391,12 @@ class Signs:
         if e.kind == "inverse" and not self.nonzero(x.OfMatrix.of("det", e.base)):
             return f"the inverse of {e.base.name}, whose determinant must not be 0"
         return None
+
+    def _unsolved(self, e: x.Root) -> str | None:
+        """The unknown is bound: what is said of a symbol of its name elsewhere is not said of it."""
+        if e.unknown in self.moving or any(e.unknown in g.relation.free for g in self.givens):
+            return f"a root whose unknown {e.unknown.name} is not used elsewhere"
+        return Monotone(self, e.unknown).unsolved(e)
 
     def _missing_here(self, e: Expr) -> str | None:
         """What this node needs, its children being defined."""

@@ -16,11 +16,11 @@ from gradproof.audit.truth import Judge
 from gradproof.derivation import Derivation, Given, Inference, Step, Theorem
 from gradproof.expression import Expr, Number
 from gradproof.kernel import MALFORMED, Refused, check
-from gradproof.notation import Eq, given, positive_definite, sums_to_one
+from gradproof.notation import Eq, Ne, given, positive_definite, sums_to_one
 from gradproof.rule import Counterexample, Rule
 from gradproof.rules import RULES, illustrated
 from gradproof.rules.examples import TOPICS
-from gradproof.rules.examples.letters import W, i, n, p, s, t, w, x, y, z
+from gradproof.rules.examples.letters import W, i, j, n, p, s, t, w, x, y, z
 from gradproof.rules.examples.matrices import A
 from one_step import one_step
 
@@ -29,7 +29,7 @@ EXAMPLES = [(r, b) for r in RULED.values() for b in r.examples]
 COUNTEREXAMPLES = [(r, c) for r in RULED.values() for c in r.counterexamples]
 KINDS = {
     "positive", "nonnegative", "nonzero", "constant", "independent", "in_range", "number", "whole", "distinct", "holds",
-    "defined", "unconstrained", "assumed", "feasible", "identity", "symmetric",
+    "defined", "unconstrained", "assumed", "feasible", "identity", "symmetric", "continuous", "settled",
 }  # fmt: skip
 
 # What is given where an example, or a counterexample of a kind, is about a hypothesis.
@@ -40,6 +40,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ),
     ("exp separates the largest", "in_range"): (given(z[i] < z[t], i, apart=((i, t),)),),
     ("exp separates the largest", "independent"): (given(s * z[i] < s * z[t], i, apart=((i, t),)),),
+    ("derivative of an entry", "example"): (given(Ne(z[i], z[j]), i, j, apart=((i, j),)),),
+    ("order without ties", "example"): (given(Ne(z[i], z[j]), i, j, apart=((i, j),)),),
     ("attained bound", "example"): (sums_to_one(y), sums_to_one(p)),
     ("inverse of a symmetric matrix", "symmetric"): (positive_definite(A),),
     ("minimum of a quadratic", "unconstrained"): (given(Eq(w[i], z[i] + 1), i),),
@@ -54,6 +56,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
 UNSAMPLED = {
     ("derivative through a finite sum", "constant"): "the audit keeps K still where it says how far an index runs",
     ("derivative of a finite product", "constant"): "the audit keeps K still where it says how far an index runs",
+    ("derivative of an entry", "settled"): "the audit keeps the order as it is at a tie",
+    ("implicit differentiation", "continuous"): "the audit keeps the order as it is at a tie",
     ("limit of a difference quotient", "unconstrained"): "the audit takes the limit wherever the domain lets it",
 }
 # Broken premises after which the rule speaks of a limit that does not exist, which the audit cannot evaluate.

@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from gradproof import expression as x
+from gradproof.audit import implicit
 from gradproof.audit.arithmetic import Arithmetic, Jet, Real, Undefined, Value, from_int, parts_of, whole
 from gradproof.audit.meaning import MEANINGS, Base, Count, Moves, Run, Where, no_number
 from gradproof.expression import Array, Expr, Index, Symbol
@@ -92,7 +93,7 @@ class Evaluator:
 
     def _structural(self, e: Expr) -> Node:
         children = () if isinstance(e, Index) else tuple(self.node(a) for a in e.args)
-        name = (e.args,) if isinstance(e, Index) else tuple(c.number for c in children)
+        name: tuple[Any, ...] = (e.args,) if isinstance(e, Index) else tuple(c.number for c in children)
         key = (type(e).__name__, e.data, name)
         found = self.nodes.get(key)
         if found is None:
@@ -100,7 +101,7 @@ class Evaluator:
         return found
 
     def _make(self, e: Expr, children: tuple[Node, ...]) -> Node:
-        build = MEANINGS.get(type(e))
+        build = MEANINGS.get(type(e)) or implicit.MEANINGS.get(type(e))
         if build is None:
             return Node(len(self.nodes), no_number(e))
         used = frozenset().union(*(c.used for c in children)) if children else frozenset()
@@ -111,13 +112,15 @@ class Evaluator:
             used = children[0].used | {u - 1 for u in children[1].used if u}
         elif isinstance(e, Symbol):
             bases = frozenset((self.base(e),))
+        elif isinstance(e, x.Root):
+            bases -= {self.base(e.data[0])}
         elif isinstance(e, x.Limit):
             bases = (children[0].bases - {self.base(e.data[0])}) | children[1].bases
         elif isinstance(e, (x.Entry, x.OfMatrix)):
             base = e.base
             bases |= {self.base(base)} if isinstance(base, Array) else self.node(base.body).bases
         run = build(self, e, tuple(c.run for c in children))
-        if isinstance(e, x.OfMatrix) or (e.args and not isinstance(e, (x.Entry, x.Delta, Index))):
+        if isinstance(e, x.OfMatrix) or (e.args and not isinstance(e, (x.Entry, x.Delta, x.Ranking, Index))):
             run = self._remembering(run, used, bases)
         return Node(len(self.nodes), run, used, bases)
 
@@ -150,6 +153,8 @@ class Evaluator:
         if isinstance(e, x.Bound):
             position = int(e.data[0])
             return lambda where: where[position]
+        if isinstance(e, x.Ranking):
+            return implicit.ranking(self, e)
         if isinstance(e, Index):
             indices = self.indices
             return lambda where: indices[e]

@@ -287,6 +287,52 @@ class Fill(Node):
         return False
 
 
+@dataclass(frozen=True)
+class Unknown(Node):
+    """What an equation is solved for: an array with `axes` own axes, at the `depth`-th equation within another."""
+
+    depth: int
+    axes: int
+
+    @property
+    def rank(self) -> int:
+        return self.axes
+
+    @cached_property
+    def static(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Solve(Node):
+    """The unknown for which `gap`, monotone in it, is 0; between `low` and `high`, entry by entry."""
+
+    unknown: Unknown
+    gap: Node
+    low: Fraction | None
+    high: Fraction | None
+
+    @property
+    def rank(self) -> int:
+        return self.unknown.rank
+
+    @cached_property
+    def static(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Order(Node):
+    """`argsort` or `rank` of the entries along the last axis, from 0."""
+
+    kind: str
+    value: Node
+
+    @property
+    def rank(self) -> int:
+        return self.value.rank
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The nodes of an expression, each once, every one after those it is made of."""
     seen: set[Node] = set()

@@ -23,7 +23,9 @@ from gradproof.expression import (
     Number,
     OfMatrix,
     Pow,
+    Ranking,
     Relation,
+    Root,
     Symbol,
 )
 
@@ -108,6 +110,14 @@ def _binder(e: Binder) -> tuple[str, int]:
     return f"{word}_{index.name} {_at_least(e.open(index), PRODUCT)}", PRODUCT
 
 
+def _root(e: Expr) -> tuple[str, int]:
+    return f"(the {e.data[0].name} with {text(e.args[0])} = {text(e.args[1])})", ATOM
+
+
+def _ranking(e: Expr) -> tuple[str, int]:
+    return f"{e.data[0]}({text(e.args[0])})[{text(e.args[1])}]", ATOM
+
+
 def _relation(e: Expr) -> tuple[str, int]:
     return f"{text(e.args[0])} {e.data[0]} {text(e.args[1])}", SUM
 
@@ -125,4 +135,6 @@ SHOW: dict[type[Expr], Callable[[Expr], tuple[str, int]]] = {
     Function: lambda e: (f"{e.data[0]}({', '.join(text(a) for a in e.args)})", ATOM),
     Delta: lambda e: (f"delta({text(e.args[0])}, {text(e.args[1])})", ATOM),
     Relation: _relation,
+    Root: _root,
+    Ranking: _ranking,
 }

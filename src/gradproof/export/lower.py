@@ -19,7 +19,7 @@ from gradproof.expression import Binder, Definition, Entry, Expr, Index, Number,
 from gradproof.expression.sizes import Linear, linear
 from gradproof.signs import Signs
 
-from . import cancellation, contraction, labelled, prefix, shift
+from . import cancellation, contraction, implicit, labelled, prefix, shift
 from .array import Argument, Constant, Equal, Guard, Label, LinearAlgebra, Node, Range, Size
 from .errors import NotExportable
 from .labelled import Labelled
@@ -43,6 +43,7 @@ class Lowering:
         self.signs = Signs()
         self.opened: set[Index] = set()
         self.weight: Labelled | None = None
+        self.unknowns: dict[Expr, Labelled] = {}  # of the equations that are being lowered
 
     def result(self, e: Expr, outputs: Sequence[Index]) -> Node:
         """The term as an array with these axes."""
@@ -134,6 +135,8 @@ class Lowering:
             return self._placed(Label(self.names(e.base.name), len(e.args)), e)
         if (isinstance(e, x.Add) or e in self.sizes) and (form := linear(e)) is not None:
             return self._counted(form)
+        if isinstance(e, x.Ranking):
+            return implicit.ranking(self, e)
         raise NotExportable.of(e, "an index must be a letter, a whole number from 1 or an entry of an integer array")
 
     def _counted(self, form: Linear) -> Labelled:
@@ -207,6 +210,8 @@ class Lowering:
 
     def symbol(self, e: Expr) -> Labelled:
         assert isinstance(e, Symbol)
+        if e in self.unknowns:
+            return self.unknowns[e]
         return Labelled(Size(self.names(e.name)) if e in self.sizes else Argument(self.names(e.name), 0))
 
     def constant(self, e: Expr) -> Labelled:
@@ -305,6 +310,7 @@ LOWER: dict[type[Expr], Callable[[Lowering, Expr], Labelled]] = {
     Number: lambda self, e: labelled.constant(e.data[0]),
     x.Constant: Lowering.constant,
     Symbol: Lowering.symbol,
+    x.Ranking: lambda self, e: labelled.apply("add", labelled.apply("real", self.index(e)), labelled.constant(1)),
     Index: lambda self, e: labelled.apply("add", labelled.apply("real", self.index(e)), labelled.constant(1)),
     Entry: Lowering.entry,
     x.OfMatrix: Lowering.of_matrix,
@@ -315,6 +321,7 @@ LOWER: dict[type[Expr], Callable[[Lowering, Expr], Labelled]] = {
     x.Delta: Lowering.delta,
     x.Sum: Lowering.summed,
     x.Product: Lowering.multiplied,
+    x.Root: implicit.root,
 }
 
 

@@ -29,10 +29,14 @@ from .array import (
     LinearAlgebra,
     Node,
     Normal,
+    Order,
     Range,
     Size,
+    Solve,
     Take,
+    Unknown,
     Window,
+    walk,
 )
 from .documentation import describe, docstring
 from .module import Parameter, Routine
@@ -97,11 +101,12 @@ class _Body:
 
     def _kept(self, node: Node, shown: str, own: int) -> tuple[str, int]:
         plain = isinstance(node, Argument | Size | Constant) or node.static
-        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not isinstance(node, Normal)):
+        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not isinstance(node, Normal | Solve)):
             return shown, own
         if isinstance(node, Align) and isinstance(node.value, Argument):
             return shown, own
-        name = unused(PREFIX.get(getattr(node, "kind", ""), "t"), self.taken)
+        prefix = "root" if isinstance(node, Solve) else PREFIX.get(getattr(node, "kind", ""), "t")
+        name = unused(prefix, self.taken)
         self.taken.add(name)
         self.lines.append(f"{name} = {shown}")
         return name, ATOM
@@ -284,6 +289,31 @@ def _fill(body: _Body, node: Node) -> tuple[str, int]:
     return f"{body.code(node.value, ATOM)}[..., None] + {zeros}", ADD
 
 
+def _search(body: _Body, node: Node) -> tuple[str, int]:
+    """A function of the unknown, written within this one, and the search for its zero."""
+    assert isinstance(node, Solve)
+    inside = [n for n in walk(node.gap) if node.unknown in walk(n)]
+    for n in walk(node.gap):
+        if n not in inside and not any(isinstance(m, Unknown) for m in walk(n)):
+            body.code(n)  # what is the same at every value of the unknown, once and outside
+    gap, letter = (unused(name, body.taken) for name in ("gap", "u"))
+    body.taken |= {gap, letter}
+    body.written[node.unknown] = letter, ATOM
+    outside, body.lines = body.lines, []
+    last = f"return {body.code(node.gap)}"
+    body.lines = [*outside, f"def {gap}({letter}):", *(f"    {line}" for line in (*body.lines, last))]
+    for n in inside:
+        body.written.pop(n, None)
+    ends = [f", {name}={float(v)}" for name, v in (("low", node.low), ("high", node.high)) if v is not None]
+    return f"{body.helper('_root')}({gap}, {node.rank}, {body.dtype()}{''.join(ends)})", ATOM
+
+
+def _order(body: _Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Order)
+    shown = f'np.argsort({body.code(node.value)}, axis=-1, kind="stable")'
+    return (shown if node.kind == "argsort" else f"np.argsort({shown}, axis=-1)"), ATOM
+
+
 WRITE: dict[type[Node], Callable[[_Body, Node], tuple[str, int]]] = {
     Constant: _constant,
     Apply: _apply,
@@ -300,6 +330,8 @@ WRITE: dict[type[Node], Callable[[_Body, Node], tuple[str, int]]] = {
     Diagonal: _diagonal,
     LinearAlgebra: _linear,
     Fill: _fill,
+    Solve: _search,
+    Order: _order,
     Range: lambda body, node: (f"np.arange({body.code(node.children[0])})", ATOM),
     Size: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
     Argument: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]

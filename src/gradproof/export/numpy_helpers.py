@@ -153,6 +153,43 @@ def _relentr(x, y):
     """x log(x / y), and 0 where x is 0."""
     return np.where(x > 0, x * np.log(np.where(x > 0, x, y) / y), 0)
 ''',
+    "_root": '''
+def _root(gap, rank, dtype, low=-np.inf, high=np.inf):
+    """Where gap, continuous and monotone between low and high, is 0: by bisection, entry by entry.
+
+    gap takes an array whose last `rank` axes are its own. The ends are moved outwards until gap has two signs there.
+    """
+
+    def end(n, side):
+        far, near = 4.0**n, 4.0**-n / 4
+        if np.isfinite(low) and np.isfinite(high):
+            return low + (high - low) * near if side < 0 else high - (high - low) * near
+        if side < 0:
+            return low + near if np.isfinite(low) else -far
+        return high - near if np.isfinite(high) else far
+
+    def sign(at):
+        with np.errstate(over="ignore", under="ignore"):
+            return np.sign(gap(at))
+
+    shape = np.shape(gap(np.full((1,) * rank, (end(0, -1) + end(0, 1)) / 2, dtype)))
+    left, right = np.full(shape, end(0, -1), dtype), np.full(shape, end(0, 1), dtype)
+    at_left, at_right = sign(left), sign(right)
+    for n in range(1, 500 if dtype == np.float64 else 60):
+        wide = at_left * at_right > 0
+        if not np.any(wide):
+            break
+        left[wide], right[wide] = end(n, -1), end(n, 1)
+        at_left, at_right = sign(left), sign(right)
+    while True:
+        middle = np.where(at_left == 0, left, np.where(at_right == 0, right, left / 2 + right / 2))
+        if not np.any((left < middle) & (middle < right)):
+            return np.where(at_left * at_right <= 0, middle, np.nan).astype(dtype)[()]
+        at = sign(middle)
+        stays = at == at_left
+        left, at_left = np.where(stays, middle, left), np.where(stays, at, at_left)
+        right, at_right = np.where(stays, right, middle), np.where(stays, at_right, at)
+''',
     "_expm1_minus": '''
 def _expm1_minus(x):
     """exp(x) - 1 - x; by its series where the difference would cancel."""

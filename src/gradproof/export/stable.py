@@ -11,7 +11,7 @@ form: cancellation between arguments, as in x - y, stays.
 
 from __future__ import annotations
 
-from gradproof.expression import Binder, Definition, Entry, Expr
+from gradproof.expression import Binder, Definition, Entry, Expr, Ranking, Root
 from gradproof.signs import Signs
 
 from .stable_rules import rules_for
@@ -39,6 +39,8 @@ class _Walk:
     def _below(self, e: Expr) -> Expr:
         if isinstance(e, Entry) and isinstance(e.base, Definition):
             return self.term(e.base.unfold(e.args))
+        if isinstance(e, Root | Ranking):  # an equation is solved, and members are compared, as they stand
+            return e
         if isinstance(e, Binder):
             index = e.fresh()
             return closed(e, index, self.term(e.open(index)))

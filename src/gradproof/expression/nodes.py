@@ -1,4 +1,4 @@
-"""Symbols, indices, arrays, definitions, binders, derivatives, limits, optima."""
+"""Symbols, indices, arrays, definitions, binders, derivatives, limits, optima, roots, ranks."""
 
 from __future__ import annotations
 
@@ -274,6 +274,52 @@ class Optimum(Expr):
     __slots__ = ()
 
 
+class Root(Expr):
+    """args = (left, right), data = (symbol,): the only value in the symbol's domain at which left = right."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, left: Expr, right: Expr, unknown: Symbol) -> Root:
+        if unknown not in left.free:
+            raise ValueError(f"the left side of the equation of a root must depend on the unknown {unknown.name}")
+        return cls((left, right), (unknown,))
+
+    def _find_free(self) -> frozenset[Any]:
+        return super()._find_free() - {self.data[0]}
+
+    @property
+    def unknown(self) -> Symbol:
+        return self.data[0]  # type: ignore[no-any-return]
+
+    def at(self, value: Expr, side: int) -> Expr:
+        """One side of the equation, 0 or 1, with a value in the place of the unknown."""
+        from gradproof.expression.traversal import substitute
+
+        return substitute(self.args[side], self.unknown, value)
+
+
+class Ranking(Expr):
+    """A permutation by size, args = (family, index), the smallest first; among equals the one that stands first.
+
+    data = ("argsort",): the position of the index-th smallest member of the family. data = ("rank",): the inverse, the
+    place of that member in the order.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, kind: str, family: Expr, index: Expr) -> Ranking:
+        if kind not in ("argsort", "rank") or not isinstance(family, Vector):
+            raise ValueError(f"argsort or rank of a family is wanted, not {kind} of {family!r}")
+        return cls((family, index), (kind,))
+
+    @property
+    def family(self) -> Vector:
+        assert isinstance(self.args[0], Vector)
+        return self.args[0]
+
+
 def abstract(e: Expr, indices: tuple[Index, ...], depth: int = 0) -> Expr:
     """Turn the n-th of `indices` into `Bound(depth + n)` throughout `e`."""
     if not any(i in e.free for i in indices):
@@ -289,6 +335,8 @@ def instantiate(e: Expr, values: tuple[Expr, ...], depth: int = 0) -> Expr:
         return e
     if isinstance(e, Bound):
         return values[int(e.data[0]) - depth]
+    if (held := holds(e)) is not None and any(held in v.free for v in values):
+        raise ValueError(f"an index that depends on {held.name} may not be put where {held.name} moves or is bound")
     return descend(e, lambda a, d: instantiate(a, values, d), depth)
 
 
@@ -297,6 +345,15 @@ def descend(e: Expr, go: Any, depth: int) -> Expr:
     if isinstance(e, Binder):
         return e.rebuild((go(e.args[0], depth), go(e.args[1], depth + 1)))
     return e.rebuild(tuple(go(a, depth) for a in e.args))
+
+
+def holds(e: Expr) -> Symbol | Array | None:
+    """What the term moves or binds in its children, by name."""
+    if isinstance(e, Derivative):
+        return e.moved
+    if isinstance(e, Limit | Root):
+        return e.data[0]  # type: ignore[no-any-return]
+    return e.data[1] if isinstance(e, Optimum) else None
 
 
 def moved(variable: Expr) -> Symbol | Array:

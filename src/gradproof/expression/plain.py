@@ -22,6 +22,8 @@ from gradproof.expression.nodes import (
     Limit,
     OfMatrix,
     Optimum,
+    Ranking,
+    Root,
     Symbol,
 )
 
@@ -120,6 +122,14 @@ def _limit(e: Expr) -> Piece:
     return f"lim({plain(e.args[0])}; {e.data[0].name} -> {plain(e.args[1])}{e.data[1]})", ATOM
 
 
+def _root(e: Expr) -> Piece:
+    return f"root({e.data[0].name}: {plain(e.args[0])} = {plain(e.args[1])})", ATOM
+
+
+def _ranking(e: Expr) -> Piece:
+    return f"{e.data[0]}({plain(e.args[0])})[{plain(e.args[1])}]", ATOM
+
+
 def _optimum(e: Expr) -> Piece:
     return f"arg{e.data[0]} over {e.data[1].name} of {plain(e.args[0])} is {plain(e.args[1])}", RELATION
 
@@ -144,4 +154,6 @@ _SHAPES: dict[type[Expr], Callable[[Expr], Piece]] = {
     Relation: _relation,
     Limit: _limit,
     Optimum: _optimum,
+    Root: _root,
+    Ranking: _ranking,
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradproof.expression.core import Add, Expr, Mul, Number
-from gradproof.expression.nodes import Array, Bound, Delta, Entry, Function, Index, OfMatrix, Symbol
+from gradproof.expression.nodes import Array, Bound, Delta, Entry, Function, Index, OfMatrix, Ranking, Symbol
 
 ONE = Number.of(1)
 Linear = dict[Expr, Fraction]  # the coefficient of each index, size or label; that of the number 1 is the constant
@@ -53,6 +53,8 @@ def in_range(index: Expr, size: Expr) -> bool:
         return True
     if isinstance(index, Entry) and isinstance(index.base, Array) and index.base.into == size:
         return True
+    if isinstance(index, Ranking):
+        return index.family.size == size and in_range(index.args[1], size)
     if index == ONE:
         return True
     return is_whole(index) and _at_least(index, 1) and _at_least(size - index, 0)

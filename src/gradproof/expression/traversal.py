@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from gradproof.expression.core import Expr
@@ -14,10 +14,11 @@ from gradproof.expression.nodes import (
     Entry,
     Limit,
     OfMatrix,
-    Optimum,
+    Ranking,
     Vector,
     abstract,
     descend,
+    holds,
 )
 
 
@@ -45,9 +46,7 @@ def _over(e: Entry | OfMatrix, body: Expr, args: tuple[Expr, ...]) -> Expr:
 
 def _not_moved(e: Expr, *touched: Any) -> None:
     """Refuse to put a name into, or to replace it in, what moves or binds that name."""
-    inside = e.moved if isinstance(e, Derivative) else None
-    if isinstance(e, Limit | Optimum):
-        inside = e.data[0] if isinstance(e, Limit) else e.data[1]
+    inside = holds(e)
     if inside is not None and inside in touched:
         raise ValueError(f"{inside.name} is moved or bound by a {type(e).__name__} and may not be replaced there")
 
@@ -85,6 +84,23 @@ def names(e: Expr) -> set[str]:
         if isinstance(t, Entry | OfMatrix):
             found.add(t.base.name)
     return found
+
+
+JUMPS = (("step",), ("sign",))  # the data of functions that are not continuous
+
+
+def continuous(e: Expr, moving: Collection[Any] | None = None) -> bool:
+    """Whether a term, where it is defined, is by its form a continuous function of what is `moving`; None is all.
+
+    A derivative or limit need not be continuous in what it does not move, nor is the position of a sorted entry.
+    """
+    if moving is not None and e.free.isdisjoint(moving):
+        return True
+    if e.data in JUMPS or isinstance(e, Derivative | Limit | Ranking):
+        return False
+    if isinstance(e, Entry | OfMatrix) and isinstance(e.base, Definition) and not continuous(e.base.body, moving):
+        return False
+    return all(continuous(a, moving) for a in e.args)
 
 
 def definitions(e: Expr) -> tuple[Definition, ...]:

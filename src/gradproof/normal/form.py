@@ -71,7 +71,7 @@ class Normal:
         self._work = 0
         try:
             return self.is_zero(plus(self.of(left), self.of(right), -ONE))
-        except (TooLarge, RecursionError):
+        except (TooLarge, RecursionError, ValueError):  # an index may not be put where a derivative moves it
             return False
 
     def shows(self, claim: x.Relation) -> bool:
@@ -229,7 +229,7 @@ class Normal:
         if not p:
             return {}
         if len(p) == 1:
-            known = whole or self._positive(p)
+            known = whole or self._positive(p, n)
             return self._monomial_power(p, n) if known else atom(Pow((as_term(p), Number.of(n))))
         if whole and 0 <= n <= 12 and len(p) ** int(n) <= MOST_TERMS:
             total = constant(1)
@@ -244,10 +244,11 @@ class Normal:
         power_of_primitive = constant(1) if primitive == constant(1) else atom(as_term(primitive), n)
         return self.product(self._monomial_power(content, n), power_of_primitive)
 
-    def _positive(self, p: Polynomial) -> bool:
-        """Whether a polynomial of one term is known to be positive."""
+    def _positive(self, p: Polynomial, n: Fraction = -ONE) -> bool:
+        """Whether a polynomial of one term is positive, or its powers >= 0 and n > 0: then its n-th power is theirs."""
         ((m, c),) = p.items()
-        return c > 0 and all(self.signs.positive(a) for a, _ in m)
+        known = all(self.signs.positive(a) or (n > 0 and e > 0 and self.signs.nonnegative(a)) for a, e in m)
+        return c > 0 and known
 
     def _monomial_power(self, p: Polynomial, n: Fraction) -> Polynomial:
         ((m, c),) = p.items()

@@ -16,6 +16,7 @@ from gradproof.expression import (
     Add,
     Array,
     Definition,
+    Delta,
     Derivative,
     Entry,
     Expr,
@@ -26,6 +27,7 @@ from gradproof.expression import (
     OfMatrix,
     Pow,
     Product,
+    Ranking,
     Relation,
     Sum,
     Symbol,
@@ -68,7 +70,7 @@ Lemmas = Mapping[tuple[Definition, Symbol | Array], Lemma]
 
 def lemma_for(e: Derivative, lemmas: Lemmas) -> Lemma | None:
     body = e.args[0]
-    if isinstance(body, Entry) and isinstance(body.base, Definition):
+    if isinstance(body, Entry) and isinstance(body.base, Definition) and not any(e.moved in i.free for i in body.args):
         return lemmas.get((body.base, e.moved))
     return None
 
@@ -161,6 +163,9 @@ def linear(focus: Focus, lemmas: Lemmas) -> bool:
     if here.moved not in body.free:
         focus.rule("derivative of a constant", c=body, x=x)
         return True
+    if ordered(body, here.moved):
+        focus.rule("order without ties", c=body, x=x)
+        return True
     if isinstance(body, Add):
         focus.rule("derivative of a sum", terms=body.args, x=x)
         _below(focus, lambda f: linear(f, lemmas))
@@ -182,6 +187,17 @@ def linear(focus: Focus, lemmas: Lemmas) -> bool:
         _below(focus, lambda f: linear(f, lemmas))
         return True
     return False
+
+
+def ordered(e: Expr, moved: Symbol | Array) -> bool:
+    """Whether what moves stands only in orders, which stay as they are where there are no ties."""
+    if moved not in e.free or isinstance(e, Ranking):
+        return True
+    if isinstance(e, Entry) and isinstance(e.base, Definition):
+        return ordered(e.base.body, moved) and all(ordered(a, moved) for a in e.args)
+    if isinstance(e, Entry):
+        return e.base != moved and all(ordered(a, moved) for a in e.args)
+    return isinstance(e, Add | Mul | Pow | Function | Delta | Sum | Product) and all(ordered(a, moved) for a in e.args)
 
 
 def _below(focus: Focus, tactic: Callable[[Focus], bool]) -> None:

@@ -51,9 +51,29 @@ class Folded(Normal):
     """The normal form that keeps the names sigma, softplus, tanh, relu and abs."""
 
     def _function(self, e: Function) -> Polynomial:
-        if e.name in ("sigmoid", "softplus", "tanh", "relu", "abs"):
-            return {((Function((as_term(self.of(e.args[0])),), e.data), Fraction(1)),): Fraction(1)}
+        if e.name in ("sigmoid", "softplus", "tanh", "relu", "abs", "step", "sign"):
+            return {((Function((self._argument(e.args[0]),), e.data), Fraction(1)),): Fraction(1)}
         return super()._function(e)
+
+    def _settle(self, m: Monomial, reduce: bool = True) -> Polynomial:
+        return super()._settle(self._absorbed(m), reduce)
+
+    def _absorbed(self, m: Monomial) -> Monomial:
+        """relu(u) step(u) is relu(u), by whatever name that stands."""
+        steps = [a for a, _ in m if isinstance(a, Function) and a.name == "step"]
+        if not steps:
+            return m
+        parts = [self._positive_part(a) for a, e in m if e > 0]
+        return tuple(f for f in m if f[0] not in steps or f[0].args[0] not in parts)
+
+    def _positive_part(self, e: Expr) -> Expr | None:
+        """u, in its normal form, where the term is relu(u)."""
+        if isinstance(e, Entry) and isinstance(e.base, Definition) and not e.loose:
+            e = e.base.unfold(e.args)
+        return self._argument(e.args[0]) if isinstance(e, Function) and e.name == "relu" else None
+
+    def _argument(self, u: Expr) -> Expr:
+        return positives_first(as_term(self.of(u)))
 
 
 class Shallow(Normal):
@@ -293,8 +313,11 @@ def _scale(p: Polynomial) -> Fraction:
     return -scale if all(c < 0 for c in p.values()) else scale
 
 
-def merge_sums(p: Polynomial, normal: Normal) -> Polynomial:
-    """c sum a_i z_i - c sum b_i z_i becomes c sum (a_i - b_i) z_i: sums over one range whose bodies share a factor."""
+def merge_sums(p: Polynomial, normal: Normal, powers: bool = False) -> Polynomial:
+    """c sum a_i z_i - c sum b_i z_i becomes c sum (a_i - b_i) z_i: sums over one range whose bodies share a factor.
+
+    `powers`: or powers of one factor, as in sum s_i - sum s_i^2.
+    """
     groups: dict[tuple[Monomial, Expr], list[tuple[Monomial, Fraction, Sum]]] = {}
     for m, c in p.items():
         sums = [a for a, e in m if isinstance(a, Sum) and e == 1]
@@ -302,7 +325,7 @@ def merge_sums(p: Polynomial, normal: Normal) -> Polynomial:
             rest = tuple(ae for ae in m if ae[0] != sums[0])
             groups.setdefault((rest, sums[0].size), []).append((m, c, sums[0]))
     for (rest, _), rows in groups.items():
-        if len(rows) < 2 or not _share_factor([s for *_, s in rows]):
+        if len(rows) < 2 or not _share_factor([s for *_, s in rows], powers):
             continue
         index = rows[0][2].fresh({x.name for *_, s in rows for x in s.free})
         scale = abs(rows[0][1])
@@ -317,8 +340,10 @@ def merge_sums(p: Polynomial, normal: Normal) -> Polynomial:
     return p
 
 
-def _share_factor(sums: list[Sum]) -> bool:
+def _share_factor(sums: list[Sum], powers: bool) -> bool:
     bodies = [set(split_product(s.args[1])) for s in sums]
+    if powers:
+        bodies = [{f.args[0] if isinstance(f, Pow) else f for f in body} for body in bodies]
     return bool(set.intersection(*bodies)) if bodies else False
 
 

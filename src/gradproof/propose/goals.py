@@ -30,7 +30,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose import lemmas, naming, ranges, solutions
+from gradproof.propose import lemmas, modulo, naming, ranges, roots, solutions
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import Shallow, expanded_form, textbook
@@ -47,8 +47,9 @@ from gradproof.propose.identities import (
     use_conventions,
 )
 from gradproof.propose.matrices import contract_inverses, gather_givens, sort_symmetric
+from gradproof.propose.ranks import unrank
 from gradproof.propose.shapes import match, mentions, places
-from gradproof.propose.simplify import cancel, contract, nodes, pull_constants, use_givens
+from gradproof.propose.simplify import cancel, contract, merge_roots, nodes, pull_constants, use_givens
 from gradproof.propose.telescoping import telescope
 from gradproof.propose.words import told
 from gradproof.signs import Signs
@@ -84,6 +85,8 @@ class Proposer:
         self.theorems: list[Theorem] = []
         self.signs = Signs(statement.givens)
         self.introduced: list[Definition] = []
+        self.target: Expr | None = None  # where the present chain leads, if it is about a root
+        self.summands = False  # whether it is about a part of the loss, the equations of roots being about the whole
         claimed = [d for c in statement.claims for d in definitions(c)]
         self.known = tuple(dict.fromkeys((*statement.definitions, *claimed)))
         # What is differentiated must not be folded into its own result.
@@ -155,6 +158,7 @@ class Proposer:
     def towards(self, left: Expr, right: Expr | None) -> Chain:
         """Differentiate, cancel, contract, use the givens."""
         chain = Chain(left, self.givens)
+        self.target = right if any(map(roots.is_root, definitions(left))) else None
         self.differentiated(chain)
         if mentions(chain.line, Limit):
             from gradproof.propose import limits
@@ -183,12 +187,14 @@ class Proposer:
         terms, x = here.args[0].args, here.args[1]
         chain.root.rule("derivative of a sum", terms=terms, x=x)
         chain.show()
+        target, self.summands = self.target, True
         for term in sorted(set(terms), key=terms.index):
             if here.moved in term.free:
                 lemma = self.equation(Derivative.of(term, x), None, f"term {len(self.theorems) + 1}", "lemma")
                 assert isinstance(lemma.statement, Relation)
                 for path in list(places(chain.line, Derivative, lemma.statement.args[0].__eq__)):
                     chain.root.descend(path).lemma(lemma.name, lemma.statement)
+        self.target, self.summands = target, False
         differentiate(chain, self.lemmas)
         chain.show()
         return True
@@ -241,7 +247,7 @@ class Proposer:
         while isinstance(focus.term, Derivative):
             focus = focus.child(0)
         here = focus.term
-        if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition):
+        if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition) and not roots.is_root(here.base):
             focus.unfold()
 
     def simplify(self, chain: Chain) -> None:
@@ -253,6 +259,8 @@ class Proposer:
         for _ in range(10):
             changed = False
             for tactic in (
+                merge_roots,
+                unrank,
                 cancel,
                 contract,
                 contract_inverses,
@@ -260,6 +268,7 @@ class Proposer:
                 use_givens,
                 gather_givens,
                 self.use_lemmas,
+                self.by_equation,
                 partial(lemmas.use_normalisation, self),
             ):
                 if tactic(chain):
@@ -267,6 +276,12 @@ class Proposer:
                     changed = True
             if not changed:
                 return
+
+    def by_equation(self, chain: Chain) -> bool:
+        """Use the equations of roots, unless algebra alone already leads to the claim."""
+        if self.summands or (self.target is not None and self.algebra_to(chain, self.target, record=False)):
+            return False
+        return roots.by_equation(chain)
 
     def print_form(self, chain: Chain) -> bool:
         for _ in range(3):
@@ -291,11 +306,27 @@ class Proposer:
         """Reach the claim's own form: open up the line, then the claim, until one is the other."""
         if chain.steps and self.finish(chain, right):
             return
+        begun = chain.mark()
         other = Chain(right, self.givens)
         self.simplify(other)
         if ranges.by_first_term(self, chain, other):
             self.join(chain, other)
             return
+        if self.opened_to(chain, other, right):
+            return
+        if modulo.by_multiples(chain, begun, right):
+            return
+        for side in (chain, other):  # as a last resort everything multiplied out, once and for all
+            if self.algebra_to(side, expanded_form(side.line, side.signs)):
+                side.show()
+                self.simplify(side)
+        if self.algebra_to(chain, other.line):
+            self.join(chain, other)
+            return
+        raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
+
+    def opened_to(self, chain: Chain, other: Chain, right: Expr) -> bool:
+        """Open the line and the claim, round after round, until algebra leads from one to the other."""
         tried: object = None
         for tactics, unfold in OPENINGS:
             for side in (chain, other):
@@ -306,20 +337,13 @@ class Proposer:
                 if self.signs.undefined(side.line):  # a name may be known to be positive where its body is not
                     side.back_to(before)
                 if side is chain and len(chain.steps) > before[0] and self.algebra_to(chain, right, unfold):
-                    return
+                    return True
             here = chain.line, other.line, unfold
             if here != tried and self.algebra_to(chain, other.line, unfold):
                 self.join(chain, other)
-                return
+                return True
             tried = here
-        for side in (chain, other):  # as a last resort everything multiplied out, once and for all
-            if self.algebra_to(side, expanded_form(side.line, side.signs)):
-                side.show()
-                self.simplify(side)
-        if self.algebra_to(chain, other.line):
-            self.join(chain, other)
-            return
-        raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
+        return False
 
     def join(self, chain: Chain, other: Chain) -> None:
         """From a line that both chains end in to the start of the other: backwards, or by a lemma of its own."""

@@ -22,6 +22,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
+from gradproof.propose import roots
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate, partition
 from gradproof.propose.forms import identified, textbook
@@ -38,8 +39,10 @@ def derivative_lemmas(proposer: Proposer, e: Expr) -> None:
     for d in [t for t in subterms(e) if isinstance(t, Derivative)]:
         for definition in definitions(d.args[0]):
             whole = isinstance(d.args[0], Entry) and d.args[0].base == definition
-            moving = definition.shape and d.moved in definition.body.free
-            if moving and not whole and not partition(definition):
+            moving = d.moved in definition.body.free
+            if moving and roots.is_root(definition):
+                roots.root_lemma(proposer, definition, d.moved, e)
+            elif moving and definition.shape and not whole and not partition(definition):
                 derivative_lemma(proposer, definition, d.moved, e)
 
 

@@ -2,16 +2,19 @@
 
 An inequality against a number: simplify until the signs of the declared symbols decide, or bound the logarithms. An
 equivalence: turn one side into the other by monotone functions, scaling and algebra. An optimum of a scalar: the only
-stationary point of a strictly concave or convex function; of a whole array: a bound that is attained at one point.
+stationary point of a strictly concave or convex function; of a whole array: a bound that is attained at one point, or
+growth away from it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gradproof.derivation import Inference, Theorem
 from gradproof.errors import NotDecided
 from gradproof.expression import (
+    Array,
     Derivative,
     Expr,
     ForAll,
@@ -24,15 +27,18 @@ from gradproof.expression import (
     Sum,
     Symbol,
     Vector,
+    add,
     mul,
+    power,
     replace_array,
 )
 from gradproof.normal import Normal
 from gradproof.propose import bounds, curves, divergences, equations, lemmas, signed, solutions, squares, tangents
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
-from gradproof.propose.shapes import match, mentions
+from gradproof.propose.shapes import match, mentions, split_product, split_sum
 from gradproof.propose.simplify import nodes, pull_constants
+from gradproof.rules import RULES
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
@@ -295,6 +301,33 @@ def stationary(
     )  # fmt: skip
 
 
+def by_growth(proposer: Proposer, goal: Optimum, name: str, role: str) -> Theorem | None:
+    """By an equation proved before: the best value, a multiple of the squared distance, and what is not negative."""
+    kind, array = goal.data
+    f, point = goal.args
+    assert isinstance(point, Vector)
+    for t in proposer.theorems:
+        s = t.statement
+        if not isinstance(s, Relation) or s.operator != "=" or s.args[0] != f:
+            continue
+        for weight, rest in _parts_of_growth(s.args[1], point, array):
+            bindings = {"kind": kind, "f": f, "x": array, "point": point, "weight": weight, "rest": rest}
+            if RULES["quadratic growth"].premises(**bindings) == (s,) and proposer.signs.nonnegative(rest):
+                return conclude(proposer, "quadratic growth", goal, (t.name,), name, role, **bindings)
+    return None
+
+
+def _parts_of_growth(e: Expr, point: Vector, array: Array) -> Iterator[tuple[Expr, Expr]]:
+    """The weight of a squared distance to the point, and what stands behind it."""
+    i = point.fresh({x.name for x in e.free})
+    distance = Sum.over(i, power(array[i] - point.open(i), Number.of(2)))
+    for n, term in enumerate(split_sum(e)):
+        if distance in split_product(term):
+            weight = mul(*(f for f in split_product(term) if f != distance))
+            rest = add(*split_sum(e)[n + 1 :])
+            yield from ((weight, rest), (-weight, -rest))
+
+
 def array_optimum(proposer: Proposer, goal: Optimum, name: str, role: str) -> Theorem:
     kind, array = goal.data
     f, point = goal.args
@@ -303,6 +336,9 @@ def array_optimum(proposer: Proposer, goal: Optimum, name: str, role: str) -> Th
         return theorem
     value = replace_array(f, array, point)
     operator = "<=" if kind == "max" else ">="
+    grown = by_growth(proposer, goal, name, role)
+    if grown is not None:
+        return grown
     found = divergences.bound_and_tightness(proposer, kind, f, array, point, value, name)
     if found is None:
         i = point.fresh({x.name for x in f.free})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from gradproof.expression import (
     Add,
+    Definition,
     Delta,
     Derivative,
     Entry,
@@ -15,11 +16,15 @@ from gradproof.expression import (
     Mul,
     Number,
     OfMatrix,
+    Pow,
     Sum,
     add,
+    definitions,
     in_range,
     mul,
+    power,
 )
+from gradproof.normal import Normal
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.shapes import (
     constant_part,
@@ -31,6 +36,7 @@ from gradproof.propose.shapes import (
     tidy,
     transposed,
 )
+from gradproof.propose.words import told
 
 MOST_REWRITES = 400
 
@@ -42,6 +48,21 @@ def cancel(chain: Chain, reason: str = "cancel") -> bool:
         return False
     chain.root.algebra(to, reason=reason)
     return True
+
+
+def merge_roots(chain: Chain) -> bool:
+    """(r^2)^(1/2) is r where r is known to be >= 0; a name for r^2 is looked through."""
+    changed = False
+    for focus in list(nodes(chain.root, Pow)):
+        base, n = focus.term.args
+        named = isinstance(base, Entry) and isinstance(base.base, Definition)
+        inner = base.base.unfold(base.args) if named else base  # type: ignore[attr-defined]
+        if isinstance(inner, Pow) and isinstance(n, Number) and n.value.denominator > 1:
+            to, unfold = power(inner.args[0], mul(inner.args[1], n)), [base.base.name] if named else []  # type: ignore[attr-defined]
+            if Normal(chain.signs, unfold).equal(focus.term, to):
+                focus.algebra(to, unfold, told(focus.term, to, definitions(base), unfold))
+                changed = True
+    return changed
 
 
 def contract(chain: Chain) -> bool:

@@ -122,6 +122,12 @@ class Latex(Grammar):
     def limit_sign(self, letter: str, point: str, side: str) -> str:
         return rf"\lim_{{{letter} \to {point}{side and '^' + side}}}"
 
+    def solution_sign(self, letter: str) -> str:
+        return rf"\text{{the }} {letter} \text{{ with }}"
+
+    def ranking_sign(self, kind: str, family: str, index: str) -> str:
+        return rf"\operatorname{{{kind}}}_{{{family}}}({index})"
+
     def relation_sign(self, operator: str) -> str:
         return self.RELATIONS[operator]
 
@@ -218,6 +224,12 @@ class Text(Grammar):
 
     def limit_sign(self, letter: str, point: str, side: str) -> str:
         return f"lim_{{{letter} -> {point}{side}}}"
+
+    def solution_sign(self, letter: str) -> str:
+        return f"the {letter} with"
+
+    def ranking_sign(self, kind: str, family: str, index: str) -> str:
+        return f"{kind}({family})[{index}]"
 
     def relation_sign(self, operator: str) -> str:
         return operator

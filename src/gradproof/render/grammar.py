@@ -45,7 +45,7 @@ class Grammar(Signs):
 
     def scope(self, e: Expr, avoid: Iterable[str] = ()) -> Scope:
         """The letters that mean something in the term, those inside names such as x_t included."""
-        moved = {t.data[0].name for t in x.subterms(e) if isinstance(t, x.Limit)}
+        moved = {t.data[0].name for t in x.subterms(e) if isinstance(t, x.Limit | x.Root)}
         moved |= {t.data[1].name for t in x.subterms(e) if isinstance(t, x.Optimum)}
         named = x.names(e) | moved | set(avoid)
         inside = {letter for name in named for letter in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", name)}
@@ -201,6 +201,11 @@ class Grammar(Signs):
         head = self.limit_sign(self.piece(symbol, scope).text, place.text, side)
         return Piece(f"{head} {(inner if inner.level >= TERM else self.bracket(inner)).text}", FACTOR, True, True)
 
+    def solution(self, e: Expr, scope: Scope) -> Piece:
+        assert isinstance(e, x.Root)
+        said = self.relation(x.Relation.of(e.args[0], "=", e.args[1]), scope).text
+        return Piece(f"{self.solution_sign(self.piece(e.unknown, scope).text)} {said}", RELATION, tall=True)
+
     # -- propositions ----------------------------------------------------------------------------------------------
 
     def relation(self, e: Expr, scope: Scope) -> Piece:
@@ -272,12 +277,28 @@ class Grammar(Signs):
             return self.inverted(whole, self.subscripts(e, scope))
         return self.of_whole(kind, whole)
 
+    def ranking(self, e: Expr, scope: Scope) -> Piece:
+        family, index = self.piece(e.args[0], scope.tightened()), self.subscript(e.args[1], scope)
+        return Piece(self.ranking_sign(e.data[0], family.text, index), FACTOR)
+
     def delta(self, e: Expr, scope: Scope) -> Piece:
         return self.named("delta", self.subscripts(e, scope), False)
 
     def subscripts(self, e: Expr, scope: Scope) -> tuple[str, ...]:
-        inner = scope.tightened()
-        return tuple(self.letter(a.name) if isinstance(a, x.Index) else self.piece(a, inner).text for a in e.args)
+        if isinstance(e, x.Entry) and _in_order(e):
+            return (f"({self.subscript(e.args[0].args[1], scope)})",)
+        return tuple(self.subscript(a, scope) for a in e.args)
+
+    def subscript(self, e: Expr, scope: Scope) -> str:
+        return self.letter(e.name) if isinstance(e, x.Index) else self.piece(e, scope.tightened()).text
+
+
+def _in_order(e: x.Entry) -> bool:
+    """Whether it is the i-th smallest entry of its array, a_(i)."""
+    if len(e.args) != 1 or len(e.base.shape) != 1 or not isinstance(at := e.args[0], x.Ranking):
+        return False
+    whole = x.Vector((e.base.shape[0], x.Entry.of(e.base, (x.Bound((), (0,)),))))
+    return at.data == ("argsort",) and at.family == whole
 
 
 Writer = Callable[[Grammar, Expr, Scope], Piece]
@@ -301,5 +322,7 @@ _WRITERS: dict[type[Expr], Writer] = {
     x.Derivative: Grammar.derivative,
     x.Limit: Grammar.limit,
     x.Optimum: Grammar.optimum,
+    x.Root: Grammar.solution,
+    x.Ranking: Grammar.ranking,
     x.Relation: Grammar.relation,
 }

@@ -93,6 +93,13 @@ class Signs(ABC):
     def limit_sign(self, letter: str, point: str, side: str) -> str: ...
 
     @abstractmethod
+    def solution_sign(self, letter: str) -> str:
+        """The words before an equation: the value of the letter at which it holds."""
+
+    @abstractmethod
+    def ranking_sign(self, kind: str, family: str, index: str) -> str: ...
+
+    @abstractmethod
     def relation_sign(self, operator: str) -> str: ...
 
     @abstractmethod

@@ -15,11 +15,13 @@ from gradproof.rules import (
     optima,
     order,
     ranges,
+    ranks,
+    roots,
     slopes,
     sums,
 )
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, matrices)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, matrices, roots, ranks)
 RULES: Mapping[str, Rule] = {r.name: r for topic in TOPICS for r in topic.RULES}
 
 

@@ -25,7 +25,7 @@ from gradproof.expression import (
     mul,
     power,
 )
-from gradproof.rule import Condition, Rule, constant, independent, nonzero, positive
+from gradproof.rule import Condition, Rule, constant, defined, independent, nonzero, positive
 
 ONE, MINUS_ONE = Number.of(1), Number.of(-1)
 
@@ -51,6 +51,11 @@ def entry_rule(entry: Entry, x: Entry) -> Relation:
         raise ValueError(f"two entries of one array are needed, found {entry.base.name} and {x.base.name}")
     deltas = (Delta((a, b)) if a != b else ONE for a, b in zip(entry.args, x.args, strict=True))
     return equal(d(entry, x), mul(*deltas))
+
+
+def entry_conditions(entry: Entry, x: Entry) -> tuple[Condition, ...]:
+    """What the variable moves may not move which entry it is."""
+    return tuple(Condition("settled", (a, x)) for a in entry.args)
 
 
 def sum_rule(terms: tuple[Expr, ...], x: Expr) -> Relation:
@@ -79,6 +84,8 @@ def power_rule(u: Expr, n: Expr, x: Expr) -> Relation:
 def power_conditions(u: Expr, n: Expr, x: Expr) -> tuple[Condition, ...]:
     if isinstance(n, Number) and n.value.denominator == 1:
         return () if n.value > 0 else (nonzero(u),)
+    if isinstance(n, Number) and n.value > 1:  # where u reaches 0 it is smallest there, so both sides are 0
+        return (constant(n, x), defined(d(power(u, n), x)))
     return (constant(n, x), positive(u))
 
 
@@ -162,7 +169,7 @@ RULES = (
     ),
     Rule(
         "derivative of an entry", "calculus", r"\frac{\partial z_i}{\partial z_k} = \delta_{ik}",
-        entry_rule, "the entries are independent",
+        entry_rule, "the entries are independent", entry_conditions,
         source="definition of the partial derivative",
     ),
     Rule(

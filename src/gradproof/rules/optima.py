@@ -16,10 +16,15 @@ from gradproof.expression import (
     Number,
     Optimum,
     Relation,
+    Sum,
     Symbol,
     Vector,
+    add,
+    mul,
+    power,
+    replace_array,
 )
-from gradproof.rule import Condition, Rule, constant, holds, positive
+from gradproof.rule import Condition, Rule, constant, holds, nonnegative, positive
 
 ZERO = Number.of(0)
 CURVATURE = {"max": "<", "min": ">"}
@@ -90,6 +95,25 @@ def attained_conditions(kind: str, f: Expr, x: Array, point: Vector, bound: Expr
     return (constant(bound, entry), constant(point, entry), Condition("feasible", (entry, point)))
 
 
+def growth(kind: str, f: Expr, x: Array, point: Vector, weight: Expr, rest: Expr) -> Expr:
+    return Optimum((f, point), (kind, x))
+
+
+def growth_premises(kind: str, f: Expr, x: Array, point: Vector, weight: Expr, rest: Expr) -> tuple[Expr, ...]:
+    """f is its value at the point, plus (minus) a multiple of the squared distance, plus (minus) the rest."""
+    i = point.fresh({s.name for s in (*f.free, *weight.free, *rest.free)})
+    distance = Sum.over(i, power(x[i] - point.open(i), Number.of(2)))
+    sign = Number.of(1 if kind == "min" else -1)
+    best = replace_array(f, x, point)
+    return (Relation.of(f, "=", add(best, mul(sign, weight, distance), mul(sign, rest))),)
+
+
+def growth_conditions(kind: str, f: Expr, x: Array, point: Vector, weight: Expr, rest: Expr) -> tuple[Condition, ...]:
+    entry = x[point.fresh()]
+    feasible = Condition("feasible", (entry, point))
+    return (constant(point, entry), positive(weight), nonnegative(rest), feasible)
+
+
 RULES = (
     Rule(
         "stationary point of a concave function", "optima",
@@ -112,6 +136,13 @@ RULES = (
         "equal functions have equal optima", "optima", r"f = g \ \Rightarrow\ \arg\max f = \arg\max g",
         equal_objectives, "the two objectives are equal", premises=equal_premises,
         source="definition of the optimum",
+    ),
+    Rule(
+        "quadratic growth", "optima",
+        r"f(q) = f(p) + w \sum_i (q_i - p_i)^2 + g(q),\ w > 0,\ g \ge 0 \ \Rightarrow\ p = \arg\min f", growth,
+        "away from this point the objective grows at least like the squared distance", growth_conditions,
+        growth_premises,
+        source="every other point is worse by at least w times its squared distance",
     ),
     Rule(
         "attained bound", "optima",

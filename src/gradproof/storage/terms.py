@@ -52,6 +52,8 @@ KINDS: dict[str, Kind] = {
     "Derivative": Kind(2, 2),
     "Limit": Kind(2, 2, ("variable", "side")),
     "Optimum": Kind(2, 2, ("goal", "variable")),
+    "Root": Kind(2, 2, ("variable",)),
+    "Ranking": Kind(2, 2, ("order",)),
     "Relation": Kind(2, 2, ("operator",)),
     "Array": Kind(0, None, ("name", "domain")),
     "Definition": Kind(1, None, ("name", "letters")),
@@ -165,7 +167,7 @@ class Reader:
         if (kind, field) in _CHOICES:
             return shapes.text(value, where, _CHOICES[kind, field])
         if field == "variable":
-            return self.of_type(value, where, *((x.Symbol,) if kind == "Limit" else (x.Symbol, Array)))
+            return self.of_type(value, where, *((x.Symbol,) if kind in ("Limit", "Root") else (x.Symbol, Array)))
         if field == "base":
             return self.of_type(value, where, Array, Definition)
         return _PLAIN[field](value, where)
@@ -191,6 +193,7 @@ _CHOICES = {
     ("Limit", "side"): ("", "+", "-"),
     ("Optimum", "goal"): ("max", "min"),
     ("OfMatrix", "form"): tuple(x.OfMatrix.INDICES),
+    ("Ranking", "order"): ("argsort", "rank"),
     ("Relation", "operator"): tuple(x.Relation.FLIPPED),
 }
 _PLAIN: dict[str, Callable[[Json, str], Any]] = {
@@ -218,6 +221,10 @@ def _build(kind: str, children: tuple[Expr, ...], data: list[Any]) -> Node:
             return x.OfMatrix.of(data[0], data[1], children)
         case "Derivative":
             return x.Derivative.of(*children)
+        case "Root":
+            return x.Root.of(children[0], children[1], data[0])
+        case "Ranking":
+            return x.Ranking.of(data[0], children[0], children[1])
         case "Sum" | "Product" | "ForAll" | "Vector":
             binder: type[x.Binder] = getattr(x, kind)
             return binder(children, (), data[0])

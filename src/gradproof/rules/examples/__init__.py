@@ -20,11 +20,13 @@ from gradproof.rules.examples import (
     optima,
     order,
     ranges,
+    ranks,
+    roots,
     slopes,
     sums,
 )
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, matrices)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, matrices, roots, ranks)
 
 
 def illustrate(rule: Rule) -> Rule:

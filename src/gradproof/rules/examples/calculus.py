@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradproof.expression import Fraction, Number, Sum
+from gradproof.expression import Fraction, Number, Ranking, Sum, Vector
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import K, S, W, a, b, i, j, k, m, n, number, r, s, softmax, w, x, y, z
 from gradproof.rules.logs import exp
 
-HALF = Number.of(Fraction(1, 2))
+HALF, MORE = Number.of(Fraction(1, 2)), Number.of(Fraction(3, 2))
+smallest = Ranking.of("argsort", Vector.over(j, z[j]), i)
 
 EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
     "derivative of a constant": ({"c": a, "x": x}, {"c": y[i] * w[k], "x": z[k]}),
     "derivative of the variable": ({"x": x}, {"x": z[k]}),
-    "derivative of an entry": ({"entry": z[i], "x": z[k]}, {"entry": W[n, i], "x": W[m, k]}),
+    "derivative of an entry": (
+        {"entry": z[i], "x": z[k]},
+        {"entry": W[n, i], "x": W[m, k]},
+        {"entry": z[smallest], "x": z[k]},
+    ),
     "derivative of a sum": ({"terms": (x**2, exp(x)), "x": x}, {"terms": (exp(z[i]), w[i] * z[k]), "x": z[k]}),
     "constant factor": ({"c": a, "f": exp(x), "x": x}, {"c": y[i], "f": exp(z[i]), "x": z[k]}),
     "product rule": ({"factors": (x, exp(x)), "x": x}, {"factors": (z[i], exp(z[k]), softmax[i]), "x": z[k]}),
@@ -24,6 +29,7 @@ EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
         {"u": S, "n": number(-2), "x": z[k]},
         {"u": 1 + exp(z[i]), "n": HALF, "x": z[k]},
         {"u": y[i], "n": a, "x": y[k]},
+        {"u": z[i] ** 2, "n": MORE, "x": z[k]},
     ),
     "chain rule for exp": ({"u": x**2, "x": x}, {"u": w[i] * z[i], "x": z[k]}),
     "chain rule for log": ({"u": s, "x": s}, {"u": softmax[i], "x": z[k]}),
@@ -59,6 +65,10 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
         Counterexample(
             {"entry": z[i], "x": w[k]}, "form", "Two arrays do not move together: dz_i/dw_k is 0 even where i = k."
         ),
+        Counterexample(
+            {"entry": z[smallest], "x": z[k]}, "settled",
+            "Where two entries are equal, which of them is the i-th smallest changes with z_k.",
+        ),
     ),
     "chain rule for relu": (
         Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 the slope is 0 on the left and 1 on the right."),
@@ -81,6 +91,7 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
     ),
     "power rule": (
         Counterexample({"u": x, "n": number(-1), "x": x}, "nonzero", "At x = 0 there is no 1/x."),
+        Counterexample({"u": x, "n": MORE, "x": x}, "defined", "At x = -1 there is no real root of x^3."),
         Counterexample({"u": x, "n": HALF, "x": x}, "positive", "At x = -1 there is no real square root."),
         Counterexample(
             {"u": s, "n": s, "x": s}, "constant", "The derivative of s^s is s^s (log s + 1), and log s is lost."

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradproof.expression import Expr, Product, Sum, Vector
+from gradproof.expression import Array, Expr, Fraction, Number, Product, Sum, Vector
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, K, a, bit, i, j, number, p, q, r, s, w, x, y, z
 from gradproof.rules.logs import exp, log
 
-ZERO = number(0)
+ZERO, TWO, HALF = number(0), number(2), Number.of(Fraction(1, 2))
 MEAN = Sum.over(j, z[j]) / K
 DISTANCE = Sum.over(j, (x - z[j]) ** 2)  # of one number from many
 SQUARES = Sum.over(j, w[j] ** 2)  # of an array
@@ -23,6 +23,11 @@ def best(kind: str, f: Expr, at: Expr, over: Expr = x) -> dict[str, object]:
 def bound(kind: str, f: Expr, at: Expr, c: Expr) -> Bindings:
     """The family with members `at` attains the bound c of f, over w."""
     return {"kind": kind, "f": f, "x": w, "point": Vector.over(i, at), "bound": c}
+
+
+def grown(f: Expr, at: Expr, weight: Expr, rest: Expr, over: Array = w, kind: str = "min") -> Bindings:
+    """f is larger than at the family with members `at` by a multiple of the squared distance, and the rest."""
+    return {"kind": kind, "f": f, "x": over, "point": Vector.over(i, at), "weight": weight, "rest": rest}
 
 
 EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
@@ -48,6 +53,11 @@ EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
             "point": Vector.over(i, y[i]),
             "bound": ZERO,
         },
+    ),
+    "quadratic growth": (
+        grown(r * Sum.over(i, (w[i] - z[i]) ** 2) + a, z[i], r, ZERO),
+        grown(Sum.over(i, (p[i] + 2) * (w[i] - z[i]) ** 2), z[i], TWO, Sum.over(i, p[i] * (w[i] - z[i]) ** 2)),
+        grown(-Sum.over(i, (y[i] - p[i]) ** 2), p[i], ONE, ZERO, y, "max"),
     ),
 }
 
@@ -104,6 +114,24 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
         Counterexample(
             bound("min", Sum.over(j, w[j] ** 2 * (w[j] - 1) ** 2), ZERO, ZERO), "premise",
             "The bound is attained at w = 1 as well, so 0 is not the only minimum.",
+        ),
+    ),
+    "quadratic growth": (
+        Counterexample(grown(a, z[i], ZERO, ZERO), "positive", "A constant does not grow, and is least everywhere."),
+        Counterexample(
+            grown(-SQUARES, ZERO, ONE, -2 * SQUARES), "nonnegative", "-w^2 is largest at 0, what is left being -2 w^2."
+        ),
+        Counterexample(
+            grown(Sum.over(j, (y[j] - w[j]) ** 2), w[i], ONE, ZERO, y), "feasible",
+            "y is positive, and the nearest point w may be negative.",
+        ),
+        Counterexample(
+            grown(Sum.over(j, y[j] ** 2), HALF * y[i], ONE, HALF * Sum.over(j, y[j] ** 2), y), "constant",
+            "Half of y is better than y, but what is half of y moves with it.",
+        ),
+        Counterexample(
+            grown(Sum.over(j, (w[j] - 2) ** 2), ONE, ONE, ZERO), "premise",
+            "The squared distance is that to 2, not to 1.",
         ),
     ),
 }  # fmt: skip
