@@ -36,6 +36,7 @@ from gradproof.expression.domains import (
     Interval,
 )
 from gradproof.expression.nodes import (
+    Application,
     Array,
     Binder,
     Bound,
@@ -52,6 +53,7 @@ from gradproof.expression.nodes import (
     Product,
     Sum,
     Symbol,
+    Unknown,
     Vector,
     abstract,
     fresh_letter,
@@ -69,6 +71,7 @@ from gradproof.expression.traversal import (
 
 __all__ = [
     "Add",
+    "Application",
     "Array",
     "BINARY",
     "Binder",
@@ -99,6 +102,7 @@ __all__ = [
     "Sum",
     "Symbol",
     "UNIT",
+    "Unknown",
     "Vector",
     "abstract",
     "add",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from gradproof.expression.core import Expr
@@ -12,11 +12,13 @@ from gradproof.expression.nodes import (
     Definition,
     Derivative,
     Entry,
+    Index,
     Limit,
     Optimum,
     Vector,
     abstract,
     descend,
+    fresh_letter,
 )
 
 
@@ -55,15 +57,23 @@ def replace_array(e: Expr, array: Array, family: Vector) -> Expr:
     if isinstance(e, Entry) and e.base == array:
         return family.open(replace_array(e.args[0], array, family))
     if isinstance(e, Entry) and isinstance(e.base, Definition) and array in e.base.body.free:
-        base = e.base
-        body = replace_array(base.body, array, family)
         inner = tuple(replace_array(a, array, family) for a in e.args)
-        return Entry(inner, (Definition(base.name, base.shape, body, base.letters),))
+        return Entry(inner, (_rewritten(e.base, family.free, lambda body: replace_array(body, array, family)),))
     if isinstance(e, Binder):  # open it, so that the family is never put under a binder with a loose index
         index = e.fresh(x.name for x in family.free)
         body = replace_array(e.open(index), array, family)
         return e.rebuild((replace_array(e.size, array, family), abstract(body, (index,))))
     return descend(e, lambda a, _: replace_array(a, array, family), 0)
+
+
+def _rewritten(d: Definition, avoid: Iterable[Any], rewrite: Callable[[Expr], Expr]) -> Definition:
+    """The definition with its body rewritten, opened first so that no parameter is put under a binder as loose."""
+    taken = {x.name for x in (*d.body.free, *avoid)}
+    params: list[Index] = []
+    for n, size in enumerate(d.shape):
+        params.append(Index.of(fresh_letter(d.letters[n] if d.letters else "i", taken), size))
+        taken.add(params[-1].name)
+    return Definition(d.name, d.shape, abstract(rewrite(d.unfold(tuple(params))), tuple(params)), d.letters)
 
 
 def subterms(e: Expr) -> Iterator[Expr]:

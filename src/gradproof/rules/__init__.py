@@ -6,9 +6,21 @@ from collections.abc import Mapping
 from functools import cache
 
 from gradproof.rule import Rule
-from gradproof.rules import calculus, conventions, limits, logs, optima, order, ranges, slopes, sums
+from gradproof.rules import (
+    calculus,
+    conventions,
+    indeterminate,
+    limits,
+    logs,
+    optima,
+    order,
+    ranges,
+    slopes,
+    sums,
+    unknown,
+)
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, indeterminate, unknown)
 RULES: Mapping[str, Rule] = {r.name: r for topic in TOPICS for r in topic.RULES}
 
 

@@ -11,9 +11,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradproof.rule import Rule
-from gradproof.rules.examples import calculus, conventions, limits, logs, optima, order, ranges, slopes, sums
+from gradproof.rules.examples import (
+    calculus,
+    conventions,
+    indeterminate,
+    limits,
+    logs,
+    optima,
+    order,
+    ranges,
+    slopes,
+    sums,
+    unknown,
+)
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, indeterminate, unknown)
 
 
 def illustrate(rule: Rule) -> Rule:
