@@ -69,6 +69,7 @@ __all__ = [
     "distribution",
     "entropy",
     "exp",
+    "function",
     "given",
     "index",
     "indices",
@@ -258,6 +259,11 @@ def clip(a: Scalar, low: Scalar, high: Scalar) -> Expr:
 
 def sqrt(a: Scalar) -> Expr:
     return x.power(coerce(a), Number.of(x.Fraction(1, 2)))
+
+
+def function(name: str, domain: Interval = REAL, derivatives: int = 1) -> x.Unknown:
+    """An unknown function on an open interval with so many derivatives: f(u), f.derivative(u)."""
+    return x.Unknown(name, domain, derivatives)
 
 
 def delta(i: Expr | int, j: Expr | int) -> Expr:
