@@ -71,6 +71,12 @@ OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
 )
 
 
+# Theorems and names so far, and the lemmas that are found again by what they are about.
+Mark = tuple[
+    int, int, dict[tuple[Definition, int], Lemma | None], dict[tuple[Definition, Symbol | Array], Lemma]
+]  # fmt: skip
+
+
 class Proposer:
     """The theorems found so far for one statement."""
 
@@ -92,13 +98,11 @@ class Proposer:
         self.theorems.append(theorem)
         return theorem
 
-    def mark(self) -> tuple[int, int, dict[Definition, Lemma | None], dict[tuple[Definition, Symbol | Array], Lemma]]:
+    def mark(self) -> Mark:
         """What is proved so far, for `back_to`."""
         return len(self.theorems), len(self.introduced), dict(self.normalised), dict(self.lemmas)
 
-    def back_to(
-        self, mark: tuple[int, int, dict[Definition, Lemma | None], dict[tuple[Definition, Symbol | Array], Lemma]]
-    ) -> None:
+    def back_to(self, mark: Mark) -> None:
         """Forget what has been proved since the mark."""
         del self.theorems[mark[0] :]
         del self.introduced[mark[1] :]
