@@ -219,6 +219,20 @@ def test_a_family_may_mention_the_array_that_it_replaces() -> None:
     check_no_capture(x.replace_array(Sum(z[i], i), z, Vector.over(i, z[i] - a)), Sum(z[j] - a, j))
 
 
+def test_a_binder_of_the_family_does_not_capture_a_parameter_of_a_definition() -> None:
+    p = define("p", i, exp(z[i]))
+    square = matrix("V", K, K)
+    changed = x.replace_array(p[k], z, Vector.over(i, Sum(square[i, j], j)))
+    assert isinstance(changed, x.Entry)
+    assert isinstance(changed.base, Definition)
+    assert changed.base.unfold(changed.args) == exp(Sum(square[k, j], j))
+    rows = define("r", i, j, z[i] * z[j])
+    changed = x.replace_array(rows[k, m], z, Vector.over(i, Sum(square[i, j], j)))
+    assert isinstance(changed, x.Entry)
+    assert isinstance(changed.base, Definition)
+    assert changed.base.unfold(changed.args) == Sum(square[k, j], j) * Sum(square[m, j], j)
+
+
 @pytest.mark.parametrize(
     ("e", "array", "family"),
     [

@@ -73,6 +73,9 @@ def decide(left: Expr | int, right: Expr | int) -> bool:
 TRUE: dict[str, tuple[Expr | int, Expr | int]] = {
     # the ones the design names
     "softmax sums to one": (Sum(exp(z[i]), i) / Sum(exp(z[m]), m), 1),
+    "constants in front of sums of fractions": (
+        u**2 * Sum(P[i] * Q[i] / (u**2 * P[i] + Q[i]), i) + Sum(Q[i] ** 2 / (u**2 * P[i] + Q[i]), i), Sum(Q[i], i)
+    ),
     "renamed sums differ by 0": (Sum(exp(z[i]), i) - Sum(exp(z[m]), m), 0),
     "sum of p": (Sum(p[i], i), 1),
     "sigma of minus": (sigmoid(-u), 1 - sigmoid(u)),
@@ -175,6 +178,9 @@ TRUE: dict[str, tuple[Expr | int, Expr | int]] = {
 }  # fmt: skip
 
 FALSE: dict[str, tuple[Expr | int, Expr | int]] = {
+    "constants of another sum of fractions": (
+        u**2 * Sum(P[i] * Q[i] / (u**2 * P[i] + Q[i]), i) + Sum(P[i] ** 2 / (u**2 * P[i] + Q[i]), i), Sum(Q[i], i)
+    ),
     # signs
     "sigma is even": (sigmoid(-u), sigmoid(u)),
     "sigma of minus, wrong sign": (sigmoid(-u), sigmoid(u) - 1),
@@ -386,6 +392,40 @@ def test_a_proof_is_found_where_the_leading_term_would_come_back() -> None:
     bottom = v + u * v + u
     assert decide(v / bottom + u / bottom + u * v / bottom, 1)
     assert decide(1 / (1 + 1 / (1 + 1 / (1 + 1 / a))), (2 * a + 1) / (3 * a + 2))
+
+
+def fractions_of_sums(rng: random.Random) -> tuple[Expr, Expr, bool]:
+    """sum_i f_i D_i / D_i, term by term with the constants in front of the sums, against sum_i f_i; true or broken."""
+    s = define("s", i, exp(z[i]) / Sum(exp(z[j]), j))
+    beta, c = scalar("beta", UNIT), scalar("c", POSITIVE)
+    constants = (Number.of(1), Number.of(2), beta, 1 - beta, c, 1 / c, Sum(Q[j], j), Sum(exp(z[j]), j))
+    families = (P[i], Q[i], s[i], P[i] * Q[i], Number.of(1))
+
+    def denominator() -> list[tuple[Expr, Expr]]:
+        return [(rng.choice(constants), rng.choice(families)) for _ in range(rng.choice([2, 2, 3]))]
+
+    parts, f = denominator(), rng.choice(families)
+    under = x.add(*(a * g for a, g in parts))
+    beside = rng.choice([Number.of(1), 1 / x.add(*(a * g for a, g in denominator()))])
+    terms, total = [a * Sum(f * g / under * beside, i) for a, g in parts], Sum(f * beside, i)
+    true = rng.random() < 0.5
+    if not true:
+        n = rng.randrange(len(terms))
+        terms[n] = terms[n] * rng.choice([2, -1, beta]) if rng.random() < 0.5 else Number.of(0)
+    front = rng.choice([Number.of(1), P[k], beta])
+    return front * x.add(*terms), front * total, true
+
+
+def test_sums_of_fractions_meet_their_denominators() -> None:
+    rng = random.Random(6)
+    found = missed = 0
+    for number in range(250):
+        left, right, true = fractions_of_sums(rng)
+        equal = Normal(Signs(), None).equal(left, right)
+        found, missed = found + (equal and true), missed + (true and not equal)
+        if equal and (not true or number % 10 == 0):
+            assert counterexample(Eq(left, right)) is None, f"{left!r} = {right!r} is false"
+    assert found > 9 * missed
 
 
 def test_a_power_does_not_lose_its_delta() -> None:

@@ -8,7 +8,7 @@ it appears. An index is an argument, counted from 0, where the statement lists i
 none, the class called t is one, and so are the free indices of anything that is not differentiated.
 
 Blind spot. The first claim decides what is offered, with the other derivatives of the same loss, or the other
-equations; what is not a term is left out.
+equations; what is not a term is left out. Claims about unknown functions are passed over where there are others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from gradproof import expression as x
 from gradproof.derivation import Given
-from gradproof.expression import Array, Definition, Expr, Index, Relation, Symbol
+from gradproof.expression import Array, Definition, Expr, Index, Relation, Symbol, Unknown
 from gradproof.statement import Statement
 
 SWAPPED = (">=", ">")
@@ -45,7 +45,8 @@ class Interface:
 
 def interface(statement: Statement, proved: tuple[Expr, ...]) -> Interface:
     """The functions of a statement; `proved` are its claims, a question answered by an equation."""
-    proved = tuple(_determined(p, statement.givens) for p in proved)
+    definite = tuple(p for p in proved if not any(isinstance(f, Unknown) for f in p.free))
+    proved = tuple(_determined(p, statement.givens) for p in definite or proved)
     first = _bare(proved[0]) if proved else None
     listed: tuple[Symbol | Array | Index, ...] = tuple(statement.arguments)
     if isinstance(first, Relation) and isinstance(first.args[0], x.Derivative) and first.operator == "=":

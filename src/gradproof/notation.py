@@ -72,6 +72,7 @@ __all__ = [
     "distribution",
     "entropy",
     "exp",
+    "function",
     "given",
     "index",
     "indices",
@@ -297,6 +298,11 @@ def symmetric(m: Array, letters: str = "i j") -> Given:
     """M_ij = M_ji: so it is at the point where a derivative is taken, but the derivative moves one entry alone."""
     i, j = indices(letters, m.shape[0])
     return Given(Eq(m[i, j], m[j, i]), (i, j))
+
+
+def function(name: str, domain: Interval = REAL, derivatives: int = 1) -> x.Unknown:
+    """An unknown function on an open interval with so many derivatives: f(u), f.derivative(u)."""
+    return x.Unknown(name, domain, derivatives)
 
 
 def delta(i: Expr | int, j: Expr | int) -> Expr:

@@ -10,7 +10,7 @@ is any real to it. It answers "not known" far more often than a person would.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -79,6 +79,17 @@ def positions(e: Expr) -> tuple[x.Ranking, ...]:
     return tuple({t for t in x.subterms(e) if isinstance(t, x.Ranking) and not t.loose})
 
 
+def everything(e: Expr) -> Iterator[Expr]:
+    """The subterms of a term and of the definitions that it rests on."""
+    for part in (e, *(d.body for d in x.definitions(e))):
+        yield from x.subterms(part)
+
+
+def _last(e: Expr) -> bool:
+    """Whether the term is the last derivative that an unknown function has, or such a function without one."""
+    return isinstance(e, x.Application) and e.order == e.function.orders
+
+
 def instance(left: Expr, over: tuple[x.Index, ...], e: Expr) -> bool:
     """Whether the term is `left` at some values of the indices in `over`."""
     if not over:
@@ -129,7 +140,7 @@ class Signs:
                 self._learn(g)
         for name, point in limits:
             if isinstance(name, Symbol) and isinstance(point, x.Number):
-                self._nonzero.append((name - point, ()))
+                self._nonzero += [(name - point, ()), (point - name, ())]
         lefts = [f[0] for f in self._facts] + [f[0] for f in self._nonzero]
         self._mentioned = {s.name for left in lefts for s in left.free}
         self._known: dict[Expr, Interval] = {}
@@ -404,6 +415,9 @@ class Signs:
             return f"an index must run over a whole number >= 1, not over {e.size!r}"
         if isinstance(e, x.Derivative) and e.moved.domain.integer:
             return f"a derivative in {e.moved.name}, which takes whole numbers only"
+        if isinstance(e, x.Derivative):
+            rough = next((t for t in everything(e.args[0]) if _last(t) and e.moved in t.free), None)
+            return None if rough is None else f"a derivative of {rough!r}, which need not have one"
         if isinstance(e, x.Constant) and e.data[0] == "oo":
             return "infinity is no number"
         name = e.base if isinstance(e, x.Entry) else e
@@ -417,6 +431,8 @@ class Signs:
             first, second = e.args
             known = self.nonnegative(first) and self.positive(second)
             return None if known else f"a relative entropy of {first!r}, which must be >= 0, to {second!r}, > 0"
+        if isinstance(e, x.Application) and not contains(e.function.domain, self.interval(e.args[0])):
+            return f"the argument of {e.function.name}, which must lie in its domain: {e.args[0]!r}"
         return self._missing_of_power(*e.args) if isinstance(e, x.Pow) else None
 
     def _missing_of_power(self, base: Expr, exponent: Expr) -> str | None:

@@ -50,6 +50,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ("tangent of a convex function", "unconstrained"): (given(x >= 2),),
     ("sign of the derivative", "unconstrained"): (given(x >= 2),),
     ("value of a variable", "unconstrained"): (given(x >= 2),),
+    ("L'Hopital's rule", "unconstrained"): (given(x >= 2),),
+    ("L'Hopital's rule for a power", "unconstrained"): (given(x >= 2),),
 }
 
 # Counterexamples that numbers cannot show, and why.
@@ -59,9 +61,16 @@ UNSAMPLED = {
     ("derivative of an entry", "settled"): "the audit keeps the order as it is at a tie",
     ("implicit differentiation", "continuous"): "the audit keeps the order as it is at a tie",
     ("limit of a difference quotient", "unconstrained"): "the audit takes the limit wherever the domain lets it",
+    ("L'Hopital's rule", "unconstrained"): "the audit takes the limit wherever the domain lets it",
+    ("L'Hopital's rule for a power", "unconstrained"): "the audit takes the limit wherever the domain lets it",
 }
 # Broken premises after which the rule speaks of a limit that does not exist, which the audit cannot evaluate.
-DIVERGES = {("limit of a difference quotient", "e^a / a has no limit at 0: e^0 is 1.")}
+DIVERGES = {
+    ("limit of a difference quotient", "e^a / a has no limit at 0: e^0 is 1."),
+    ("L'Hopital's rule", "(a + 1) / a has no limit at 0: a + 1 does not vanish."),
+    ("L'Hopital's rule for a power", "(e^a - 1) / a^2 has no limit at 0: the first derivative does not vanish."),
+    ("L'Hopital's rule for a power", "(e^a - a) / a^2 has no limit at 0: e^a - a does not vanish."),
+}
 
 
 def name(case: object) -> str:

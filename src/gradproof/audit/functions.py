@@ -8,8 +8,8 @@ Blind spot. The tests compare them with finite differences of functions that mpm
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import factorial
+from collections.abc import Callable, Mapping
+from math import factorial, perm
 
 from mpmath import libmp
 
@@ -92,6 +92,29 @@ def _jump(low: Real, high: Real) -> Callable[..., Value]:
         return ZERO if a == ZERO else low if a[0] else high
 
     return value
+
+
+SHAPES = 6  # coefficients of a sample function
+
+
+def sample_function(c: Arithmetic, coefficients: Mapping[tuple[int, ...], Real], order: int, x: Value) -> Value:
+    """The derivative of this order of a + b t + c t^2 + d t^3 + e sin t + f exp(-t), all derivatives in closed form."""
+    *cubics, wave, decay = (coefficients[n + 1,] for n in range(SHAPES))
+
+    def derivative(t: Real, n: int) -> Real:
+        cosine, sine = libmp.mpf_cos_sin(t, c.precision)
+        turns = (sine, cosine, real_neg(sine), real_neg(cosine))
+        fall = libmp.mpf_exp(real_neg(t), c.precision)
+        cubic: Value = ZERO
+        for power in range(3, n - 1, -1):  # by Horner
+            cubic = c.add(c.mul(cubic, t), c.mul(cubics[power], from_int(perm(power, n))))
+        total = c.add(cubic, c.add(c.mul(wave, turns[n % 4]), c.mul(decay, real_neg(fall) if n % 2 else fall)))
+        return parts_of(total)[0]
+
+    def taylor(t: Real, most: int) -> list[Real]:
+        return [c.over(derivative(t, order + n), from_int(factorial(n))) for n in range(most + 1)]
+
+    return c.lift(taylor, x)
 
 
 # What a function name means; a new function needs a line here, composed of what lifts to jets.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from gradproof import expression as x
 from gradproof.derivation import Given
-from gradproof.expression import Array, Definition, Expr, Index, Symbol
+from gradproof.expression import Array, Definition, Expr, Index, Symbol, Unknown
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Inventory:
     symbols: tuple[Symbol, ...]
     arrays: tuple[Array, ...]
     indices: tuple[Index, ...]
+    functions: tuple[Unknown, ...] = ()
 
 
 class _Stock:
@@ -29,6 +30,7 @@ class _Stock:
         self.sizes: set[Symbol] = set()
         self.symbols: set[Symbol] = set()
         self.arrays: set[Array] = set()
+        self.functions: set[Unknown] = set()
         self.seen: set[Expr | Definition] = set()
 
     def visit(self, e: Expr) -> None:
@@ -41,6 +43,8 @@ class _Stock:
             self.reach(e.size)
         elif isinstance(e, (x.Entry, x.OfMatrix)):
             self.base(e.base)
+        elif isinstance(e, x.Application):
+            self.functions.add(e.function)
         elif isinstance(e, (x.Limit, x.Optimum, x.Root)):
             variable = e.data[1] if isinstance(e, x.Optimum) else e.data[0]
             self.base(variable) if isinstance(variable, Array) else self.visit(variable)
@@ -78,6 +82,7 @@ def take_stock(terms: Iterable[Expr], givens: Iterable[Given] = ()) -> Inventory
         tuple(sorted(stock.symbols - stock.sizes, key=lambda s: s.name)),
         tuple(sorted(stock.arrays, key=lambda a: a.name)),
         tuple(sorted(indices, key=lambda i: (i.name, i.size.key))),
+        tuple(sorted(stock.functions, key=lambda f: f.name)),
     )
 
 

@@ -26,16 +26,16 @@ from gradproof.audit.arithmetic import (
     parts_of,
     to_float,
 )
-from gradproof.audit.functions import FUNCTIONS
+from gradproof.audit.functions import FUNCTIONS, sample_function
 from gradproof.audit.matrices import OF_MATRIX
-from gradproof.expression import Array, Definition, Expr, Index, Symbol
+from gradproof.expression import Array, Definition, Expr, Index, Symbol, Unknown
 
 if TYPE_CHECKING:
     from gradproof.audit.evaluation import Evaluator
 
 Where = tuple[int, ...]  # the position of an entry, and the values of bound indices, innermost first
 Table = dict[Where, Real]
-Base = Symbol | Array
+Base = Symbol | Array | Unknown
 Move = tuple[int, int, Any]  # base, unit, place: the unit is added there; or base, 0, value: it becomes that
 Moves = tuple[Move, ...]
 Run = Callable[[Where, Moves], Value]
@@ -164,6 +164,17 @@ def _function(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
     return lambda where, moves: function(arithmetic, *[a(where, moves) for a in args])
 
 
+def _application(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
+    """Every unknown function is drawn from one family: a cubic, a sine and a falling exponential."""
+    assert isinstance(e, x.Application)
+    base, values, arithmetic, (inner,) = ev.base(e.function), ev.values, ev.arithmetic, args
+
+    def run(where: Where, moves: Moves) -> Value:
+        return sample_function(arithmetic, values[base], e.order, inner(where, moves))
+
+    return run
+
+
 def _sum(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
     return _running(ev.arithmetic.add, ZERO, ev.count(e.args[0]), args[1])
 
@@ -261,6 +272,7 @@ MEANINGS: dict[type[Expr], Callable[[Evaluator, Expr, tuple[Run, ...]], Run]] = 
     x.Mul: _mul,
     x.Pow: _pow,
     x.Function: _function,
+    x.Application: _application,
     x.Delta: _delta,
     x.Entry: _entry,
     x.OfMatrix: _of_matrix,

@@ -12,7 +12,7 @@ from typing import Any
 from gradproof.audit.arithmetic import Real, to_float, to_text, whole
 from gradproof.audit.evaluation import Point
 from gradproof.audit.meaning import Table, Where
-from gradproof.expression import Array
+from gradproof.expression import Array, Unknown
 
 SHORT_BITS = 12
 
@@ -42,7 +42,7 @@ def by_name(point: Point) -> dict[str, Any]:
     """The free indices, symbols and arrays of a point as numbers and nested lists."""
     found: dict[str, Any] = {i.name: n for i, n in point.indices.items()}
     for base, value in point.values.items():
-        found[base.name] = nested(value) if isinstance(base, Array) else plain(value)
+        found[base.name] = nested(value) if isinstance(base, Array | Unknown) else plain(value)
     return found
 
 
@@ -52,7 +52,7 @@ def describe(point: Point, mentioned: Collection[object]) -> str:
     parts += [f"{i.name}={n}" for i, n in point.indices.items() if i in mentioned]
     for base, value in point.values.items():
         if base in mentioned:
-            shown = nested(value, _short) if isinstance(base, Array) else _short(value)
+            shown = nested(value, _short) if isinstance(base, Array | Unknown) else _short(value)
             parts.append(f"{base.name}={shown}".replace("'", ""))
     return ", ".join(parts) or "every point"
 

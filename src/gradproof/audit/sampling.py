@@ -31,11 +31,12 @@ from gradproof.audit.arithmetic import (
     to_float,
 )
 from gradproof.audit.evaluation import Evaluator, Point
+from gradproof.audit.functions import SHAPES
 from gradproof.audit.inventory import Inventory, patterns, take_stock
 from gradproof.audit.meaning import Base, Table, Where
 from gradproof.audit.truth import Judge
 from gradproof.derivation import Given
-from gradproof.expression import POSITIVE, Array, Expr, Interval, Relation, Symbol
+from gradproof.expression import POSITIVE, REAL, Array, Expr, Interval, Relation, Symbol, Unknown
 
 Choose = Callable[[Interval], Real]
 TRIES, SWEEPS, REDRAWS, SECANT_STEPS = 40, 4, 25, 25
@@ -131,6 +132,8 @@ class Sampler:
             point.values[array] = {place: pick(domain) for place in product(*(range(1, n + 1) for n in shape))}
         for symbol in self.stock.symbols:
             point.values[symbol] = pick(symbol.domain)
+        for function in self.stock.functions:
+            point.values[function] = {(n + 1,): pick(REAL) for n in range(SHAPES)}
         orders: dict[int, list[int]] = {}
         for position, index in enumerate(self.stock.indices):
             n = self.evaluator.count(index.size)(())
@@ -142,6 +145,8 @@ class Sampler:
 
     def _domain(self, base: Base) -> Interval:
         """Where to draw values from: of class labels, the classes there are at these sizes."""
+        if isinstance(base, Unknown):
+            return REAL
         if isinstance(base, Array) and base.into is not None:
             return Interval(Fraction(1), Fraction(self.evaluator.count(base.into)(())), False, False, True)
         return base.domain
@@ -232,18 +237,19 @@ class Sampler:
 
     def _places(self, n: int, where: Where, point: Point) -> list[tuple[Base, Where]]:
         found: list[tuple[Base, Where]] = [(s, ()) for s in self.stock.symbols if s in self.relations[n].free]
+        found += [(f, (1,)) for f in self.stock.functions if f in self.relations[n].free]
         for array in self.blocks[n]:
             found += [(array, place) for place in reversed(self._block(n, where, array, point))]
         return found
 
     def _put(self, point: Point, base: Base, place: Where, value: Real) -> bool:
-        if isinstance(base, Array):
+        if isinstance(base, Array | Unknown):
             point.values[base][place] = value
         else:
             point.values[base] = value
             self.evaluator.values[self.evaluator.base(base)] = value
         self.evaluator.forget()
-        return inside(base.domain, value)
+        return inside(REAL if isinstance(base, Unknown) else base.domain, value)
 
     def _block(self, n: int, where: Where, array: Array, point: Point) -> list[Where]:
         """The entries of the array that the given touches in this case."""

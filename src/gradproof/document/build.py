@@ -28,7 +28,7 @@ from gradproof.document.page import (
 )
 from gradproof.document.reasons import called, given_words, inference_words, merged, reason
 from gradproof.document.status import formulas, size_symbols, status
-from gradproof.expression import Array, Definition, Expr, Relation, Symbol, definitions, names
+from gradproof.expression import Array, Definition, Expr, Relation, Symbol, Unknown, definitions, names
 from gradproof.rule import Rule
 from gradproof.statement import Statement
 
@@ -84,8 +84,8 @@ def _known_definitions(printed: Iterable[Expr], statement: Statement | None) -> 
 def _givens(givens: tuple[Given, ...], printed: list[Expr], known: tuple[Definition, ...]) -> tuple[Words, ...]:
     bodies = [d.body for d in known]
     sizes = size_symbols([*printed, *bodies])
-    free = {v for t in (*printed, *bodies) for v in t.free if isinstance(v, Symbol | Array) and v not in sizes}
-    said: list[list[str | Expr | Declared]] = [[d] for d in introduced(free)]
+    named = {v for t in (*printed, *bodies) for v in t.free if isinstance(v, Symbol | Array | Unknown)}
+    said: list[list[str | Expr | Declared]] = [[d] for d in introduced(named - sizes)]
     return _attached(said, givens, sizes)
 
 
@@ -95,7 +95,7 @@ def _attached(
     """A hypothesis about one array alone is said where the array is introduced."""
     apart: list[Words] = []
     for g in givens:
-        about = {v for v in g.relation.free if isinstance(v, Symbol | Array) and v not in sizes}
+        about = {v for v in g.relation.free if isinstance(v, Symbol | Array | Unknown) and v not in sizes}
         own = [d for d in declared if isinstance(d[0], Declared) and set(d[0].bases) == about]
         home = own[0] if own and not g.text and not definitions(g.relation) else None
         if home is None:

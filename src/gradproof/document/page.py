@@ -11,24 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradproof.expression import REAL, Array, Expr, ForAll, Optimum, Relation, Symbol
+from gradproof.expression import REAL, Array, Expr, ForAll, Optimum, Relation, Symbol, Unknown
 
 
 @dataclass(frozen=True)
 class Declared:
     """Symbols or arrays of one shape and domain, introduced together: h, t > 0."""
 
-    bases: tuple[Symbol | Array, ...]
+    bases: tuple[Symbol | Array | Unknown, ...]
 
 
 Words = tuple[str | Expr | Declared, ...]
 
 
-def introduced(bases: Iterable[Symbol | Array]) -> list[Declared]:
+def introduced(bases: Iterable[Symbol | Array | Unknown]) -> list[Declared]:
     """The names in groups of one domain and shape: unrestricted ones first, as a page has the variable before data."""
-    groups: dict[object, list[Symbol | Array]] = {}
+    groups: dict[object, list[Symbol | Array | Unknown]] = {}
     for v in sorted(bases, key=lambda v: (isinstance(v, Symbol), 0 if v.domain == REAL else 1, v.name)):
-        shape = (v.shape, v.into) if isinstance(v, Array) else None
+        shape = (v.shape, v.into) if isinstance(v, Array) else v.orders if isinstance(v, Unknown) else None
         groups.setdefault((v.domain, shape), []).append(v)
     return [Declared(tuple(group)) for group in groups.values()]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from gradproof import expression as x
 from gradproof.derivation import AuditReport, Certificate, Derivation
 from gradproof.document.page import Words, introduced, listed
-from gradproof.expression import Array, Expr, Symbol
+from gradproof.expression import Array, Expr, Symbol, Unknown
 
 FEW = 5  # variables that a status line names
 
@@ -32,7 +32,7 @@ def status(certificate: Certificate, audit: AuditReport | None) -> Words:
 def _for_all(derivation: Derivation) -> Words:
     """Where no size is left open: for which values of the variables, if these are few."""
     free = set().union(*(t.statement.free for t in derivation.claims))
-    groups = introduced(v for v in free if isinstance(v, Symbol | Array))
+    groups = introduced(v for v in free if isinstance(v, Symbol | Array | Unknown))
     if not groups or sum(len(g.bases) for g in groups) > FEW:
         return ("proved",)
     told = tuple(part for n, g in enumerate(groups) for part in ((", ", g) if n else (g,)))

@@ -36,6 +36,7 @@ from gradproof.expression.domains import (
     Interval,
 )
 from gradproof.expression.nodes import (
+    Application,
     Array,
     Binder,
     Bound,
@@ -55,6 +56,7 @@ from gradproof.expression.nodes import (
     Root,
     Sum,
     Symbol,
+    Unknown,
     Vector,
     abstract,
     fresh_letter,
@@ -75,6 +77,7 @@ from gradproof.expression.traversal import (
 
 __all__ = [
     "Add",
+    "Application",
     "Array",
     "BINARY",
     "Binder",
@@ -109,6 +112,7 @@ __all__ = [
     "Sum",
     "Symbol",
     "UNIT",
+    "Unknown",
     "Vector",
     "abstract",
     "add",

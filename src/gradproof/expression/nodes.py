@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from gradproof.expression.core import Expr, coerce
+from gradproof.expression.core import Expr, Scalar, coerce
 from gradproof.expression.domains import REAL, Interval
 
 
@@ -75,6 +75,52 @@ class Function(Expr):
     @property
     def name(self) -> str:
         return self.data[0]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A function of one real variable of which only this is known: it is defined on an open interval, and there it has
+    derivatives up to an order."""
+
+    name: str
+    domain: Interval = REAL
+    orders: int = 1
+
+    def __post_init__(self) -> None:
+        d = self.domain
+        if d.integer or not (d.low is None or d.low_open) or not (d.high is None or d.high_open):
+            raise ValueError(f"the domain of {self.name} must be an open interval")
+        if self.orders < 0:
+            raise ValueError(f"{self.name} cannot have {self.orders} derivatives")
+
+    def __call__(self, argument: Scalar) -> Expr:
+        return Application.of(self, 0, coerce(argument))
+
+    def derivative(self, argument: Scalar, order: int = 1) -> Expr:
+        return Application.of(self, order, coerce(argument))
+
+
+class Application(Expr):
+    """An unknown function, or a derivative of it, at a point: args = (point,), data = (function, order)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, function: Unknown, order: int, point: Expr) -> Application:
+        if not 0 <= order <= function.orders:
+            raise ValueError(f"nothing says that {function.name} has {order} derivatives")
+        return cls((point,), (function, order))
+
+    def _find_free(self) -> frozenset[Any]:
+        return self.args[0].free | {self.data[0]}
+
+    @property
+    def function(self) -> Unknown:
+        return self.data[0]  # type: ignore[no-any-return]
+
+    @property
+    def order(self) -> int:
+        return self.data[1]  # type: ignore[no-any-return]
 
 
 class Delta(Expr):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from gradproof.expression.core import Add, Expr, Mul, Number, Pow, Relation
 from gradproof.expression.nodes import (
+    Application,
     Binder,
     Bound,
     Constant,
@@ -147,6 +148,7 @@ _SHAPES: dict[type[Expr], Callable[[Expr], Piece]] = {
     Add: _sum,
     Mul: _product,
     Pow: _power,
+    Application: lambda e: (f"{e.data[0].name}{chr(39) * e.data[1]}({plain(e.args[0])})", ATOM),
     Function: lambda e: (f"{e.data[0]}({', '.join(map(plain, e.args))})", ATOM),
     Entry: _entry,
     OfMatrix: _of_matrix,

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from gradproof.expression.core import Expr
 from gradproof.expression.nodes import (
+    Application,
     Array,
     Binder,
     Definition,
     Derivative,
     Entry,
+    Index,
     Limit,
     OfMatrix,
     Ranking,
     Vector,
     abstract,
     descend,
+    fresh_letter,
     holds,
 )
 
@@ -61,13 +64,24 @@ def replace_array(e: Expr, array: Array, family: Vector) -> Expr:
     if isinstance(e, Entry) and e.base == array:
         return family.open(replace_array(e.args[0], array, family))
     if isinstance(e, Entry | OfMatrix) and isinstance(e.base, Definition) and array in e.base.body.free:
-        body = replace_array(e.base.body, array, family)
-        return _over(e, body, tuple(replace_array(a, array, family) for a in e.args))
+        inner = tuple(replace_array(a, array, family) for a in e.args)
+        rewritten = _rewritten(e.base, family.free, lambda body: replace_array(body, array, family))
+        return _over(e, rewritten.body, inner)
     if isinstance(e, Binder):  # open it, so that the family is never put under a binder with a loose index
         index = e.fresh(x.name for x in family.free)
         body = replace_array(e.open(index), array, family)
         return e.rebuild((replace_array(e.size, array, family), abstract(body, (index,))))
     return descend(e, lambda a, _: replace_array(a, array, family), 0)
+
+
+def _rewritten(d: Definition, avoid: Iterable[Any], rewrite: Callable[[Expr], Expr]) -> Definition:
+    """The definition with its body rewritten, opened first so that no parameter is put under a binder as loose."""
+    taken = {x.name for x in (*d.body.free, *avoid)}
+    params: list[Index] = []
+    for n, size in enumerate(d.shape):
+        params.append(Index.of(fresh_letter(d.letters[n] if d.letters else "i", taken), size))
+        taken.add(params[-1].name)
+    return Definition(d.name, d.shape, abstract(rewrite(d.unfold(tuple(params))), tuple(params)), d.letters)
 
 
 def subterms(e: Expr) -> Iterator[Expr]:
@@ -92,11 +106,14 @@ JUMPS = (("step",), ("sign",))  # the data of functions that are not continuous
 def continuous(e: Expr, moving: Collection[Any] | None = None) -> bool:
     """Whether a term, where it is defined, is by its form a continuous function of what is `moving`; None is all.
 
-    A derivative or limit need not be continuous in what it does not move, nor is the position of a sorted entry.
+    A derivative or limit need not be continuous in what it does not move, nor is the position of a sorted entry, nor
+    the last derivative that an unknown function has.
     """
     if moving is not None and e.free.isdisjoint(moving):
         return True
     if e.data in JUMPS or isinstance(e, Derivative | Limit | Ranking):
+        return False
+    if isinstance(e, Application) and e.order == e.function.orders:
         return False
     if isinstance(e, Entry | OfMatrix) and isinstance(e.base, Definition) and not continuous(e.base.body, moving):
         return False

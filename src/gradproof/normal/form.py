@@ -20,6 +20,7 @@ from math import floor
 
 import gradproof.expression as x
 from gradproof.expression import Add, Delta, Expr, Function, Index, Mul, Number, Pow, Sum, abstract, add, mul, power
+from gradproof.normal.fractions import gathered
 from gradproof.normal.polynomials import (
     ONE,
     UNIT,
@@ -87,8 +88,8 @@ class Normal:
         return same_way or (left.flipped.operator == right.operator and self.equal(gap, -wanted))
 
     def is_zero(self, p: Polynomial) -> bool:
-        """The zero test: clear the denominators and see whether anything is left."""
-        return not p or not self._cleared(p)[0]
+        """The zero test: clear the denominators and see whether anything is left, even of sums of fractions."""
+        return not (left := self._cleared(p)[0]) or not self._cleared(gathered(self, left))[0]
 
     def _cleared(self, p: Polynomial, rounds: int = 16) -> tuple[Polynomial, Monomial]:
         """p = numerator * denominators, the denominators a monomial of sums with negative exponents."""
@@ -126,7 +127,7 @@ class Normal:
                 return total
             case Pow():
                 return self._power(*e.args)
-            case Function():
+            case Function() | x.Application():
                 return self._function(e)
             case Delta():
                 return self._delta(*e.args)
@@ -139,7 +140,7 @@ class Normal:
         return atom(e)
 
     def _binder(self, e: x.Binder) -> Polynomial:
-        index = self._fresh(e.size)
+        index = self.fresh(e.size)
         body = e.open(index)
         if isinstance(e, Sum):
             return self.sum([index], self.of(body))
@@ -147,7 +148,7 @@ class Normal:
             return self.exponential(self.sum([index], self.logarithm(body)))
         return atom(e)
 
-    def _fresh(self, size: Expr) -> Index:
+    def fresh(self, size: Expr) -> Index:
         self._opened += 1
         return Opened.of(f"#{self._opened}", size)
 
@@ -279,10 +280,10 @@ class Normal:
 
     # -- functions ----------------------------------------------------------------------------------------------------
 
-    def _function(self, e: Function) -> Polynomial:
+    def _function(self, e: Expr) -> Polynomial:
         if len(e.args) == 1:
             u, one = e.args[0], Number.of(1)
-            match e.name:
+            match e.data[0]:  # of an unknown function itself, which is no name
                 case "exp":
                     return self.exponential(self.of(u))
                 case "log":
@@ -298,12 +299,14 @@ class Normal:
                 case "step":
                     return self._step(u)
                 case "relu" | "abs":  # relu(u) = u step(u), |u| = u sign(u)
-                    sign = atom(Function((as_term(self.of(u)),), ("sign",))) if e.name == "abs" else self._step(u)
+                    sign = atom(Function((as_term(self.of(u)),), ("sign",))) if e.data[0] == "abs" else self._step(u)
                     return self.product(self.of(u), sign)
+                case "sin" | "cos" if not self.of(u):  # at 0
+                    return constant(e.data[0] == "cos")
                 case "tanh":
                     below = power(add(Function((mul(Number.of(2), u),), ("exp",)), one), Number.of(-1))
                     return self.of(add(one, mul(Number.of(-2), below)))
-        return atom(Function(tuple(as_term(self.of(a)) for a in e.args), e.data))
+        return atom(type(e)(tuple(as_term(self.of(a)) for a in e.args), e.data))
 
     def _step(self, u: Expr) -> Polynomial:
         """1 or 0 where the sign of the argument is known: [l - T > 0] is 0 where l runs to T."""
@@ -363,7 +366,7 @@ class Normal:
                     if x.in_range(kept, gone.size):
                         return self.sum([b for b in binders if b != gone], self._replaced(rest, gone, kept))
             if isinstance(a, Sum) and x.is_size(a.size) and e >= 1 and e == floor(e) and a.free.intersection(binders):
-                index = self._fresh(a.size)
+                index = self.fresh(a.size)
                 inner = self.product({merge(rest, ((a, e - 1),) if e > 1 else ()): ONE}, self.of(a.open(index)))
                 return self.sum([*binders, index], inner)
         return self._components(binders, m)

@@ -14,6 +14,7 @@ from gradproof.derivation import Theorem
 from gradproof.errors import NotDecided
 from gradproof.expression import (
     Add,
+    Application,
     Array,
     Definition,
     Delta,
@@ -146,7 +147,7 @@ def _simple(e: Expr, moved: Symbol | Array, depth: int, lemmas: Lemmas) -> bool:
         return False
     if isinstance(e, Pow):
         return isinstance(e.args[1], Number) and _simple(e.args[0], moved, depth - 1, lemmas)
-    return all(_simple(a, moved, depth - isinstance(e, Function), lemmas) for a in moving)
+    return all(_simple(a, moved, depth - isinstance(e, Function | Application), lemmas) for a in moving)
 
 
 def partition(d: Definition) -> bool:
@@ -228,6 +229,8 @@ def layer(focus: Focus, lemmas: Lemmas) -> bool:
     elif isinstance(body, Function) and body.name == "relentr":
         if not by_convention(focus.child(0), focus.chain.signs.under(here.moved)):
             raise NotDecided(f"no derivative of {body!r}, whose first argument may be 0 or leave 0")
+    elif isinstance(body, Application) and body.order < body.function.orders:
+        focus.rule("chain rule for an unknown function", f=body, x=x)
     elif isinstance(body, Pow):
         _power(focus, body, here)
     elif isinstance(body, Mul):

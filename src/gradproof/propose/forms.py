@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from gradproof.expression import (
     Add,
+    Application,
     Definition,
     Delta,
     Entry,
@@ -50,8 +51,8 @@ def textbook(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Expr:
 class Folded(Normal):
     """The normal form that keeps the names sigma, softplus, tanh, relu and abs."""
 
-    def _function(self, e: Function) -> Polynomial:
-        if e.name in ("sigmoid", "softplus", "tanh", "relu", "abs", "step", "sign"):
+    def _function(self, e: Expr) -> Polynomial:
+        if e.data[0] in ("sigmoid", "softplus", "tanh", "relu", "abs", "step", "sign"):
             return {((Function((self._argument(e.args[0]),), e.data), Fraction(1)),): Fraction(1)}
         return super()._function(e)
 
@@ -98,7 +99,7 @@ def expanded_form(e: Expr, signs: Signs, fold: Iterable[Definition] = ()) -> Exp
 def cost(e: Expr) -> int:
     """How hard a term is to read: its nodes, with a price on powers, sums and unfolded exponentials."""
     price = {Sum: 3, Pow: 1, Delta: 1}.get(type(e), 0) + 1
-    if isinstance(e, Function):
+    if isinstance(e, Function | Application):
         price += 2
     if isinstance(e, Entry | OfMatrix):
         return 2
@@ -266,7 +267,7 @@ def _term_order(row: tuple[Monomial, Fraction]) -> tuple[int, str]:
     return (len(row[0]), "".join(a.key for a, _ in row[0]))
 
 
-RANK = {"Symbol": 1, "Entry": 2, "OfMatrix": 2, "Function": 3, "Delta": 4, "Add": 5, "Sum": 6}
+RANK = {"Symbol": 1, "Entry": 2, "OfMatrix": 2, "Function": 3, "Application": 3, "Delta": 4, "Add": 5, "Sum": 6}
 
 
 def _product(m: Monomial) -> Expr:

@@ -27,6 +27,7 @@ from gradproof.expression import (
     Relation,
     Symbol,
     definitions,
+    names,
     subterms,
 )
 from gradproof.normal import Normal
@@ -76,6 +77,12 @@ OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
 )
 
 
+# Theorems and names so far, and the lemmas that are found again by what they are about.
+Mark = tuple[
+    int, int, dict[tuple[Definition, int], Lemma | None], dict[tuple[Definition, Symbol | Array], Lemma]
+]  # fmt: skip
+
+
 class Proposer:
     """The theorems found so far for one statement."""
 
@@ -99,13 +106,32 @@ class Proposer:
         self.theorems.append(theorem)
         return theorem
 
+    def mark(self) -> Mark:
+        """What is proved so far, for `back_to`."""
+        return len(self.theorems), len(self.introduced), dict(self.normalised), dict(self.lemmas)
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what has been proved since the mark."""
+        del self.theorems[mark[0] :]
+        del self.introduced[mark[1] :]
+        self.normalised, self.lemmas = dict(mark[2]), dict(mark[3])
+
     def derivation(self) -> Derivation:
         for n, lemma in enumerate(self.statement.lemmas, 1):
             self.claim(lemma, f"lemma {n}", "lemma")
+            self.remember(self.theorems[-1])
         for n, claim in enumerate(self.statement.claims, 1):
             self.claim(claim, f"claim {n}", "claim")
         s = self.statement
         return Derivation(s.title, self.givens, tuple(self.theorems), s.number, s.source)
+
+    def remember(self, theorem: Theorem) -> None:
+        """Use the derivative of a defined family, where the statement asks for it as a lemma, in the form it is in."""
+        left = theorem.statement.args[0]
+        if isinstance(left, Derivative) and isinstance(left.args[0], Entry) and isinstance(theorem.statement, Relation):
+            d, moved = left.args[0].base, left.moved
+            if isinstance(d, Definition) and all(isinstance(i, Index) for i in left.args[0].args):
+                self.lemmas[d, moved] = Lemma(theorem, theorem.over)
 
     def claim(self, claim: Expr, name: str, role: str) -> None:
         if isinstance(claim, Relation) and claim.operator == "=":
@@ -159,6 +185,10 @@ class Proposer:
         """Differentiate, cancel, contract, use the givens."""
         chain = Chain(left, self.givens)
         self.target = right if any(map(roots.is_root, definitions(left))) else None
+        if isinstance(left, Limit):
+            from gradproof.propose import limits
+
+            limits.differentiate_inside(self, chain)
         self.differentiated(chain)
         if mentions(chain.line, Limit):
             from gradproof.propose import limits
@@ -204,7 +234,7 @@ class Proposer:
         focus = chain.root
         while isinstance(focus.term, Derivative):
             focus = focus.child(0)
-        found = naming.parts(focus.term, self.signs, self.foldable(chain))
+        found = naming.parts(focus.term, self.signs, self.foldable(chain), self.reserved())
         to = naming.named(focus.term, found)
         if to == focus.term:
             return
@@ -213,6 +243,12 @@ class Proposer:
         focus.algebra(to, unfold=[d.name for p in found for d in (p.total, p.share)], reason="name the parts")
         chain.show()
         lemmas.derivative_lemmas(self, chain.line)
+
+    def reserved(self) -> set[str]:
+        """The names that the statement uses, and those brought in before."""
+        claimed = set[str]().union(*(names(c) for c in self.statement.claims))
+        limits = {t.data[0].name for c in self.statement.claims for t in subterms(c) if isinstance(t, Limit)}
+        return claimed | limits | {d.name for d in self.introduced}
 
     def simplified(self, chain: Chain) -> bool:
         self.simplify(chain)
@@ -359,7 +395,8 @@ class Proposer:
         """The last line of a calculation, logarithms opened where the claim has none."""
         if not self.algebra_to(chain, right, record=False):
             return False
-        if has_log(chain.line) and not has_log(right) and all_logs(chain):
+        hidden = any(has_log(d.body) for d in definitions(right) if d not in definitions(chain.line))
+        if has_log(chain.line) and not has_log(right) and not hidden and all_logs(chain):
             chain.show()
             self.simplify(chain)
             if self.algebra_to(chain, expanded_form(chain.line, chain.signs, self.foldable(chain))):

@@ -33,8 +33,9 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose.chain import Chain, Focus
-from gradproof.propose.shapes import defined, match, split_product
+from gradproof.propose import decay, indeterminate
+from gradproof.propose.chain import Chain
+from gradproof.propose.shapes import expanded, match, places, split_product, tidy
 from gradproof.rules import RULES
 
 if TYPE_CHECKING:
@@ -50,63 +51,74 @@ def evaluate(proposer: Proposer, chain: Chain) -> None:
     if not isinstance(here, Limit):
         raise NotDecided(f"a limit inside a larger term is not taken yet: {here!r}")
     symbol, side = here.data
-    while open_inside(chain, symbol):
-        pass
-    if not side and isinstance(here.args[1], Number):
-        lemma = _difference_quotient(proposer, chain.root.child(0).term, symbol, here.args[1])
-        chain.show()
-        chain.root.lemma(lemma.name, lemma.statement)  # type: ignore[arg-type]
-        chain.show()
-        return
-    if here.args[1] == ZERO and side == "+":
-        _separate(proposer, chain, symbol)
-    body = chain.root.child(0).term
-    families = list(_moving(body, symbol))
-    if not families:
-        raise NotDecided(f"no part of {body!r} has a limit that is known")
-    lemma = _by_continuity(proposer, body, families, symbol, here.args[1], side)
+    mark, before = proposer.mark(), chain.mark()
+    for attempt in (_of_exponentials, _dying, _indeterminate):
+        try:
+            lemma = attempt(proposer, chain, symbol, side)
+            break
+        except NotDecided:
+            if attempt is _indeterminate:
+                raise
+            proposer.back_to(mark)
+            chain.back_to(before)
     assert isinstance(lemma.statement, Relation)
     chain.show()
     chain.root.lemma(lemma.name, lemma.statement)
     chain.show()
 
 
-def _difference_quotient(proposer: Proposer, body: Expr, x: Symbol, point: Number) -> Theorem:
-    """f(x) / (x - a) with f(a) = 0 tends to f'(a): a lemma for the slope, one for the zero, and the conclusion."""
-    below = power(add(x, -point), Number.of(-1))
-    factors = list(split_product(body))
-    if below not in factors:
-        raise NotDecided(f"{body!r} is no quotient by {x.name} - {point!r}")
-    factors.remove(below)
-    f = mul(*factors)
-    slope = proposer.equation(Derivative.of(f, x), None, f"slope {len(proposer.theorems) + 1}", "lemma")
-    zero = proposer.equation(substitute(f, x, point), ZERO, f"value {len(proposer.theorems) + 1}", "lemma")
-    assert isinstance(slope.statement, Relation)
-    bindings = {"f": f, "x": x, "point": point, "slope": slope.statement.args[1]}
-    statement = RULES["limit of a difference quotient"].equation(**bindings)
-    by = Inference("limit of a difference quotient", bindings, (slope.name, zero.name))
-    return proposer.add(Theorem(f"limit {len(proposer.theorems) + 1}", statement, by=by))
+def _of_exponentials(proposer: Proposer, chain: Chain, symbol: Symbol, side: str) -> Theorem:
+    """The exponentials that move have limits, and the rest is continuous."""
+    here = chain.line
+    if isinstance(here.args[1], Number) and side != "+":
+        raise NotDecided("a limit at a number")
+    while indeterminate.open_inside(chain.root.child(0), symbol):
+        pass
+    here = chain.line
+    if here.args[1] == ZERO:
+        _separate(proposer, chain, symbol)
+    body = chain.root.child(0).term
+    families = list(_moving(body, symbol))
+    if not families:
+        raise NotDecided(f"no part of {body!r} has a limit that is known")
+    return _by_continuity(proposer, body, families, symbol, here.args[1], side)
 
 
-def open_inside(chain: Chain, symbol: Symbol) -> bool:
-    """Open one defined name that depends on the symbol."""
+def _dying(proposer: Proposer, chain: Chain, symbol: Symbol, side: str) -> Theorem:
+    """At infinity, what does not settle dies out."""
+    if chain.line.args[1] != INFINITY:
+        raise NotDecided("a limit at a number")
+    while indeterminate.open_inside(chain.root.child(0), symbol):
+        pass
+    return decay.evaluate(proposer, chain, symbol)
 
-    def walk(focus: Focus) -> Focus | None:
-        here = focus.term
-        if defined(here) and symbol in here.free:
-            return focus
-        for n in range(len(here.args)):
-            if (isinstance(here, Binder) and n == 0) or symbol not in here.args[n].free:
-                continue
-            if found := walk(focus.child(n)):
-                return found
-        return None
 
-    found = walk(chain.root.child(0))
-    if found is None:
-        return False
-    found.unfold()
-    return True
+def _indeterminate(proposer: Proposer, chain: Chain, symbol: Symbol, side: str) -> Theorem:
+    """At a number; a limit at infinity is first turned into one at 0."""
+    if chain.line.args[1] == INFINITY:
+        while indeterminate.open_inside(chain.root.child(0), symbol):
+            pass
+        chain.show()
+        symbol, side = indeterminate.turned(proposer, chain)
+    point = chain.line.args[1]
+    if not isinstance(point, Number):
+        raise NotDecided(f"a limit at {point!r} is not taken yet")
+    lemma = indeterminate.as_quotient(proposer, chain.line.args[0], symbol, point, side)
+    assert isinstance(lemma.statement, Relation)
+    chain.root.child(0).algebra(lemma.statement.args[0].args[0], reason="as one quotient")
+    return lemma
+
+
+def differentiate_inside(proposer: Proposer, chain: Chain) -> None:
+    """The derivatives under a limit, each by a lemma in its textbook form."""
+    for path in list(places(chain.line, Derivative)):
+        focus = chain.root.descend(path)
+        if focus.opened:
+            continue  # of an index bound outside: it is differentiated where it stands
+        lemma = proposer.equation(focus.term, None, f"derivative {len(proposer.theorems) + 1}", "lemma")
+        assert isinstance(lemma.statement, Relation)
+        focus.lemma(lemma.name, lemma.statement)
+        chain.show()
 
 
 def _moving(body: Expr, x: Symbol) -> list[tuple[Index, Expr]]:
@@ -149,6 +161,12 @@ def _by_continuity(
         inner.append(Vector.over(index, member))
         values.append(Vector.over(index, value))
         names.append(name)
+    if x in whole.free and isinstance(point, Number):
+        one, place = Index.of("j", ONE), Array("v", (ONE,))
+        whole = substitute(whole, x, place[1])
+        places.append(place)
+        inner.append(Vector.over(one, x))
+        values.append(Vector.over(one, point))
     if x in whole.free:
         raise NotDecided(f"{whole!r} still depends on {x.name}")
     bindings = {
@@ -247,14 +265,18 @@ def _separate(proposer: Proposer, chain: Chain, x: Symbol) -> None:
     low = g.relation.args[0]
     highest = Vector.over(g.over[0], low).open(g.apart[0][1])
     inside = chain.root.child(0)
-    to = _shifted(inside.term, highest, x)
+    to = tidy(expanded(_shifted(inside.term, highest, x)))
     if Normal(proposer.signs.under(x, chain.line.args[1])).equal(inside.term, to):
-        inside.algebra(to, reason="multiply above and below by the largest term's inverse")
+        lone = any(isinstance(t, Function) and t.name == "log" and x in t.free for t in subterms(to))
+        said = "the largest term in front" if lone else "multiply above and below by the largest term's inverse"
+        inside.algebra(to, reason=said)
         chain.show()
 
 
 def _shifted(e: Expr, highest: Expr, x: Symbol) -> Expr:
-    """Every exp(f / x) as exp((f - f_t) / x)."""
+    """Every exp(f / x) as exp((f - f_t) / x), and log sum exp(f / x) as f_t / x + log sum exp((f - f_t) / x)."""
+    if isinstance(e, Function) and e.name == "log" and isinstance(e.args[0], Sum) and x in e.free:
+        return add(highest / x, Function((_shifted(e.args[0], highest, x),), ("log",)))
     if isinstance(e, Function) and e.name == "exp" and x in e.free:
         value = mul(*(f for f in split_product(e.args[0]) if f != power(x, Number.of(-1))))
         return Function((add(value, -highest) / x,), ("exp",))

@@ -32,7 +32,7 @@ from gradproof.signs import Signs
 
 ONE = Number.of(1)
 FAMILY_NAMES = ("p", "q", "r", "s", "t", "u", "v", "w")
-SUM_NAMES = ("S", "T", "U", "V")
+SUM_NAMES = ("S", "T", "U", "V", "W", "Z")
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,15 @@ def define(name: str, params: tuple[Index, ...], body: Expr) -> Definition:
     return Definition(name, tuple(p.size for p in params), abstract(body, params), tuple(p.name for p in params))
 
 
-def parts(e: Expr, signs: Signs, known: Collection[Definition] = ()) -> list[Part]:
-    """The parts of a term that deserve a name; one that is among the `known` definitions keeps its name."""
+def parts(
+    e: Expr, signs: Signs, known: Collection[Definition] = (), reserved: Collection[str] = ()
+) -> list[Part]:  # fmt: skip
+    """The parts of a term that deserve a name; one that is among the `known` definitions keeps its name.
+
+    `reserved` are names that something else has, elsewhere.
+    """
     found: list[Part] = []
-    taken = names(e) | {"e"} | {d.name for d in known}
+    taken = names(e) | {"e"} | {d.name for d in known} | set(reserved)
     normal = Normal(signs, None)
 
     def visit(t: Expr, letters: frozenset[str]) -> None:

@@ -1,7 +1,7 @@
 """The declarations with which what gradproof prints is read back.
 
-Contract. `read(formula_latex(e), environment_of(e)) == e` for every term e of the language, inverses and determinants
-apart: those are refused as not readable yet.
+Contract. `read(formula_latex(e), environment_of(e)) == e` for every term e of the language, inverses, determinants and
+unknown functions apart: those are refused as not readable yet.
 
 Blind spot. Two symbols that print alike, as z1 and z_1, cannot both be declared: that is an error.
 """
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradproof import expression as x
-from gradproof.expression import Array, Definition, Expr, Index
+from gradproof.expression import Array, Definition, Expr, Index, Unknown
 from gradproof.reader.declarations import Declarations, Thing, letter_from
 from gradproof.reader.environment import Environment
-from gradproof.reader.errors import ReadError, Source, Span
+from gradproof.reader.errors import NotReadable, ReadError, Source, Span
 from gradproof.render.formulas import LATEX
 
 
@@ -28,6 +28,8 @@ def environment_of(*terms: Expr) -> Environment:
         for f in _depends(e):
             if isinstance(f, Index):
                 _free_index(f, indices)
+            elif isinstance(f, Unknown):
+                raise NotReadable("an unknown function with its derivatives", Source(f.name), Span(0, len(f.name)))
             else:
                 things[f] = None
     for thing in tuple(things):
@@ -39,7 +41,7 @@ def environment_of(*terms: Expr) -> Environment:
     return Environment(found, (), found)
 
 
-def _depends(e: Expr) -> Iterator[Thing | Index]:
+def _depends(e: Expr) -> Iterator[Thing | Index | Unknown]:
     """What a term mentions, its definitions and what they rest on, and what its limits and optima move."""
     for definition in x.definitions(e):
         yield definition

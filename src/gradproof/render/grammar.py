@@ -146,6 +146,13 @@ class Grammar(Signs):
             return Piece(f"{self.function_name(name)} {arguments[0].text}", FACTOR, True, arguments[0].tall)
         return self.call(name, arguments)
 
+    def application(self, e: Expr, scope: Scope) -> Piece:
+        """f(u), f'(u), f''(u), and the order in brackets from the fourth derivative on."""
+        assert isinstance(e, x.Application)
+        head = self.primed(self.named(e.function.name, (), False), e.order)
+        inner = self.bracket(self.piece(e.args[0], scope))
+        return Piece(head + inner.text, ATOM, tall=inner.tall)
+
     def stands_unbracketed(self, e: Expr, piece: Piece) -> bool:
         if isinstance(e, x.Symbol | x.Entry | x.Index | x.Constant | x.Delta | Number):
             return piece.level == ATOM
@@ -312,6 +319,7 @@ _WRITERS: dict[type[Expr], Writer] = {
     x.Mul: Grammar.product,
     x.Pow: Grammar.power,
     x.Function: Grammar.function,
+    x.Application: Grammar.application,
     x.Delta: Grammar.delta,
     x.OfMatrix: Grammar.of_matrix,
     x.Entry: Grammar.entry,

@@ -69,6 +69,10 @@ class Signs(ABC):
     @abstractmethod
     def call(self, name: str, arguments: Sequence[Piece]) -> Piece: ...
 
+    def primed(self, name: Piece, order: int) -> str:
+        """The name of a derivative of a function."""
+        return name.text + "'" * order if order < 4 else self.raised(name, Piece(f"({order})", ATOM)).text
+
     @abstractmethod
     def is_fraction(self, piece: Piece) -> bool:
         """Whether the piece is one fraction with a bar, which holds together without brackets."""

@@ -13,7 +13,7 @@ from math import ceil, floor
 
 from gradproof import expression as x
 from gradproof.document import Declared, Words
-from gradproof.expression import REAL, Array, Expr, Interval, Number, Symbol
+from gradproof.expression import REAL, Array, Expr, Interval, Number, Symbol, Unknown
 from gradproof.render.formulas import LATEX, TEXT
 from gradproof.render.grammar import Grammar
 from gradproof.render.naming import plain
@@ -53,16 +53,18 @@ class Voice:
 
     def _part(self, part: str | Expr | Declared, avoid: frozenset[str]) -> str:
         if isinstance(part, Declared):
-            return self.formula(self.declared(part))
+            first = part.bases[0]
+            if isinstance(first, Unknown):
+                return self._function(part, first)
+            return self.formula(self.declared(part, first))
         if isinstance(part, Expr):
             return self.formula(self.grammar.formula(part, avoid))
         return "".join(self.raw(s) if n % 2 else self.prose(s) for n, s in enumerate(part.split("$")) if s)
 
     # -- declarations ----------------------------------------------------------------------------------------------
 
-    def declared(self, part: Declared) -> str:
+    def declared(self, part: Declared, first: Symbol | Array) -> str:
         """z in R^K; h, t > 0; 0 < q_i < 1; y_i in {0, 1}."""
-        first = part.bases[0]
         names = ", ".join(self.grammar.named(b.name, (), False).text for b in part.bases)
         where = f"{names} {self.element} {self._space(first)}"
         if isinstance(first, Symbol):
@@ -71,6 +73,18 @@ class Voice:
         if first.into is not None:
             return f"{entries} {self.element} {self._set('1', '', self._size(first.into))}"
         return where if first.domain == REAL else f"{where}{self.comma}{self._within(entries, first.domain, where)}"
+
+    def _function(self, part: Declared, first: Unknown) -> str:
+        """f differentiable on (0, oo)."""
+        names = ", ".join(self.grammar.named(b.name, (), False).text for b in part.bases)
+        ends = (first.domain.low, first.domain.high)
+        infinite = (f"-{self.grammar.constant_sign('oo')}", self.grammar.constant_sign("oo"))
+        pairs = zip(ends, infinite, strict=True)
+        low, high = (other if end is None else self.grammar.formula(Number.of(end)) for end, other in pairs)
+        where = self.reals if first.domain == REAL else f"({low}, {high})"
+        often = {0: "a function", 1: "differentiable", 2: "twice differentiable"}
+        said = often.get(first.orders, f"{first.orders} times differentiable")
+        return f"{self.formula(names)}{self.prose(f' {said} on ')}{self.formula(where)}"
 
     def _space(self, base: Symbol | Array) -> str:
         if not isinstance(base, Array):

@@ -9,6 +9,7 @@ from gradproof.rule import Rule
 from gradproof.rules import (
     calculus,
     conventions,
+    indeterminate,
     limits,
     logs,
     matrices,
@@ -19,9 +20,13 @@ from gradproof.rules import (
     roots,
     slopes,
     sums,
+    unknown,
 )
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, matrices, roots, ranks)
+TOPICS = (
+    calculus, sums, ranges, ranks, logs, conventions, unknown, order, slopes, optima, limits, indeterminate, matrices,
+    roots,
+)  # fmt: skip
 RULES: Mapping[str, Rule] = {r.name: r for topic in TOPICS for r in topic.RULES}
 
 

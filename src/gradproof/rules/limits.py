@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from gradproof.expression import (
     Add,
+    Application,
     Array,
     Bound,
     Constant,
@@ -40,7 +41,22 @@ from gradproof.expression import (
 )
 from gradproof.rule import Condition, Rule, in_range, independent
 
-CONTINUOUS = ("exp", "log", "sigmoid", "softplus", "tanh", "abs", "max", "min", "log1p", "expm1")
+CONTINUOUS = (
+    "exp",
+    "log",
+    "sigmoid",
+    "softplus",
+    "tanh",
+    "abs",
+    "relu",
+    "max",
+    "min",
+    "log1p",
+    "expm1",
+    "sin",
+    "cos",
+    "lgamma",
+)
 INFINITY, ZERO = Constant((), ("oo",)), Number.of(0)
 
 
@@ -61,6 +77,17 @@ def approach(x: Symbol, point: Expr, side: str) -> None:
         near = {"+": above, "-": below}.get(side, above or below)
     if not near:
         raise ValueError(f"{x.name} does not tend to {point!r}{side} in its domain")
+
+
+def inside(x: Symbol, point: Expr) -> None:
+    """Refuse a point at which what is known on the domain of the symbol need not hold."""
+    low, high = x.domain.low, x.domain.high
+    if not isinstance(point, Number):
+        raise ValueError(f"the point must be a number, not {point!r}")
+    above = low is None or low < point.value or (low == point.value and not x.domain.low_open)
+    below = high is None or point.value < high or (high == point.value and not x.domain.high_open)
+    if not (above and below):
+        raise ValueError(f"{point!r} is not in the domain of {x.name}")
 
 
 def finite(e: Expr) -> None:
@@ -107,8 +134,10 @@ def gap_conditions(value: Expr, index: Index, top: Index, x: Symbol) -> tuple[Co
     )
 
 
-def continuous(e: Expr) -> bool:
-    """Whether a term is made of operations that are continuous wherever they are defined."""
+def continuous(e: Expr, places: frozenset[Array]) -> bool:
+    """Whether a term is made of operations on the placeholders that are continuous wherever they are defined."""
+    if places.isdisjoint(e.free):
+        return INFINITY not in subterms(e)
     match e:
         case Number() | Symbol() | Index() | Bound():
             return True
@@ -118,17 +147,19 @@ def continuous(e: Expr) -> bool:
             plain = all(isinstance(a, Number | Index | Bound) for a in e.args)
             return plain and not (isinstance(e, Entry) and isinstance(e.base, Definition))
         case Sum() | Product():
-            return not any(isinstance(s, Entry) for s in subterms(e.size)) and continuous(e.args[1])
+            return not any(isinstance(s, Entry) for s in subterms(e.size)) and continuous(e.args[1], places)
+        case Application():  # its highest derivative may jump
+            return e.order < e.function.orders and continuous(e.args[0], places)
         case Function():
-            return e.name in CONTINUOUS and all(continuous(a) for a in e.args)
+            return e.name in CONTINUOUS and all(continuous(a, places) for a in e.args)
         case Add() | Mul() | Pow():
-            return all(continuous(a) for a in e.args)
+            return all(continuous(a, places) for a in e.args)
     return False
 
 
 def partial(e: Expr, taken: Iterable[str]) -> Iterator[Expr]:
     """The powers and functions in a term, which may be undefined even where a factor 0 makes them vanish."""
-    if isinstance(e, Pow | Function):
+    if isinstance(e, Pow | Function | Application):
         yield e
     for a in (e.open(e.fresh(taken)),) if isinstance(e, Sum | Product) else e.args:
         yield from partial(a, taken)
@@ -144,7 +175,7 @@ def continuity(
     whole: Expr, places: tuple[Array, ...], inner: tuple[Vector, ...], values: tuple[Vector, ...],
     x: Symbol, point: Expr, side: str,
 ) -> Relation:  # fmt: skip
-    if not continuous(whole):
+    if not continuous(whole, frozenset(places)):
         raise ValueError(f"{whole!r} is not made of continuous operations only")
     approach(x, point, side)
     for a, before, after in zip(places, inner, values, strict=True):
@@ -162,6 +193,8 @@ def continuity_premises(
 ) -> tuple[Expr, ...]:  # fmt: skip
     found = []
     for f, v in zip(inner, values, strict=True):
+        if f.args[1] == x and v.args[1] == point and isinstance(point, Number):
+            continue  # x tends to a as x tends to a
         i = Index.of(f.fresh(a.name for a in v.free).name, f.size)
         found.append(ForAll.over(i, Relation.of(limit(f.open(i), x, point, side), "=", v.open(i))))
     return tuple(found)
@@ -177,19 +210,18 @@ def continuity_conditions(
     return (independent(whole, x), *(Condition("defined", (e,)) for e in tested))
 
 
-def difference_quotient(f: Expr, x: Symbol, point: Expr, slope: Expr) -> Relation:
-    approach(x, point, "")
-    if not isinstance(point, Number):
-        raise ValueError(f"the point must be a number, not {point!r}")
-    left = limit(f / add(x, -point), x, point, "")
+def difference_quotient(f: Expr, x: Symbol, point: Expr, slope: Expr, side: str = "") -> Relation:
+    inside(x, point)
+    approach(x, point, side)
+    left = limit(f / add(x, -point), x, point, side)
     return Relation.of(left, "=", substitute(slope, x, point))
 
 
-def quotient_premises(f: Expr, x: Symbol, point: Expr, slope: Expr) -> tuple[Expr, ...]:
+def quotient_premises(f: Expr, x: Symbol, point: Expr, slope: Expr, side: str = "") -> tuple[Expr, ...]:
     return (Relation.of(Derivative.of(f, x), "=", slope), Relation.of(substitute(f, x, point), "=", ZERO))
 
 
-def quotient_conditions(f: Expr, x: Symbol, point: Expr, slope: Expr) -> tuple[Condition, ...]:
+def quotient_conditions(f: Expr, x: Symbol, point: Expr, slope: Expr, side: str = "") -> tuple[Condition, ...]:
     return (Condition("unconstrained", (x,)),)
 
 

@@ -15,11 +15,11 @@ from fractions import Fraction
 from typing import Any
 
 from gradproof import expression as x
-from gradproof.expression import Array, Definition, Expr, Interval
+from gradproof.expression import Array, Definition, Expr, Interval, Unknown
 from gradproof.storage import shapes
 from gradproof.storage.shapes import Json
 
-Node = Expr | Array | Definition
+Node = Expr | Array | Definition | Unknown
 DEEPEST, LARGEST = 200, 1_000_000
 
 
@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
     "Mul": Kind(2, None),
     "Pow": Kind(2, 2),
     "Function": Kind(1, None, ("name",)),
+    "Application": Kind(1, 1, ("function", "order")),
     "Delta": Kind(2, 2),
     "Entry": Kind(0, None, ("base",)),
     "OfMatrix": Kind(0, 2, ("form", "base")),
@@ -55,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "Root": Kind(2, 2, ("variable",)),
     "Ranking": Kind(2, 2, ("order",)),
     "Relation": Kind(2, 2, ("operator",)),
+    "Unknown": Kind(0, 0, ("name", "domain", "order")),
     "Array": Kind(0, None, ("name", "domain")),
     "Definition": Kind(1, None, ("name", "letters")),
 }
@@ -86,6 +88,8 @@ class Writer:
             raise TypeError(f"{kind} is not a kind of term that can be saved")
         if isinstance(node, Definition):
             children: tuple[Node, ...] = (*node.shape, node.body)
+        elif isinstance(node, Unknown):
+            children = ()
         else:
             children = node.shape if isinstance(node, Array) else node.args
         row: dict[str, Json] = {"kind": kind, "args": [self.number(a) for a in children]}
@@ -93,7 +97,7 @@ class Writer:
         return row
 
     def _plain(self, value: Any) -> Json:
-        if isinstance(value, Expr | Array | Definition):
+        if isinstance(value, Expr | Array | Definition | Unknown):
             return self.number(value)
         if isinstance(value, Interval):
             low, high = (None if end is None else str(end) for end in (value.low, value.high))
@@ -106,6 +110,8 @@ class Writer:
 def _data(node: Node) -> tuple[Any, ...]:
     if isinstance(node, Array):
         return node.name, node.domain
+    if isinstance(node, Unknown):
+        return node.name, node.domain, node.orders
     if isinstance(node, Definition):
         return node.name, node.letters
     return (node.hint,) if isinstance(node, x.Binder) else node.data
@@ -149,7 +155,7 @@ class Reader:
         if len(children) < kind.least or (kind.most is not None and len(children) > kind.most):
             shapes.refuse(f"{where}.args", f"{kind.least} children for {name}", len(children))
         data = [self._data(name, field, found[field], f"{where}.{field}") for field in kind.data]
-        bases = [found["base"]] if "base" in kind.data else []
+        bases = [found[field] for field in ("base", "function") if field in kind.data]
         self._measure([*numbers, *bases], where)
         try:
             self.nodes.append(_build(name, children, data))
@@ -170,6 +176,8 @@ class Reader:
             return self.of_type(value, where, *((x.Symbol,) if kind in ("Limit", "Root") else (x.Symbol, Array)))
         if field == "base":
             return self.of_type(value, where, Array, Definition)
+        if field == "function":
+            return self.of_type(value, where, Unknown)
         return _PLAIN[field](value, where)
 
 
@@ -199,6 +207,7 @@ _CHOICES = {
 _PLAIN: dict[str, Callable[[Json, str], Any]] = {
     "value": shapes.fraction,
     "level": shapes.whole,
+    "order": shapes.whole,
     "name": _name,
     "hint": _name,
     "domain": _interval,
@@ -211,6 +220,10 @@ def _build(kind: str, children: tuple[Expr, ...], data: list[Any]) -> Node:
     match kind:
         case "Array":
             return Array(data[0], children, data[1])
+        case "Unknown":
+            return Unknown(*data)
+        case "Application":
+            return x.Application.of(data[0], data[1], children[0])
         case "Definition":
             if data[1] and len(data[1]) != len(children) - 1:
                 raise ValueError("one letter for each index of the definition")

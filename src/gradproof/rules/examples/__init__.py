@@ -14,6 +14,7 @@ from gradproof.rule import Rule
 from gradproof.rules.examples import (
     calculus,
     conventions,
+    indeterminate,
     limits,
     logs,
     matrices,
@@ -24,9 +25,13 @@ from gradproof.rules.examples import (
     roots,
     slopes,
     sums,
+    unknown,
 )
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, matrices, roots, ranks)
+TOPICS = (
+    calculus, sums, ranges, ranks, logs, conventions, unknown, order, slopes, optima, limits, indeterminate, matrices,
+    roots,
+)  # fmt: skip
 
 
 def illustrate(rule: Rule) -> Rule:

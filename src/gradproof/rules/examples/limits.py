@@ -67,6 +67,7 @@ EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
             "point": ZERO,
             "slope": Sum.over(j, y[j] * z[j] * exp(a * z[j])),
         },
+        {"f": exp(a) - 1, "x": a, "point": ZERO, "slope": exp(a), "side": "+"},
     ),
 }
 
@@ -140,6 +141,10 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
         ),
         Counterexample(
             {"f": q - 2, "x": q, "point": Number.of(2), "slope": Number.of(1)}, "form", "q stays between 0 and 1."
+        ),
+        Counterexample(
+            {"f": Function((s,), ("abs",)), "x": s, "point": ZERO, "slope": Function((s,), ("sign",)), "side": "+"},
+            "form", "s is positive, where |s| has the slope sign(s); at 0 that is 0, but |s| / s tends to 1.",
         ),
     ),
 }  # fmt: skip
