@@ -50,9 +50,11 @@ ALLOWED = {
     "expression": set(),
     "rule": {"expression"},
     "derivation": {"expression"},
-    "signs": {"expression", "derivation"},
+    "growth": {"expression"},
+    "signs": {"expression", "derivation", "growth"},
     "statement": {"expression", "derivation"},
-    "notation": {"expression", "derivation"},
+    "distributions": {"expression"},
+    "notation": {"expression", "derivation", "distributions"},
     "normal": {"expression", "rule", "derivation", "signs"},
     "conditions": {"expression", "rule", "derivation", "signs", "normal"},
     "kernel": {"expression", "rule", "derivation", "signs", "normal", "conditions"},
@@ -78,7 +80,7 @@ def test_a_part_imports_only_what_it_may(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["kernel", "normal", "conditions", "signs", "expression", "rule", "derivation", "rules"]
+    "name", ["kernel", "normal", "conditions", "signs", "growth", "expression", "rule", "derivation", "rules"]
 )
 def test_the_trusted_parts_need_nothing_but_python(name: str) -> None:
     assert outside(name) == set()

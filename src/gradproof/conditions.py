@@ -75,7 +75,7 @@ class Conditions:
             return MEANINGS[c.kind](signs, *c.terms)
         match c.kind:
             case "unconstrained":
-                return not any(c.terms[0] in g.relation.free for g in self.givens)
+                return not any(moved(c.terms[0]) in g.relation.free for g in self.givens)
             case "assumed":
                 return self._assumed(signs, *c.terms)
             case "feasible":

@@ -16,8 +16,10 @@ from fractions import Fraction
 
 from gradproof import expression as x
 from gradproof.derivation import Given
+from gradproof.distributions import Bernoulli, Exponential, Gaussian, Gumbel, Laplace, Poisson, Uniform, density
 from gradproof.expression import (
     BINARY,
+    COUNTS,
     NATURAL,
     NEGATIVE,
     NONNEGATIVE,
@@ -30,6 +32,7 @@ from gradproof.expression import (
     Expr,
     Index,
     Interval,
+    Law,
     Number,
     Relation,
     Scalar,
@@ -39,22 +42,31 @@ from gradproof.expression import (
 
 __all__ = [
     "BINARY",
+    "Bernoulli",
+    "COUNTS",
     "D",
+    "E",
     "Eq",
+    "Exponential",
     "ForAll",
     "Fraction",
+    "Gaussian",
+    "Gumbel",
     "Iff",
     "Interval",
+    "Laplace",
     "Limit",
     "NATURAL",
     "NEGATIVE",
     "NONNEGATIVE",
     "Ne",
     "POSITIVE",
+    "Poisson",
     "Product",
     "REAL",
     "Sum",
     "UNIT",
+    "Uniform",
     "absolute",
     "argmax",
     "argmin",
@@ -66,6 +78,7 @@ __all__ = [
     "cross_entropy",
     "define",
     "delta",
+    "density",
     "distribution",
     "entropy",
     "exp",
@@ -296,6 +309,11 @@ def D(body: Expr, *variables: Expr) -> Expr:
 def Limit(body: Expr, symbol: Symbol, point: Scalar, side: str = "") -> Expr:
     """The limit as `symbol` tends to `point`; side "+" is from above."""
     return x.Limit((body, coerce(point)), (symbol, side))
+
+
+def E(body: Scalar, symbol: Symbol, law: Law) -> Expr:
+    """The mean of `body` where `symbol`, declared with the law's support as its domain, follows the law."""
+    return x.Expectation.of(coerce(body), symbol, law)
 
 
 def Eq(left: Scalar, right: Scalar) -> Relation:

@@ -20,6 +20,7 @@ from gradproof.notation import given, sums_to_one
 from gradproof.rule import Counterexample, Rule
 from gradproof.rules import RULES, illustrated
 from gradproof.rules.examples import TOPICS
+from gradproof.rules.examples.expectation import count
 from gradproof.rules.examples.letters import W, i, n, p, s, t, x, y, z
 from one_step import one_step
 
@@ -45,6 +46,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ("tangent of a convex function", "unconstrained"): (given(x >= 2),),
     ("sign of the derivative", "unconstrained"): (given(x >= 2),),
     ("value of a variable", "unconstrained"): (given(x >= 2),),
+    ("Stein's identity", "unconstrained"): (given(x >= 1),),
+    ("derivative under the expectation", "unconstrained"): (given(count >= 1),),
 }
 
 # Counterexamples that numbers cannot show, and why.
@@ -52,6 +55,7 @@ UNSAMPLED = {
     ("derivative through a finite sum", "constant"): "the audit keeps K still where it says how far an index runs",
     ("derivative of a finite product", "constant"): "the audit keeps K still where it says how far an index runs",
     ("limit of a difference quotient", "unconstrained"): "the audit takes the limit wherever the domain lets it",
+    ("Stein's identity", "unconstrained"): "the audit's integrals do not settle on jumps",
 }
 # Broken premises after which the rule speaks of a limit that does not exist, which the audit cannot evaluate.
 DIVERGES = {("limit of a difference quotient", "e^a / a has no limit at 0: e^0 is 1.")}

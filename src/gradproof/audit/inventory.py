@@ -41,8 +41,8 @@ class _Stock:
             self.reach(e.size)
         elif isinstance(e, x.Entry):
             self.base(e.base)
-        elif isinstance(e, (x.Limit, x.Optimum)):
-            variable = e.data[0] if isinstance(e, x.Limit) else e.data[1]
+        elif isinstance(e, (x.Limit, x.Optimum, x.Expectation)):
+            variable = e.data[1] if isinstance(e, x.Optimum) else e.data[0]
             self.base(variable) if isinstance(variable, Array) else self.visit(variable)
         for a in e.args:
             self.visit(a)

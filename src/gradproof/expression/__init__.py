@@ -27,6 +27,7 @@ from gradproof.expression.core import (
 )
 from gradproof.expression.domains import (
     BINARY,
+    COUNTS,
     NATURAL,
     NEGATIVE,
     NONNEGATIVE,
@@ -35,6 +36,7 @@ from gradproof.expression.domains import (
     UNIT,
     Interval,
 )
+from gradproof.expression.laws import LAWS, Law
 from gradproof.expression.nodes import (
     Array,
     Binder,
@@ -44,6 +46,7 @@ from gradproof.expression.nodes import (
     Delta,
     Derivative,
     Entry,
+    Expectation,
     ForAll,
     Function,
     Index,
@@ -71,6 +74,7 @@ __all__ = [
     "Add",
     "Array",
     "BINARY",
+    "COUNTS",
     "Binder",
     "Bound",
     "Constant",
@@ -78,11 +82,14 @@ __all__ = [
     "Delta",
     "Derivative",
     "Entry",
+    "Expectation",
     "Expr",
     "ForAll",
     "Function",
     "Index",
     "Interval",
+    "LAWS",
+    "Law",
     "Limit",
     "Mul",
     "NATURAL",

@@ -17,6 +17,7 @@ from gradproof.expression.nodes import (
     Constant,
     Derivative,
     Entry,
+    Expectation,
     Function,
     Index,
     Limit,
@@ -114,6 +115,11 @@ def _limit(e: Expr) -> Piece:
     return f"lim({plain(e.args[0])}; {e.data[0].name} -> {plain(e.args[1])}{e.data[1]})", ATOM
 
 
+def _expectation(e: Expr) -> Piece:
+    law = e.data[1] + (f"({', '.join(map(plain, e.args[1:]))})" if e.args[1:] else "")
+    return f"E({plain(e.args[0])}; {e.data[0].name} ~ {law})", ATOM
+
+
 def _optimum(e: Expr) -> Piece:
     return f"arg{e.data[0]} over {e.data[1].name} of {plain(e.args[0])} is {plain(e.args[1])}", RELATION
 
@@ -136,5 +142,6 @@ _SHAPES: dict[type[Expr], Callable[[Expr], Piece]] = {
     Derivative: lambda e: (f"d({plain(e.args[0])})/d({plain(e.args[1])})", FACTOR),
     Relation: _relation,
     Limit: _limit,
+    Expectation: _expectation,
     Optimum: _optimum,
 }

@@ -12,6 +12,7 @@ from gradproof.expression.nodes import (
     Definition,
     Derivative,
     Entry,
+    Expectation,
     Limit,
     Optimum,
     Vector,
@@ -39,10 +40,12 @@ def substitute(e: Expr, old: Expr, new: Expr) -> Expr:
 def _not_moved(e: Expr, *touched: Any) -> None:
     """Refuse to put a name into, or to replace it in, what moves or binds that name."""
     inside = e.moved if isinstance(e, Derivative) else None
-    if isinstance(e, Limit | Optimum):
-        inside = e.data[0] if isinstance(e, Limit) else e.data[1]
+    if isinstance(e, Limit | Optimum | Expectation):
+        inside = e.data[1] if isinstance(e, Optimum) else e.data[0]
     if inside is not None and inside in touched:
-        raise ValueError(f"{inside.name} is moved or bound by a {type(e).__name__} and may not be replaced there")
+        kind = type(e).__name__.lower()
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise ValueError(f"{inside.name} is moved or bound by {article} {kind} and may not be replaced there")
 
 
 def replace_array(e: Expr, array: Array, family: Vector) -> Expr:

@@ -18,6 +18,7 @@ from gradproof.expression import (
     Definition,
     Derivative,
     Entry,
+    Expectation,
     Expr,
     Function,
     Index,
@@ -62,13 +63,16 @@ class Lemma:
         return self.theorem.statement
 
 
-Lemmas = Mapping[tuple[Definition, Symbol | Array], Lemma]
+Lemmas = Mapping[tuple[Definition | Expectation, Symbol | Array], Lemma]
 
 
 def lemma_for(e: Derivative, lemmas: Lemmas) -> Lemma | None:
     body = e.args[0]
     if isinstance(body, Entry) and isinstance(body.base, Definition):
         return lemmas.get((body.base, e.moved))
+    if isinstance(body, Expectation):
+        means = (lemma for (about, _), lemma in lemmas.items() if isinstance(about, Expectation))
+        return next((m for m in means if match(m.statement.args[0], e, m.indices) is not None), None)
     return None
 
 
@@ -202,6 +206,9 @@ def layer(focus: Focus, lemmas: Lemmas) -> bool:
         focus.rule("derivative of the variable", x=x)
     elif isinstance(body, Entry):
         _entry(focus, here, body, lemmas)
+    elif (known := lemma_for(here, lemmas)) is not None:
+        values = match(known.statement.args[0], here, known.indices)
+        focus.lemma(known.theorem.name, known.statement, known.indices, values or ())
     elif isinstance(body, Function) and body.name in CHAIN_RULES:
         focus.rule(CHAIN_RULES[body.name], u=body.args[0], x=x)
     elif isinstance(body, Function) and body.name == "relentr":

@@ -15,6 +15,7 @@ from gradproof.expression import (
     Definition,
     Delta,
     Entry,
+    Expectation,
     Expr,
     Function,
     Index,
@@ -53,6 +54,10 @@ class Folded(Normal):
         if e.name in ("sigmoid", "softplus", "tanh", "relu", "abs"):
             return {((Function((as_term(self.of(e.args[0])),), e.data), Fraction(1)),): Fraction(1)}
         return super()._function(e)
+
+    def _expectation(self, e: Expectation) -> Polynomial:
+        """As it is written: the body has its own form."""
+        return {((e, Fraction(1)),): Fraction(1)}
 
 
 class Shallow(Normal):

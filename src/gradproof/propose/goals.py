@@ -16,6 +16,7 @@ from gradproof.expression import (
     Definition,
     Derivative,
     Entry,
+    Expectation,
     Expr,
     ForAll,
     Index,
@@ -28,7 +29,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose import lemmas, naming, ranges
+from gradproof.propose import lemmas, means_that_move, naming, ranges
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import Shallow, expanded_form, textbook
@@ -85,11 +86,21 @@ class Proposer:
         heads = [t.args[0] for c in statement.claims for t in subterms(c) if isinstance(t, Derivative)]
         self.objectives = {h.base for h in heads if isinstance(h, Entry)}
         self.normalised: dict[tuple[Definition, int], Lemma | None] = {}
-        self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
+        self.logarithms: dict[Definition, Theorem] = {}
+        self.lemmas: dict[tuple[Definition | Expectation, Symbol | Array], Lemma] = {}
 
     def add(self, theorem: Theorem) -> Theorem:
         self.theorems.append(theorem)
         return theorem
+
+    def forget(self) -> None:
+        """Drop what is remembered of theorems that have been taken back."""
+        kept = {t.name for t in self.theorems}
+        self.logarithms = {d: t for d, t in self.logarithms.items() if t.name in kept}
+        self.lemmas = {k: lemma for k, lemma in self.lemmas.items() if lemma.theorem.name in kept}
+        self.normalised = {
+            d: lemma for d, lemma in self.normalised.items() if lemma is None or lemma.theorem.name in kept
+        }
 
     def derivation(self) -> Derivation:
         for n, lemma in enumerate(self.statement.lemmas, 1):
@@ -155,6 +166,8 @@ class Proposer:
             limits.evaluate(self, chain)
         self.simplify(chain)
         if right is None:
+            if means_that_move.inside(chain.line):
+                means_that_move.by_moments(self, chain)
             self.print_form(chain)
         return chain
 
@@ -164,6 +177,9 @@ class Proposer:
         self.unfold_front(chain)
         if self.by_summands(chain):
             return True
+        if means_that_move.under(self, chain):
+            return True
+        means_that_move.prepare_derivatives(self, chain.line)
         self.name_parts(chain)
         differentiate(chain, self.lemmas)
         return True
@@ -206,13 +222,28 @@ class Proposer:
         return True
 
     def unfold_front(self, chain: Chain) -> None:
-        """The loss by its definition: the derivative of a defined scalar starts with what the name stands for."""
+        """The loss by its definition: the derivative of a defined scalar starts with what the name stands for.
+
+        A mean starts with the closed form that has been proved for it.
+        """
         focus = chain.root
         while isinstance(focus.term, Derivative):
             focus = focus.child(0)
         here = focus.term
-        if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition):
+        closed = self.closed_form(here)
+        if focus.at and closed is not None:
+            focus.lemma(closed.name, closed.statement)  # type: ignore[arg-type]
+        elif focus.at and isinstance(here, Entry) and isinstance(here.base, Definition):
             focus.unfold()
+
+    def about(self, left: Expr) -> Theorem | None:
+        """An equation that has been proved for the term."""
+        known = (t for t in self.theorems if isinstance(t.statement, Relation) and t.statement.operator == "=")
+        return next((t for t in known if t.statement.args[0] == left), None)
+
+    def closed_form(self, e: Expr) -> Theorem | None:
+        """What has been proved of a name for a mean."""
+        return self.about(e) if isinstance(e, Entry) and means_that_move.inside(e) else None
 
     def simplify(self, chain: Chain) -> None:
         reached = len(chain.steps) - 1
@@ -254,9 +285,13 @@ class Proposer:
             return
         other = Chain(right, self.givens)
         self.simplify(other)
-        if ranges.by_first_term(self, chain, other):
-            self.join(chain, other)
-            return
+        met = ranges.by_first_term(self, chain, other) or means_that_move.aim(self, chain, other)
+        if not met and not self.meet(chain, other):
+            raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
+        self.join(chain, other)
+
+    def meet(self, chain: Chain, other: Chain) -> bool:
+        """Open up both lines, round after round, until they are one."""
         tried: object = None
         for tactics, unfold in OPENINGS:
             for side in (chain, other):
@@ -268,17 +303,13 @@ class Proposer:
                     side.back_to(before)
             here = chain.line, other.line, unfold
             if here != tried and self.algebra_to(chain, other.line, unfold):
-                self.join(chain, other)
-                return
+                return True
             tried = here
         for side in (chain, other):  # as a last resort everything multiplied out, once and for all
             if self.algebra_to(side, expanded_form(side.line, side.signs)):
                 side.show()
                 self.simplify(side)
-        if self.algebra_to(chain, other.line):
-            self.join(chain, other)
-            return
-        raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
+        return self.algebra_to(chain, other.line)
 
     def join(self, chain: Chain, other: Chain) -> None:
         """From a line that both chains end in to the start of the other: backwards, or by a lemma of its own."""

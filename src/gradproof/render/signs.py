@@ -93,6 +93,10 @@ class Signs(ABC):
     def limit_sign(self, letter: str, point: str, side: str) -> str: ...
 
     @abstractmethod
+    def mean(self, body: Piece, letter: str, law: str, parameters: Sequence[str]) -> Piece:
+        """The expectation of a piece under a law, in square brackets."""
+
+    @abstractmethod
     def relation_sign(self, operator: str) -> str: ...
 
     @abstractmethod

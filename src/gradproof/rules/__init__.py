@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from gradproof.rule import Rule
-from gradproof.rules import calculus, conventions, limits, logs, optima, order, ranges, slopes, sums
+from gradproof.rules import calculus, conventions, expectation, limits, logs, optima, order, ranges, slopes, sums
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, expectation)
 RULES: Mapping[str, Rule] = {r.name: r for topic in TOPICS for r in topic.RULES}
 
 

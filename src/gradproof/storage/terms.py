@@ -50,6 +50,7 @@ KINDS: dict[str, Kind] = {
     "Vector": Kind(2, 2, ("hint",)),
     "Derivative": Kind(2, 2),
     "Limit": Kind(2, 2, ("variable", "side")),
+    "Expectation": Kind(1, None, ("variable", "law")),
     "Optimum": Kind(2, 2, ("goal", "variable")),
     "Relation": Kind(2, 2, ("operator",)),
     "Array": Kind(0, None, ("name", "domain")),
@@ -164,7 +165,7 @@ class Reader:
         if (kind, field) in _CHOICES:
             return shapes.text(value, where, _CHOICES[kind, field])
         if field == "variable":
-            return self.of_type(value, where, *((x.Symbol,) if kind == "Limit" else (x.Symbol, Array)))
+            return self.of_type(value, where, *((x.Symbol, Array) if kind == "Optimum" else (x.Symbol,)))
         if field == "base":
             return self.of_type(value, where, Array, Definition)
         return _PLAIN[field](value, where)
@@ -188,6 +189,7 @@ def _name(value: Json, where: str) -> str:
 _CHOICES = {
     ("Constant", "name"): ("pi", "oo"),
     ("Limit", "side"): ("", "+", "-"),
+    ("Expectation", "law"): tuple(x.LAWS),
     ("Optimum", "goal"): ("max", "min"),
     ("Relation", "operator"): tuple(x.Relation.FLIPPED),
 }
@@ -214,6 +216,8 @@ def _build(kind: str, children: tuple[Expr, ...], data: list[Any]) -> Node:
             return x.Entry.of(data[0], children)
         case "Derivative":
             return x.Derivative.of(*children)
+        case "Expectation":
+            return x.Expectation.of(children[0], data[0], x.Law(data[1], children[1:]))
         case "Sum" | "Product" | "ForAll" | "Vector":
             binder: type[x.Binder] = getattr(x, kind)
             return binder(children, (), data[0])

@@ -11,9 +11,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradproof.rule import Rule
-from gradproof.rules.examples import calculus, conventions, limits, logs, optima, order, ranges, slopes, sums
+from gradproof.rules.examples import (
+    calculus,
+    conventions,
+    expectation,
+    limits,
+    logs,
+    optima,
+    order,
+    ranges,
+    slopes,
+    sums,
+)
 
-TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits)
+TOPICS = (calculus, sums, ranges, logs, conventions, order, slopes, optima, limits, expectation)
 
 
 def illustrate(rule: Rule) -> Rule:
