@@ -58,7 +58,7 @@ class Chart:
     """
 
     place: Callable[..., tuple[Real, Real]]
-    density: Callable[..., Value]
+    density: Callable[..., Body]
     near: float
     far: float
     step: float
@@ -72,27 +72,39 @@ def _times(c: Arithmetic, *xs: Value) -> Value:
     return total
 
 
-def _gaussian(c: Arithmetic, x: Real, mean: Value, variance: Value) -> Value:
-    gap = c.sub(mean, x)
-    inner = _times(c, c.real(Fraction(-1, 2)), gap, gap, c.power(variance, c.real(-1)))
-    scale = _times(c, c.real(2), c.pi(), variance)
-    return c.mul(c.exp(inner), c.power(scale, c.real(Fraction(-1, 2))))
+def _gaussian(c: Arithmetic, mean: Value, variance: Value) -> Body:
+    inverse = c.mul(c.real(Fraction(-1, 2)), c.power(variance, c.real(-1)))
+    scale = c.power(_times(c, c.real(2), c.pi(), variance), c.real(Fraction(-1, 2)))
+
+    def density(x: Real) -> Value:
+        gap = c.sub(mean, x)
+        return c.mul(scale, c.exp(_times(c, inverse, gap, gap)))
+
+    return density
 
 
-def _exponential(c: Arithmetic, x: Real, rate: Value) -> Value:
-    return c.mul(rate, c.exp(_times(c, c.real(-1), rate, x)))
+def _exponential(c: Arithmetic, rate: Value) -> Body:
+    return lambda x: c.mul(rate, c.exp(_times(c, c.real(-1), rate, x)))
 
 
-def _laplace(c: Arithmetic, x: Real, mean: Value, scale: Value) -> Value:
-    gap = c.sub(mean, x)
-    size = gap if not parts_of(gap)[0][0] else c.negative(gap)
+def _laplace(c: Arithmetic, mean: Value, scale: Value) -> Body:
     below = c.power(scale, c.real(-1))
-    return _times(c, c.real(Fraction(1, 2)), below, c.exp(_times(c, c.real(-1), size, below)))
+    half = c.mul(HALF, below)
+
+    def density(x: Real) -> Value:
+        gap = c.sub(mean, x)
+        towards = gap if parts_of(gap)[0][0] else c.negative(gap)
+        return c.mul(half, c.exp(c.mul(towards, below)))
+
+    return density
 
 
-def _gumbel(c: Arithmetic, x: Real, location: Value) -> Value:
-    gap = c.sub(location, x)
-    return c.exp(c.sub(gap, c.exp(gap)))
+def _gumbel(c: Arithmetic, location: Value) -> Body:
+    def density(x: Real) -> Value:
+        gap = c.sub(location, x)
+        return c.exp(c.sub(gap, c.exp(gap)))
+
+    return density
 
 
 def _on_a_line(c: Arithmetic, t: Real, mean: Real, variance: Real) -> tuple[Real, Real]:
@@ -137,7 +149,7 @@ CHARTS = {
     "Gaussian": Chart(_on_a_line, _gaussian, 6, 40, 0.75, (_on_a_line, -12, 12)),
     "Exponential": Chart(_on_a_half_line, _exponential, 3, 7, 0.25, (_scaled, 0, 60)),
     "Gumbel": Chart(_stretched, _gumbel, 3, 7, 0.25, (_shifted, -6, 50)),
-    "Uniform": Chart(_on_the_unit, lambda c, x: ONE, 3, 5, 0.25, (_scaled, 0, 1)),
+    "Uniform": Chart(_on_the_unit, lambda c: lambda x: ONE, 3, 5, 0.25, (_scaled, 0, 1)),
 }
 
 
@@ -197,13 +209,13 @@ def _small(term: Value, total: Value) -> bool:
 
 def _integral(c: Arithmetic, chart: Chart, parameters: tuple[Value, ...], body: Body, kinks: Kinks) -> Value:
     centre = [parts_of(p)[0] for p in parameters]
-    place = chart.cut[0] if kinks else chart.place
+    place, density = chart.cut[0] if kinks else chart.place, chart.density(c, *parameters)
     nodes = c.nodes.setdefault((chart, parameters, bool(kinks)), {})
 
     def term(t: Real) -> Value:
         if t not in nodes:
             x, slope = place(c, t, *centre)
-            nodes[t] = x, c.mul(slope, chart.density(c, x, *parameters))
+            nodes[t] = x, c.mul(slope, density(x))
         x, weight = nodes[t]
         return weight if weight == ZERO else c.mul(weight, body(x))
 
