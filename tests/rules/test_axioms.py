@@ -55,7 +55,6 @@ UNSAMPLED = {
     ("derivative through a finite sum", "constant"): "the audit keeps K still where it says how far an index runs",
     ("derivative of a finite product", "constant"): "the audit keeps K still where it says how far an index runs",
     ("limit of a difference quotient", "unconstrained"): "the audit takes the limit wherever the domain lets it",
-    ("Stein's identity", "unconstrained"): "the audit's integrals do not settle on jumps",
 }
 # Broken premises after which the rule speaks of a limit that does not exist, which the audit cannot evaluate.
 DIVERGES = {("limit of a difference quotient", "e^a / a has no limit at 0: e^0 is 1.")}
