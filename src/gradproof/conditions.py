@@ -18,6 +18,7 @@ from gradproof.expression import (
     Delta,
     Derivative,
     Entry,
+    Expectation,
     Expr,
     ForAll,
     Function,
@@ -99,7 +100,8 @@ class Conditions:
             return MEANINGS[c.kind](signs, *c.terms)
         match c.kind:
             case "unconstrained":
-                return not any(c.terms[0] in g.relation.free for g in self.givens)
+                name = c.terms[0] if isinstance(c.terms[0], Array) else moved(c.terms[0])
+                return not any(name in g.relation.free for g in self.givens)
             case "assumed":
                 return self._assumed(signs, *c.terms)
             case "feasible":
@@ -181,7 +183,7 @@ class Conditions:
             matrix = Entry(e.args, (e.base,))
             swapped = type(e)(e.args[::-1], e.data)
             return swapped if swapped.key < e.key and self._symmetric(signs, matrix) else e
-        if isinstance(e, Derivative | Limit | Optimum | Root):  # there the matrix may move
+        if isinstance(e, Derivative | Expectation | Limit | Optimum | Root):  # there the matrix may move
             return e
         return e.rebuild(tuple(self._sorted(a, signs) for a in e.args))
 

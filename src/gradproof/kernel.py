@@ -108,14 +108,13 @@ class _Checker:
                 raise Refused(f"the bound index of {e!r} needs a letter that is not in use, not {letter!r}")
             index, scope = Index.of(letter, e.size), replace(scope, letters=scope.letters | {letter})
             return e.rebuild((e.size, abstract(self.rewrite(e.open(index), below, opened[1:], step, scope), (index,))))
-        if isinstance(e, x.Derivative | x.Limit):
-            place = (e.moved,) if isinstance(e, x.Derivative) else (e.data[0], e.args[1])
-            scope = replace(scope, signs=scope.signs.under(*place))
+        scope = replace(scope, signs=scope.signs.within(e, n))
         return e.rebuild((*e.args[:n], self.rewrite(e.args[n], below, opened, step, scope), *e.args[n + 1 :]))
 
     def monotone(self, e: Expr, n: int, scope: Scope) -> Scope:
         """An inequality passes through sums, increasing functions, and products by the sign of the other factors."""
         increasing = isinstance(e, x.Add | x.Sum) or (isinstance(e, x.Function) and e.name in INCREASING)
+        increasing = increasing or (isinstance(e, x.Expectation) and n == 0)
         known = scope.signs.positive if scope.relation in ("<", ">") else scope.signs.nonnegative
         others = x.mul(*e.args[:n], *e.args[n + 1 :])
         if scope.relation != "!=" and (increasing or (isinstance(e, x.Mul) and known(others))):
@@ -162,10 +161,11 @@ class _Checker:
         return rule.equation(**bindings)
 
     def use(self, number: int, signs: Signs) -> None:
-        """Note the use of a given; refused where one of its symbols moves, unless it holds in a neighbourhood too."""
-        clash = [s.name for s in self.givens[number].relation.free & signs.moving]
-        if clash and not signs.stays(self.givens[number].relation):
-            raise Refused(f"given {number} is about {min(clash)}, which a derivative or limit moves here")
+        """Note the use of a given; refused where one of its symbols is bound or moves, unless it holds nearby too."""
+        about, moving = self.givens[number].relation, signs.moving | signs.bound
+        if (clash := about.free & moving) and not (clash.isdisjoint(signs.bound) and signs.stays(about)):
+            name = min(s.name for s in clash)
+            raise Refused(f"given {number} is about {name}, which a derivative or limit moves (or a mean) here")
         self.uses.add(number)
 
     def recall(self, name: str, b: Mapping[str, Any], signs: Signs) -> Relation:

@@ -17,8 +17,10 @@ from fractions import Fraction
 
 from gradproof import expression as x
 from gradproof.derivation import Given
+from gradproof.distributions import Bernoulli, Exponential, Gaussian, Gumbel, Laplace, Poisson, Uniform, density
 from gradproof.expression import (
     BINARY,
+    COUNTS,
     NATURAL,
     NEGATIVE,
     NONNEGATIVE,
@@ -31,6 +33,7 @@ from gradproof.expression import (
     Expr,
     Index,
     Interval,
+    Law,
     Number,
     Relation,
     Scalar,
@@ -40,22 +43,31 @@ from gradproof.expression import (
 
 __all__ = [
     "BINARY",
+    "Bernoulli",
+    "COUNTS",
     "D",
+    "E",
     "Eq",
+    "Exponential",
     "ForAll",
     "Fraction",
+    "Gaussian",
+    "Gumbel",
     "Iff",
     "Interval",
+    "Laplace",
     "Limit",
     "NATURAL",
     "NEGATIVE",
     "NONNEGATIVE",
     "Ne",
     "POSITIVE",
+    "Poisson",
     "Product",
     "REAL",
     "Sum",
     "UNIT",
+    "Uniform",
     "absolute",
     "argmax",
     "argmin",
@@ -69,6 +81,7 @@ __all__ = [
     "define",
     "delta",
     "det",
+    "density",
     "distribution",
     "entropy",
     "exp",
@@ -341,6 +354,11 @@ def D(body: Expr, *variables: Expr) -> Expr:
 def Limit(body: Expr, symbol: Symbol, point: Scalar, side: str = "") -> Expr:
     """The limit as `symbol` tends to `point`; side "+" is from above."""
     return x.Limit((body, coerce(point)), (symbol, side))
+
+
+def E(body: Scalar, symbol: Symbol, law: Law) -> Expr:
+    """The mean of `body` where `symbol`, declared with the law's support as its domain, follows the law."""
+    return x.Expectation.of(coerce(body), symbol, law)
 
 
 def Eq(left: Scalar, right: Scalar) -> Relation:

@@ -36,6 +36,7 @@ from gradproof.expression.intervals import (
     times,
     whole_power,
 )
+from gradproof.growth import integrable
 from gradproof.monotone import Monotone, excess, supported
 
 AT_MOST_ONE = Interval(ZERO, ONE, True, False)
@@ -116,7 +117,8 @@ class Signs:
 
     `moving` holds what a derivative or a limit moves. A derivative sees a neighbourhood, where strict bounds still
     hold; a limit leaves it, so givens about what it moves (`limits`, with the points they tend to) do not count at
-    all; but what tends to a point never is that point.
+    all; but what tends to a point never is that point. What an expectation binds is another variable of that name: of
+    it only the domain is known.
     """
 
     def __init__(
@@ -125,11 +127,13 @@ class Signs:
         moving: frozenset[Symbol | Array] = frozenset(),
         limits: frozenset[tuple[Symbol | Array, Expr]] = frozenset(),
         proved: tuple[Given, ...] = (),
+        bound: frozenset[Symbol | Array] = frozenset(),
     ) -> None:
         self.givens = tuple(givens)
         self.proved = proved
         self.moving = moving
         self.limits = limits
+        self.bound = bound
         self._facts: list[tuple[Expr, tuple[x.Index, ...], Interval]] = []
         self._nonzero: list[tuple[Expr, tuple[x.Index, ...]]] = []
         self._mentioned = {s.name for g in (*self.givens, *proved) for s in g.relation.free}
@@ -139,20 +143,21 @@ class Signs:
             if self.moving.isdisjoint(g.relation.free):
                 self._learn(g)
         for name, point in limits:
-            if isinstance(name, Symbol) and isinstance(point, x.Number):
+            if isinstance(name, Symbol) and isinstance(point, x.Number) and name not in bound:
                 self._nonzero += [(name - point, ()), (point - name, ())]
         lefts = [f[0] for f in self._facts] + [f[0] for f in self._nonzero]
         self._mentioned = {s.name for left in lefts for s in left.free}
         self._known: dict[Expr, Interval] = {}
         self._defined: dict[Expr, str | None] = {}
         self._below: dict[tuple[Symbol | Array, Expr | None], Signs] = {}
+        self._inside: dict[Symbol, Signs] = {}
 
     def _learn(self, g: Given) -> None:
         """Take note of a given of the form: term, comparison, number, at all values of its indices."""
         left, right = g.relation.args
         operator = g.relation.operator
         open_ = operator in ("<", ">", "!=") and x.continuous(left, self.moving)
-        lost = {name for name, _ in self.limits} if open_ else self.moving
+        lost = self.bound.union((name for name, _ in self.limits) if open_ else self.moving)
         if g.apart or not isinstance(right, x.Number) or not lost.isdisjoint(left.free):
             return
         if operator == "!=" and right.value == 0:
@@ -177,7 +182,7 @@ class Signs:
 
     def knowing(self, proved: tuple[Given, ...]) -> Signs:
         """The same, with bounds that were proved."""
-        return Signs(self.givens, self.moving, self.limits, (*self.proved, *proved)) if proved else self
+        return Signs(self.givens, self.moving, self.limits, (*self.proved, *proved), self.bound) if proved else self
 
     def under(self, moved: Symbol | Array, point: Expr | None = None) -> Signs:
         """The bounds that hold where `moved` moves: in a neighbourhood, or (with a point) along a limit."""
@@ -185,8 +190,21 @@ class Signs:
             return self
         if (moved, point) not in self._below:
             limits = self.limits if point is None else self.limits | {(moved, point)}
-            self._below[moved, point] = Signs(self.givens, self.moving | {moved}, limits, self.proved)
+            self._below[moved, point] = Signs(self.givens, self.moving | {moved}, limits, self.proved, self.bound)
         return self._below[moved, point]
+
+    def within(self, e: Expr, n: int) -> Signs:
+        """The bounds that hold at the n-th child of a term that moves or binds a symbol there."""
+        if isinstance(e, x.Derivative):
+            return self.under(e.moved)
+        if isinstance(e, x.Limit):
+            return self.under(e.data[0], e.args[1]) if n == 0 else self
+        if not isinstance(e, x.Expectation) or n or e.symbol in self.bound:
+            return self
+        if e.symbol not in self._inside:
+            bound = self.bound | {e.symbol}
+            self._inside[e.symbol] = Signs(self.givens, self.moving, self.limits, self.proved, bound)
+        return self._inside[e.symbol]
 
     def positive(self, e: Expr) -> bool:
         return is_positive(self.interval(e))
@@ -243,6 +261,8 @@ class Signs:
                 return self._function(e)
             case x.Sum() | x.Product():
                 return self._binder(e)
+            case x.Expectation():  # a mean lies strictly between what its values lie strictly between
+                return replace(self.within(e, 0).interval(e.body), integer=False)
             case x.Entry() if isinstance(e.base, x.Definition):
                 return self.interval(e.base.unfold(e.args))
             case x.OfMatrix():
@@ -376,11 +396,8 @@ class Signs:
             return self._missing_here(e) or self.undefined(self.opened(e)[1])
         if isinstance(e, x.Root):
             return self._unsolved(e)
-        around = self
-        if isinstance(e, x.Derivative | x.Limit):
-            around = self.under(e.data[0], e.args[1]) if isinstance(e, x.Limit) else self.under(e.moved)
-        for a in e.args[:1] if isinstance(e, x.Limit) else e.args:  # a limit may approach infinity
-            if missing := around.undefined(a):
+        for n, a in enumerate(e.args[:1] if isinstance(e, x.Limit) else e.args):  # a limit may approach infinity
+            if missing := self.within(e, n).undefined(a):
                 return missing
         if isinstance(e, x.Ranking) and not x.in_range(e, e.family.size):
             return f"a rank {e!r} whose index is not known to be in range"
@@ -420,6 +437,8 @@ class Signs:
             return None if rough is None else f"a derivative of {rough!r}, which need not have one"
         if isinstance(e, x.Constant) and e.data[0] == "oo":
             return "infinity is no number"
+        if isinstance(e, x.Expectation):
+            return self._missing_of_law(e)
         name = e.base if isinstance(e, x.Entry) else e
         if isinstance(name, Symbol | Array) and is_empty(name.domain):
             return f"a value of {name.name}, whose domain is empty"
@@ -441,3 +460,13 @@ class Signs:
             return None if n > 0 or self.nonzero(base) else f"a denominator that must not be 0: {base!r}"
         root = n is not None and n > 0 and self.nonnegative(base)
         return None if root or self.positive(base) else f"a base that must be > 0: {base!r}"
+
+    def _missing_of_law(self, e: x.Expectation) -> str | None:
+        family = e.law.family
+        for name, a, domain in zip(("first", "second"), e.args[1:], family.parameters, strict=False):
+            if not contains(domain, self.interval(a)):
+                return f"the {name} parameter of {e.law.name}: {a!r}"
+        if e.symbol.domain != family.support:
+            return f"the variable {e.symbol.name}, whose domain is not the support of {e.law.name}"
+        known = integrable(e, self.within(e, 0))
+        return None if known else f"an expectation, whose integrand must be known to have a mean: {e!r}"

@@ -76,6 +76,11 @@ def shifted(line: Expr) -> bool:
     )
 
 
+def expected(line: Expr) -> bool:
+    """Whether the line speaks of a mean under a law, which the reader does not know."""
+    return any(isinstance(t, x.Expectation) for t in x.subterms(line))
+
+
 def opened(e: Expr) -> Iterator[Expr]:
     """The term and all below it, the bound indices as indices."""
     yield e
@@ -101,7 +106,8 @@ def test_every_line_of_a_proof_is_read_back(number: str) -> None:
     for line in found:
         latex = formula_latex(line)
         for known in (symbols, environment_of(line)):
-            if shifted(line) or of_matrix(line) or any(isinstance(t, x.Root | x.Ranking) for t in x.subterms(line)):
+            ours = x.Root | x.Ranking | x.Application
+            if shifted(line) or of_matrix(line) or expected(line) or any(isinstance(t, ours) for t in x.subterms(line)):
                 with pytest.raises((NotReadable, ReadError)):
                     read(latex, known)
             else:

@@ -20,6 +20,7 @@ from gradproof.notation import Eq, Ne, given, positive_definite, sums_to_one
 from gradproof.rule import Counterexample, Rule
 from gradproof.rules import RULES, illustrated
 from gradproof.rules.examples import TOPICS
+from gradproof.rules.examples.expectation import count
 from gradproof.rules.examples.letters import W, i, j, n, p, s, t, w, x, y, z
 from gradproof.rules.examples.matrices import A
 from one_step import one_step
@@ -52,6 +53,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ("value of a variable", "unconstrained"): (given(x >= 2),),
     ("L'Hopital's rule", "unconstrained"): (given(x >= 2),),
     ("L'Hopital's rule for a power", "unconstrained"): (given(x >= 2),),
+    ("Stein's identity", "unconstrained"): (given(x >= 1),),
+    ("derivative under the expectation", "unconstrained"): (given(count >= 1),),
 }
 
 # Counterexamples that numbers cannot show, and why.

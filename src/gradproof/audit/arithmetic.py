@@ -14,6 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from math import factorial, isfinite
+from typing import Any
 
 from mpmath import libmp
 
@@ -104,6 +105,8 @@ class Arithmetic:
     def __init__(self, precision: int) -> None:
         self.precision = precision
         self.memo: dict[tuple[str, Real], Real] = {}  # exp and log of reals; whoever changes the point clears it
+        self.nodes: dict[Any, dict[Real, tuple[Real, Value]]] = {}  # of integrals, likewise
+        self.failed: dict[Any, str] = {}  # integrals that did not settle, and why; likewise
 
     def real(self, value: Fraction | int | float) -> Real:
         if isinstance(value, float):

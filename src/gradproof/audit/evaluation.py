@@ -73,6 +73,8 @@ class Evaluator:
     def forget(self) -> None:
         """Drop what was remembered: the point has changed."""
         self.arithmetic.memo.clear()
+        self.arithmetic.nodes.clear()
+        self.arithmetic.failed.clear()
         for memo in self.memos:
             memo.clear()
         if self.fine is not None:
@@ -114,8 +116,8 @@ class Evaluator:
             bases = frozenset((self.base(e),))
         elif isinstance(e, x.Root):
             bases -= {self.base(e.data[0])}
-        elif isinstance(e, x.Limit):
-            bases = (children[0].bases - {self.base(e.data[0])}) | children[1].bases
+        elif isinstance(e, (x.Limit, x.Expectation)):
+            bases = (children[0].bases - {self.base(e.data[0])}).union(*(c.bases for c in children[1:]))
         elif isinstance(e, (x.Entry, x.OfMatrix)):
             base = e.base
             bases |= {self.base(base)} if isinstance(base, Array) else self.node(base.body).bases

@@ -45,7 +45,7 @@ class _Stock:
             self.base(e.base)
         elif isinstance(e, x.Application):
             self.functions.add(e.function)
-        elif isinstance(e, (x.Limit, x.Optimum, x.Root)):
+        elif isinstance(e, (x.Limit, x.Optimum, x.Root, x.Expectation)):
             variable = e.data[1] if isinstance(e, x.Optimum) else e.data[0]
             self.base(variable) if isinstance(variable, Array) else self.visit(variable)
         for a in e.args:

@@ -2,7 +2,8 @@
 
 Contract. A meaning takes the values of the bound indices (innermost first) and the moves under way, and gives a value.
 A derivative is a move: the entry z_k, or the symbol, has a nilpotent unit added wherever it occurs, through definitions
-too. A limit is a move as well: it puts a value in the place of its symbol, at three distances from the limit.
+too. A limit is a move as well: it puts a value in the place of its symbol, at three distances from the limit. So is an
+expectation, at the nodes of an integral or a sum.
 
 Blind spot. Where those three do not settle, `Untestable` is raised; a limit that only looks settled is taken for one.
 """
@@ -27,6 +28,7 @@ from gradproof.audit.arithmetic import (
     to_float,
 )
 from gradproof.audit.functions import FUNCTIONS, sample_function
+from gradproof.audit.laws import mean
 from gradproof.audit.matrices import OF_MATRIX
 from gradproof.expression import Array, Definition, Expr, Index, Symbol, Unknown
 
@@ -44,6 +46,7 @@ Operation = Callable[[Value, Value], Value]
 
 LIMIT_DISTANCES = (20, 25, 30)  # powers of ten
 LIMIT_AGREEMENT = 1e-9
+KINKED = ("relu", "abs", "step", "sign")
 
 
 def no_number(e: Expr) -> Run:
@@ -238,6 +241,38 @@ def _limit(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
     return run
 
 
+def _expectation(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
+    symbol, law = e.data
+    (body, *parameters), base, arithmetic = args, ev.base(symbol), ev.arithmetic
+    kinks = _kinks(ev, e)
+    failed = arithmetic.failed  # an integral that does not settle is not tried twice
+
+    def run(where: Where, moves: Moves) -> Value:
+        key = (e, where, moves)
+        if key in failed:
+            raise Untestable(failed[key])
+        known = tuple([p(where, moves) for p in parameters])
+
+        def at(run: Run) -> Callable[[Real], Value]:
+            return lambda place: run(where, (*moves, (base, 0, place)))
+
+        try:
+            return mean(arithmetic, law, known, at(body), tuple([at(k) for k in kinks]))
+        except Untestable as why:
+            failed[key] = str(why)
+            raise
+
+    return run
+
+
+def _kinks(ev: Evaluator, e: Expr) -> tuple[Run, ...]:
+    """The arguments of the functions with a kink in the body that move with the variable, outside of sums."""
+    symbol, body = e.data[0], e.args[0]
+    parts = [s for term in (body, *(d.body for d in x.definitions(body))) for s in x.subterms(term)]
+    wanted = (s for s in parts if isinstance(s, x.Function) and s.name in KINKED and symbol in s.free and not s.loose)
+    return tuple(ev.node(s.args[0]).run for s in dict.fromkeys(wanted))
+
+
 def _infinity(e: Expr) -> int:
     """1 or -1 for plus or minus infinity, else 0."""
     if isinstance(e, x.Constant) and e.data == ("oo",):
@@ -280,4 +315,5 @@ MEANINGS: dict[type[Expr], Callable[[Evaluator, Expr, tuple[Run, ...]], Run]] = 
     x.Product: _product,
     x.Derivative: _derivative,
     x.Limit: _limit,
+    x.Expectation: _expectation,
 }

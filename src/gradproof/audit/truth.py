@@ -1,8 +1,8 @@
 """Whether a proposition holds at a point.
 
-Contract. Equality is to a relative difference of 1e-20 (1e-10 where a limit is involved), measured against one plus the
-larger side. A strict inequality must hold by more than rounding. An optimum is compared with rivals: feasible values on
-the line through the claimed point and the drawn one, near and far.
+Contract. Equality is to a relative difference of 1e-20 (1e-10 where a limit or a mean is involved), measured against
+one plus the larger side. A strict inequality must hold by more than rounding. An optimum is compared with rivals:
+feasible values on the line through the claimed point and the drawn one, near and far.
 
 Blind spot. Rivals are samples: a better point in a small corner far away is not seen.
 """
@@ -113,7 +113,7 @@ class Judge:
         if known is None:
             parts = list(x.subterms(e))
             parts += [s for d in x.definitions(e) for s in x.subterms(d.body)]
-            known = self.limits[id(e)] = (e, any(isinstance(s, x.Limit) for s in parts))
+            known = self.limits[id(e)] = (e, any(isinstance(s, (x.Limit, x.Expectation)) for s in parts))
         return known[1]
 
     def _for_all(self, e: x.ForAll, where: Where) -> Verdict:

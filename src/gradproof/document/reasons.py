@@ -30,6 +30,8 @@ SMALL = {
     "a constant has derivative 0": 0,
     "derivative of the variable itself": 0,
     "the derivative is linear": 1,
+    "the expectation is linear": 1,
+    "a constant is its own expectation": 0,
     "a factor free of the index leaves the sum": 0,
 }
 SIGNS = {

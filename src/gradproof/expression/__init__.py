@@ -27,6 +27,7 @@ from gradproof.expression.core import (
 )
 from gradproof.expression.domains import (
     BINARY,
+    COUNTS,
     NATURAL,
     NEGATIVE,
     NONNEGATIVE,
@@ -35,6 +36,7 @@ from gradproof.expression.domains import (
     UNIT,
     Interval,
 )
+from gradproof.expression.laws import LAWS, Law
 from gradproof.expression.nodes import (
     Application,
     Array,
@@ -45,6 +47,7 @@ from gradproof.expression.nodes import (
     Delta,
     Derivative,
     Entry,
+    Expectation,
     ForAll,
     Function,
     Index,
@@ -80,6 +83,7 @@ __all__ = [
     "Application",
     "Array",
     "BINARY",
+    "COUNTS",
     "Binder",
     "Bound",
     "Constant",
@@ -87,12 +91,15 @@ __all__ = [
     "Delta",
     "Derivative",
     "Entry",
+    "Expectation",
     "Expr",
     "ForAll",
     "Function",
     "Index",
     "Interval",
     "JUMPS",
+    "LAWS",
+    "Law",
     "Limit",
     "Mul",
     "NATURAL",

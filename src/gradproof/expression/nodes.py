@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from gradproof.expression.core import Expr, Scalar, coerce
 from gradproof.expression.domains import REAL, Interval
+from gradproof.expression.laws import Law
 
 
 class Constant(Expr):
@@ -314,6 +315,36 @@ class Limit(Expr):
         return (self.args[0].free - {self.data[0]}) | self.args[1].free
 
 
+class Expectation(Expr):
+    """args = (body, *parameters), data = (symbol, name): the mean of body where the symbol follows the named law.
+
+    The symbol is bound in the body, not in the parameters.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, body: Expr, symbol: Symbol, law: Law) -> Expectation:
+        if symbol.domain != law.family.support:
+            raise ValueError(f"{symbol.name} must be declared with the support of {law.name}: {law.family.support}")
+        return cls((body, *law.parameters), (symbol, law.name))
+
+    def _find_free(self) -> frozenset[Any]:
+        return (self.args[0].free - {self.data[0]}).union(*(a.free for a in self.args[1:]))
+
+    @property
+    def body(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def symbol(self) -> Symbol:
+        return self.data[0]  # type: ignore[no-any-return]
+
+    @property
+    def law(self) -> Law:
+        return Law(self.data[1], self.args[1:])
+
+
 class Optimum(Expr):
     """args = (objective, point), data = (kind, variable): `point` is the only minimiser or maximiser."""
 
@@ -397,7 +428,7 @@ def holds(e: Expr) -> Symbol | Array | None:
     """What the term moves or binds in its children, by name."""
     if isinstance(e, Derivative):
         return e.moved
-    if isinstance(e, Limit | Root):
+    if isinstance(e, Limit | Root | Expectation):
         return e.data[0]  # type: ignore[no-any-return]
     return e.data[1] if isinstance(e, Optimum) else None
 

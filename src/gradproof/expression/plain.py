@@ -18,6 +18,7 @@ from gradproof.expression.nodes import (
     Constant,
     Derivative,
     Entry,
+    Expectation,
     Function,
     Index,
     Limit,
@@ -131,6 +132,11 @@ def _ranking(e: Expr) -> Piece:
     return f"{e.data[0]}({plain(e.args[0])})[{plain(e.args[1])}]", ATOM
 
 
+def _expectation(e: Expr) -> Piece:
+    law = e.data[1] + (f"({', '.join(map(plain, e.args[1:]))})" if e.args[1:] else "")
+    return f"E({plain(e.args[0])}; {e.data[0].name} ~ {law})", ATOM
+
+
 def _optimum(e: Expr) -> Piece:
     return f"arg{e.data[0]} over {e.data[1].name} of {plain(e.args[0])} is {plain(e.args[1])}", RELATION
 
@@ -155,6 +161,7 @@ _SHAPES: dict[type[Expr], Callable[[Expr], Piece]] = {
     Derivative: lambda e: (f"d({plain(e.args[0])})/d({plain(e.args[1])})", FACTOR),
     Relation: _relation,
     Limit: _limit,
+    Expectation: _expectation,
     Optimum: _optimum,
     Root: _root,
     Ranking: _ranking,

@@ -13,6 +13,7 @@ from gradproof.expression.nodes import (
     Definition,
     Derivative,
     Entry,
+    Expectation,
     Index,
     Limit,
     OfMatrix,
@@ -51,7 +52,9 @@ def _not_moved(e: Expr, *touched: Any) -> None:
     """Refuse to put a name into, or to replace it in, what moves or binds that name."""
     inside = holds(e)
     if inside is not None and inside in touched:
-        raise ValueError(f"{inside.name} is moved or bound by a {type(e).__name__} and may not be replaced there")
+        kind = type(e).__name__.lower()
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise ValueError(f"{inside.name} is moved or bound by {article} {kind} and may not be replaced there")
 
 
 def replace_array(e: Expr, array: Array, family: Vector) -> Expr:
@@ -106,12 +109,12 @@ JUMPS = (("step",), ("sign",))  # the data of functions that are not continuous
 def continuous(e: Expr, moving: Collection[Any] | None = None) -> bool:
     """Whether a term, where it is defined, is by its form a continuous function of what is `moving`; None is all.
 
-    A derivative or limit need not be continuous in what it does not move, nor is the position of a sorted entry, nor
-    the last derivative that an unknown function has.
+    A derivative, limit or mean need not be continuous in what it does not move, nor is the position of a sorted
+    entry, nor the last derivative that an unknown function has.
     """
     if moving is not None and e.free.isdisjoint(moving):
         return True
-    if e.data in JUMPS or isinstance(e, Derivative | Limit | Ranking):
+    if e.data in JUMPS or isinstance(e, Derivative | Limit | Ranking | Expectation):
         return False
     if isinstance(e, Application) and e.order == e.function.orders:
         return False

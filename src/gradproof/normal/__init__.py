@@ -1,7 +1,7 @@
 """The decision procedure for algebra with finite sums: `Normal(signs).equal(a, b)`. TRUSTED."""
 
+from gradproof.normal.bound import Opened as Opened
 from gradproof.normal.form import Normal as Normal
-from gradproof.normal.form import Opened as Opened
 from gradproof.normal.polynomials import Monomial as Monomial
 from gradproof.normal.polynomials import Polynomial as Polynomial
 from gradproof.normal.polynomials import TooLarge as TooLarge

@@ -20,6 +20,7 @@ from math import floor
 
 import gradproof.expression as x
 from gradproof.expression import Add, Delta, Expr, Function, Index, Mul, Number, Pow, Sum, abstract, add, mul, power
+from gradproof.normal.bound import Opened, anonymous
 from gradproof.normal.fractions import gathered
 from gradproof.normal.polynomials import (
     ONE,
@@ -47,12 +48,6 @@ from gradproof.signs import Signs
 
 MOST_TERMS = 5000  # in one product; beyond it nothing is decided
 MOST_WORK = 8_000  # monomials multiplied for one question
-
-
-class Opened(Index):
-    """The index that a binder is opened with here: of another class, so no term or given can mention it."""
-
-    __slots__ = ()
 
 
 class Normal:
@@ -135,9 +130,9 @@ class Normal:
                 return self.of(e.base.unfold(e.args))
             case x.Entry() if any(isinstance(a, Add) for a in e.args):
                 return atom(e.rebuild(tuple(written(self.of(a)) for a in e.args)))
-            case Sum() | x.Product() if x.is_size(e.size):
-                return self._binder(e)
-        return atom(e)
+            case x.Expectation():
+                return self._expectation(e)
+        return self._binder(e) if isinstance(e, Sum | x.Product) and x.is_size(e.size) else atom(e)
 
     def _binder(self, e: x.Binder) -> Polynomial:
         index = self.fresh(e.size)
@@ -147,6 +142,14 @@ class Normal:
         if self.signs.positive(body):
             return self.exponential(self.sum([index], self.logarithm(body)))
         return atom(e)
+
+    def _expectation(self, e: x.Expectation) -> Polynomial:
+        """Algebra in the body and in the parameters, whatever the variable is called, and no more."""
+        e, inside = anonymous(e), Normal(self.signs.within(e, 0), self.unfold)
+        inside._opened = self._opened  # no letter twice
+        body = as_term(inside.of(e.body))
+        self._opened, self._work = inside._opened, self._work + inside._work
+        return atom(e.rebuild((body, *(as_term(self.of(a)) for a in e.args[1:]))))
 
     def fresh(self, size: Expr) -> Index:
         self._opened += 1

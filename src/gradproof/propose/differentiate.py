@@ -20,6 +20,7 @@ from gradproof.expression import (
     Delta,
     Derivative,
     Entry,
+    Expectation,
     Expr,
     Function,
     Index,
@@ -66,13 +67,16 @@ class Lemma:
         return self.theorem.statement
 
 
-Lemmas = Mapping[tuple[Definition, Symbol | Array], Lemma]
+Lemmas = Mapping[tuple[Definition | Expectation, Symbol | Array], Lemma]
 
 
 def lemma_for(e: Derivative, lemmas: Lemmas) -> Lemma | None:
     body = e.args[0]
     if isinstance(body, Entry) and isinstance(body.base, Definition) and not any(e.moved in i.free for i in body.args):
         return lemmas.get((body.base, e.moved))
+    if isinstance(body, Expectation):
+        means = (lemma for (about, _), lemma in lemmas.items() if isinstance(about, Expectation))
+        return next((m for m in means if match(m.statement.args[0], e, m.indices) is not None), None)
     return None
 
 
@@ -220,10 +224,11 @@ def layer(focus: Focus, lemmas: Lemmas) -> bool:
         focus.rule("derivative of the variable", x=x)
     elif isinstance(body, Entry):
         _entry(focus, here, body, lemmas)
-    elif isinstance(body, OfMatrix) and body.kind == "det":
-        focus.rule("Jacobi's formula", m=body.base, x=x)
-    elif isinstance(body, OfMatrix) and body.kind == "inverse":
-        focus.rule("derivative of an inverse", m=body.base, i=body.args[0], j=body.args[1], x=x)
+    elif isinstance(body, OfMatrix):
+        _of_matrix(focus, body, x)
+    elif (known := lemma_for(here, lemmas)) is not None:
+        values = match(known.statement.args[0], here, known.indices)
+        focus.lemma(known.theorem.name, known.statement, known.indices, values or ())
     elif isinstance(body, Function) and body.name in CHAIN_RULES:
         focus.rule(CHAIN_RULES[body.name], u=body.args[0], x=x)
     elif isinstance(body, Function) and body.name == "relentr":
@@ -241,6 +246,15 @@ def layer(focus: Focus, lemmas: Lemmas) -> bool:
     else:
         raise NotDecided(f"no rule for the derivative of {body!r}")
     return True
+
+
+def _of_matrix(focus: Focus, body: OfMatrix, x: Expr) -> None:
+    if body.kind == "det":
+        focus.rule("Jacobi's formula", m=body.base, x=x)
+    elif body.kind == "inverse":
+        focus.rule("derivative of an inverse", m=body.base, i=body.args[0], j=body.args[1], x=x)
+    else:
+        raise NotDecided(f"no rule for the derivative of {body!r}")
 
 
 def _entry(focus: Focus, here: Derivative, body: Entry, lemmas: Lemmas) -> None:

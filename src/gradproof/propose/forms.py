@@ -16,6 +16,7 @@ from gradproof.expression import (
     Definition,
     Delta,
     Entry,
+    Expectation,
     Expr,
     Function,
     Index,
@@ -75,6 +76,10 @@ class Folded(Normal):
 
     def _argument(self, u: Expr) -> Expr:
         return positives_first(as_term(self.of(u)))
+
+    def _expectation(self, e: Expectation) -> Polynomial:
+        """As it is written: the body has its own form."""
+        return {((e, Fraction(1)),): Fraction(1)}
 
 
 class Shallow(Normal):

@@ -17,6 +17,7 @@ from gradproof.expression import (
     Definition,
     Derivative,
     Entry,
+    Expectation,
     Expr,
     ForAll,
     Index,
@@ -31,7 +32,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
-from gradproof.propose import lemmas, modulo, naming, ranges, roots, solutions
+from gradproof.propose import lemmas, means_that_move, modulo, naming, ranges, roots, solutions
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
 from gradproof.propose.forms import Shallow, expanded_form, textbook
@@ -77,10 +78,7 @@ OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
 )
 
 
-# Theorems and names so far, and the lemmas that are found again by what they are about.
-Mark = tuple[
-    int, int, dict[tuple[Definition, int], Lemma | None], dict[tuple[Definition, Symbol | Array], Lemma]
-]  # fmt: skip
+Mark = tuple[int, int]  # theorems and names so far
 
 
 class Proposer:
@@ -100,21 +98,31 @@ class Proposer:
         heads = [t.args[0] for c in statement.claims for t in subterms(c) if isinstance(t, Derivative)]
         self.objectives = {h.base for h in heads if isinstance(h, Entry)}
         self.normalised: dict[tuple[Definition, int], Lemma | None] = {}
-        self.lemmas: dict[tuple[Definition, Symbol | Array], Lemma] = {}
+        self.logarithms: dict[Definition, Theorem] = {}
+        self.lemmas: dict[tuple[Definition | Expectation, Symbol | Array], Lemma] = {}
 
     def add(self, theorem: Theorem) -> Theorem:
         self.theorems.append(theorem)
         return theorem
 
     def mark(self) -> Mark:
-        """What is proved so far, for `back_to`."""
-        return len(self.theorems), len(self.introduced), dict(self.normalised), dict(self.lemmas)
+        """How much is proved so far, for `back_to`."""
+        return len(self.theorems), len(self.introduced)
 
     def back_to(self, mark: Mark) -> None:
         """Forget what has been proved since the mark."""
         del self.theorems[mark[0] :]
         del self.introduced[mark[1] :]
-        self.normalised, self.lemmas = dict(mark[2]), dict(mark[3])
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered of theorems that have been taken back."""
+        kept = {t.name for t in self.theorems}
+        self.logarithms = {d: t for d, t in self.logarithms.items() if t.name in kept}
+        self.lemmas = {k: lemma for k, lemma in self.lemmas.items() if lemma.theorem.name in kept}
+        self.normalised = {
+            d: lemma for d, lemma in self.normalised.items() if lemma is None or lemma.theorem.name in kept
+        }
 
     def derivation(self) -> Derivation:
         for n, lemma in enumerate(self.statement.lemmas, 1):
@@ -196,6 +204,8 @@ class Proposer:
             limits.evaluate(self, chain)
         self.simplify(chain)
         if right is None:
+            if means_that_move.inside(chain.line):
+                means_that_move.by_moments(self, chain)
             self.print_form(chain)
         return chain
 
@@ -205,6 +215,9 @@ class Proposer:
         self.unfold_front(chain)
         if self.by_summands(chain):
             return True
+        if means_that_move.under(self, chain):
+            return True
+        means_that_move.prepare_derivatives(self, chain.line)
         self.name_parts(chain)
         differentiate(chain, self.lemmas)
         return True
@@ -278,13 +291,30 @@ class Proposer:
         return changed
 
     def unfold_front(self, chain: Chain) -> None:
-        """The loss by its definition: the derivative of a defined scalar starts with what the name stands for."""
+        """The loss by its definition: the derivative of a defined scalar starts with what the name stands for.
+
+        A mean starts with the closed form that has been proved for it.
+        """
         focus = chain.root
         while isinstance(focus.term, Derivative):
             focus = focus.child(0)
         here = focus.term
-        if focus.at and isinstance(here, Entry) and isinstance(here.base, Definition) and not roots.is_root(here.base):
+        closed = self.closed_form(here)
+        if focus.at and closed is not None:
+            focus.lemma(closed.name, closed.statement)  # type: ignore[arg-type]
+        elif (
+            focus.at and isinstance(here, Entry) and isinstance(here.base, Definition) and not roots.is_root(here.base)
+        ):
             focus.unfold()
+
+    def about(self, left: Expr) -> Theorem | None:
+        """An equation that has been proved for the term."""
+        known = (t for t in self.theorems if isinstance(t.statement, Relation) and t.statement.operator == "=")
+        return next((t for t in known if t.statement.args[0] == left), None)
+
+    def closed_form(self, e: Expr) -> Theorem | None:
+        """What has been proved of a name for a mean."""
+        return self.about(e) if isinstance(e, Entry) and means_that_move.inside(e) else None
 
     def simplify(self, chain: Chain) -> None:
         reached = len(chain.steps) - 1
@@ -345,24 +375,28 @@ class Proposer:
         begun = chain.mark()
         other = Chain(right, self.givens)
         self.simplify(other)
-        if ranges.by_first_term(self, chain, other):
-            self.join(chain, other)
-            return
-        if self.opened_to(chain, other, right):
-            return
-        if modulo.by_multiples(chain, begun, right):
-            return
-        for side in (chain, other):  # as a last resort everything multiplied out, once and for all
+        met = ranges.by_first_term(self, chain, other) or means_that_move.aim(self, chain, other)
+        if not met and not self.opened_to(chain, other):
+            if modulo.by_multiples(chain, begun, right):
+                return
+            if not self.multiplied_out(chain, other):
+                raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
+        self.join(chain, other)
+
+    def meet(self, chain: Chain, other: Chain) -> bool:
+        """Open up both lines until they are one."""
+        return self.opened_to(chain, other) or self.multiplied_out(chain, other)
+
+    def multiplied_out(self, chain: Chain, other: Chain) -> bool:
+        """As a last resort everything multiplied out, once and for all."""
+        for side in (chain, other):
             if self.algebra_to(side, expanded_form(side.line, side.signs)):
                 side.show()
                 self.simplify(side)
-        if self.algebra_to(chain, other.line):
-            self.join(chain, other)
-            return
-        raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
+        return self.algebra_to(chain, other.line)
 
-    def opened_to(self, chain: Chain, other: Chain, right: Expr) -> bool:
-        """Open the line and the claim, round after round, until algebra leads from one to the other."""
+    def opened_to(self, chain: Chain, other: Chain) -> bool:
+        """Open both lines, round after round, until algebra leads from one to the other, or to where that began."""
         tried: object = None
         for tactics, unfold in OPENINGS:
             for side in (chain, other):
@@ -372,11 +406,11 @@ class Proposer:
                     self.simplify(side)
                 if self.signs.undefined(side.line):  # a name may be known to be positive where its body is not
                     side.back_to(before)
-                if side is chain and len(chain.steps) > before[0] and self.algebra_to(chain, right, unfold):
+                if side is chain and len(chain.steps) > before[0] and self.algebra_to(chain, other.start, unfold):
+                    other.back_to(Chain(other.start, self.givens).mark())
                     return True
             here = chain.line, other.line, unfold
             if here != tried and self.algebra_to(chain, other.line, unfold):
-                self.join(chain, other)
                 return True
             tried = here
         return False

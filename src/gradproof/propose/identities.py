@@ -50,14 +50,14 @@ def _split_log(focus: Focus, e: Expr) -> bool:
         if positive(body):
             focus.rule("log of a finite product", body=body, index=index)
             return True
-    elif isinstance(e, Mul) and all(positive(f) for f in e.args):
+    elif isinstance(e, Mul) and e.free and all(positive(f) for f in e.args):  # log(2 pi) stays
         below = [f for f in e.args if isinstance(f, Pow) and isinstance(f.args[1], Number) and f.args[1].value == -1]
         above = mul(*(f for f in e.args if f not in below))
         under = mul(*(f.args[0] for f in below))
         if below and above / under == e:
             focus.rule("log of a quotient", a=above, b=under)
         else:
-            focus.rule("log of a product", factors=e.args)
+            focus.rule("log of a product", factors=_constants_together(e))
         return True
     elif isinstance(e, Pow) and positive(e.args[0]):
         focus.rule("log of a power", a=e.args[0], r=e.args[1])
@@ -100,6 +100,12 @@ def by_convention(focus: Focus, signs: Signs) -> bool:
         focus.rule("0 log 0 = 0 and 1 log 1 = 0", b=x)
         return True
     return y != ONE
+
+
+def _constants_together(e: Mul) -> tuple[Expr, ...]:
+    """The factors, what stands in front without a variable as one."""
+    count = next(n for n, f in enumerate(e.args) if f.free)
+    return (mul(*e.args[:count]), *e.args[count:]) if count > 1 else e.args
 
 
 def all_logs(chain: Chain) -> bool:

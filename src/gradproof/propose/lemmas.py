@@ -36,7 +36,7 @@ ONE = Number.of(1)
 
 def derivative_lemmas(proposer: Proposer, e: Expr) -> None:
     """A lemma for the derivative of every family of terms that moves, in the order of the definitions."""
-    for d in [t for t in subterms(e) if isinstance(t, Derivative)]:
+    for d in [t for t in subterms(e) if isinstance(t, Derivative) and proposer.closed_form(t.args[0]) is None]:
         for definition in definitions(d.args[0]):
             whole = isinstance(d.args[0], Entry) and d.args[0].base == definition
             moving = d.moved in definition.body.free

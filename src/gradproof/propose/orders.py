@@ -33,7 +33,18 @@ from gradproof.expression import (
     replace_array,
 )
 from gradproof.normal import Normal
-from gradproof.propose import bounds, curves, divergences, equations, lemmas, signed, solutions, squares, tangents
+from gradproof.propose import (
+    bounds,
+    curves,
+    divergences,
+    equations,
+    lemmas,
+    means_that_move,
+    signed,
+    solutions,
+    squares,
+    tangents,
+)
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions, split_product, split_sum
@@ -157,6 +168,7 @@ def _finished(proposer: Proposer, chain: Chain, right: Expr) -> bool:
 DIRECT = (
     by_earlier_claim, by_signs, by_givens, by_one_term, solutions.quadratic_form, bounds.by_logarithms,
     bounds.by_ranges, tangents.by_tangent, squares.by_lemmas, signed.by_signed_form, squares.by_exponentials,
+    means_that_move.by_jensen,
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class Latex(Grammar):
     }  # fmt: skip
     RELATIONS: ClassVar = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<=>": r"\iff"}
     CONSTANTS: ClassVar = {"pi": r"\pi", "oo": r"\infty"}
+    LAWS: ClassVar = {"Gaussian": r"\mathcal{N}", "Exponential": r"\mathrm{Exp}"}
 
     def bracket(self, piece: Piece) -> Piece:
         left, right = (r"\left(", r"\right)") if piece.tall else ("(", ")")
@@ -128,6 +129,12 @@ class Latex(Grammar):
     def ranking_sign(self, kind: str, family: str, index: str) -> str:
         return rf"\operatorname{{{kind}}}_{{{family}}}({index})"
 
+    def mean(self, body: Piece, letter: str, law: str, parameters: Sequence[str]) -> Piece:
+        left, right = (r"\left[", r"\right]") if body.tall else ("[", "]")
+        name = self.LAWS.get(law, rf"\mathrm{{{law}}}")
+        said = rf"{name}({', '.join(parameters)})"
+        return Piece(rf"\mathbb{{E}}_{{{letter} \sim {said}}}{left}{body.text}{right}", ATOM, tall=body.tall)
+
     def relation_sign(self, operator: str) -> str:
         return self.RELATIONS[operator]
 
@@ -172,6 +179,7 @@ class Text(Grammar):
 
     wide_brackets = ("(", ")")
     FUNCTIONS: ClassVar = {"sigmoid": "sigma"}
+    LAWS: ClassVar = {"Gaussian": "N", "Exponential": "Exp"}
     WRITTEN_OUT: ClassVar = {"relu": "max(0, {})", "abs": "|{}|", "step": "[{} > 0]"}
 
     def bracket(self, piece: Piece) -> Piece:
@@ -230,6 +238,10 @@ class Text(Grammar):
 
     def ranking_sign(self, kind: str, family: str, index: str) -> str:
         return f"{kind}({family})[{index}]"
+
+    def mean(self, body: Piece, letter: str, law: str, parameters: Sequence[str]) -> Piece:
+        said = f"{self.LAWS.get(law, law)}({', '.join(parameters)})"
+        return Piece(f"E_{{{letter} ~ {said}}}[{body.text}]", ATOM)
 
     def relation_sign(self, operator: str) -> str:
         return operator

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
@@ -45,7 +46,7 @@ class Grammar(Signs):
 
     def scope(self, e: Expr, avoid: Iterable[str] = ()) -> Scope:
         """The letters that mean something in the term, those inside names such as x_t included."""
-        moved = {t.data[0].name for t in x.subterms(e) if isinstance(t, x.Limit | x.Root)}
+        moved = {t.data[0].name for t in x.subterms(e) if isinstance(t, x.Limit | x.Root | x.Expectation)}
         moved |= {t.data[1].name for t in x.subterms(e) if isinstance(t, x.Optimum)}
         named = x.names(e) | moved | set(avoid)
         inside = {letter for name in named for letter in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", name)}
@@ -213,6 +214,13 @@ class Grammar(Signs):
         said = self.relation(x.Relation.of(e.args[0], "=", e.args[1]), scope).text
         return Piece(f"{self.solution_sign(self.piece(e.unknown, scope).text)} {said}", RELATION, tall=True)
 
+    def expectation(self, e: Expr, scope: Scope) -> Piece:
+        """Brackets hold the body; a law without parameters is shown with its range."""
+        symbol, law = e.data
+        parameters = [self.piece(a, scope.tightened()).text for a in e.args[1:]] or ["0", "1"]
+        letter = self.piece(symbol, scope).text
+        return self.mean(self.piece(e.args[0], replace(scope, tight=False)), letter, law, parameters)
+
     # -- propositions ----------------------------------------------------------------------------------------------
 
     def relation(self, e: Expr, scope: Scope) -> Piece:
@@ -329,6 +337,7 @@ _WRITERS: dict[type[Expr], Writer] = {
     x.Vector: Grammar.vector,
     x.Derivative: Grammar.derivative,
     x.Limit: Grammar.limit,
+    x.Expectation: Grammar.expectation,
     x.Optimum: Grammar.optimum,
     x.Root: Grammar.solution,
     x.Ranking: Grammar.ranking,

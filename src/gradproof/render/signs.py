@@ -104,6 +104,10 @@ class Signs(ABC):
     def ranking_sign(self, kind: str, family: str, index: str) -> str: ...
 
     @abstractmethod
+    def mean(self, body: Piece, letter: str, law: str, parameters: Sequence[str]) -> Piece:
+        """The expectation of a piece under a law, in square brackets."""
+
+    @abstractmethod
     def relation_sign(self, operator: str) -> str: ...
 
     @abstractmethod

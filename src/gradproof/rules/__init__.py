@@ -9,6 +9,7 @@ from gradproof.rule import Rule
 from gradproof.rules import (
     calculus,
     conventions,
+    expectation,
     indeterminate,
     limits,
     logs,
@@ -25,7 +26,7 @@ from gradproof.rules import (
 
 TOPICS = (
     calculus, sums, ranges, ranks, logs, conventions, unknown, order, slopes, optima, limits, indeterminate, matrices,
-    roots,
+    roots, expectation,
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {r.name: r for topic in TOPICS for r in topic.RULES}
 

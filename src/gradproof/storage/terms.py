@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
     "Vector": Kind(2, 2, ("hint",)),
     "Derivative": Kind(2, 2),
     "Limit": Kind(2, 2, ("variable", "side")),
+    "Expectation": Kind(1, None, ("variable", "law")),
     "Optimum": Kind(2, 2, ("goal", "variable")),
     "Root": Kind(2, 2, ("variable",)),
     "Ranking": Kind(2, 2, ("order",)),
@@ -173,7 +174,7 @@ class Reader:
         if (kind, field) in _CHOICES:
             return shapes.text(value, where, _CHOICES[kind, field])
         if field == "variable":
-            return self.of_type(value, where, *((x.Symbol,) if kind in ("Limit", "Root") else (x.Symbol, Array)))
+            return self.of_type(value, where, *((x.Symbol, Array) if kind == "Optimum" else (x.Symbol,)))
         if field == "base":
             return self.of_type(value, where, Array, Definition)
         if field == "function":
@@ -199,6 +200,7 @@ def _name(value: Json, where: str) -> str:
 _CHOICES = {
     ("Constant", "name"): ("pi", "oo"),
     ("Limit", "side"): ("", "+", "-"),
+    ("Expectation", "law"): tuple(x.LAWS),
     ("Optimum", "goal"): ("max", "min"),
     ("OfMatrix", "form"): tuple(x.OfMatrix.INDICES),
     ("Ranking", "order"): ("argsort", "rank"),
@@ -217,30 +219,33 @@ _PLAIN: dict[str, Callable[[Json, str], Any]] = {
 
 def _build(kind: str, children: tuple[Expr, ...], data: list[Any]) -> Node:
     """The node itself; the constructors check what they know of it."""
-    match kind:
-        case "Array":
-            return Array(data[0], children, data[1])
-        case "Unknown":
-            return Unknown(*data)
-        case "Application":
-            return x.Application.of(data[0], data[1], children[0])
-        case "Definition":
-            if data[1] and len(data[1]) != len(children) - 1:
-                raise ValueError("one letter for each index of the definition")
-            return Definition(data[0], children[:-1], children[-1], data[1])
-        case "Entry":
-            return x.Entry.of(data[0], children)
-        case "OfMatrix":
-            return x.OfMatrix.of(data[0], data[1], children)
-        case "Derivative":
-            return x.Derivative.of(*children)
-        case "Root":
-            return x.Root.of(children[0], children[1], data[0])
-        case "Ranking":
-            return x.Ranking.of(data[0], children[0], children[1])
-        case "Sum" | "Product" | "ForAll" | "Vector":
-            binder: type[x.Binder] = getattr(x, kind)
-            return binder(children, (), data[0])
-        case _:
-            node: type[Expr] = getattr(x, kind)
-            return node(children, tuple(data))
+    if kind in BUILD:
+        return BUILD[kind](children, data)
+    node: type[Expr] = getattr(x, kind)
+    return node(children, tuple(data))
+
+
+def _definition(children: tuple[Expr, ...], data: list[Any]) -> Definition:
+    if data[1] and len(data[1]) != len(children) - 1:
+        raise ValueError("one letter for each index of the definition")
+    return Definition(data[0], children[:-1], children[-1], data[1])
+
+
+def _binder(kind: type[x.Binder]) -> Callable[[tuple[Expr, ...], list[Any]], Node]:
+    return lambda children, data: kind(children, (), data[0])
+
+
+# How nodes are made that are more than children and data.
+BUILD: dict[str, Callable[[tuple[Expr, ...], list[Any]], Node]] = {
+    "Array": lambda children, data: Array(data[0], children, data[1]),
+    "Unknown": lambda children, data: Unknown(*data),
+    "Application": lambda children, data: x.Application.of(data[0], data[1], children[0]),
+    "Definition": _definition,
+    "Entry": lambda children, data: x.Entry.of(data[0], children),
+    "OfMatrix": lambda children, data: x.OfMatrix.of(data[0], data[1], children),
+    "Derivative": lambda children, data: x.Derivative.of(*children),
+    "Root": lambda children, data: x.Root.of(children[0], children[1], data[0]),
+    "Ranking": lambda children, data: x.Ranking.of(data[0], children[0], children[1]),
+    "Expectation": lambda children, data: x.Expectation.of(children[0], data[0], x.Law(data[1], children[1:])),
+    **{kind.__name__: _binder(kind) for kind in (x.Sum, x.Product, x.ForAll, x.Vector)},
+}

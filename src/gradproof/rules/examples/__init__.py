@@ -14,6 +14,7 @@ from gradproof.rule import Rule
 from gradproof.rules.examples import (
     calculus,
     conventions,
+    expectation,
     indeterminate,
     limits,
     logs,
@@ -30,7 +31,7 @@ from gradproof.rules.examples import (
 
 TOPICS = (
     calculus, sums, ranges, ranks, logs, conventions, unknown, order, slopes, optima, limits, indeterminate, matrices,
-    roots,
+    roots, expectation,
 )  # fmt: skip
 
 
