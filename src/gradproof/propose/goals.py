@@ -66,7 +66,6 @@ OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
     ((open_front,), NOTHING),
     ((open_deltas,), NOTHING),
     ((plain_logs,), NOTHING),
-    ((split_sums, pull_constants), NOTHING),
     ((use_conventions, solutions.determinants, all_logs), NOTHING),
     ((open_solutions,), NOTHING),
     ((pull_constants,), NOTHING),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gradproof.expression import (
     Add,
+    Array,
     Definition,
     Delta,
     Entry,
@@ -172,8 +173,12 @@ def open_family(chain: Chain) -> bool:
 
 
 def open_deltas(chain: Chain) -> bool:
-    """Open the families that are told by a delta, such as smoothed labels: the sums over them contract."""
-    return open_definition(chain, lambda d: bool(d.shape) and mentions(d.body, Delta))
+    """Open the families that are told by a delta and scalars, such as smoothed labels: the sums over them contract."""
+    return open_definition(chain, lambda d: bool(d.shape) and mentions(d.body, Delta) and not _has_data(d))
+
+
+def _has_data(d: Definition) -> bool:
+    return any(isinstance(v, Array) for v in d.body.free)
 
 
 def has_log(e: Expr) -> bool:
