@@ -6,9 +6,10 @@ SOURCES := $(shell find src derivations -name '*.py')
 CHECKED := src tests derivations
 ID ?= A12
 
-.PHONY: help derive test lint format types docs clean
+.PHONY: help derive book test lint format types docs clean
 help:
 	@echo "make derive [ID=A12]  the derivation as LaTeX, Markdown, NumPy source (and PDF) in out/"
+	@echo "make book             all derivations as one book in out/: PDF, or LaTeX without pdflatex"
 	@echo "make test             all tests"
 	@echo "make lint format types docs clean"
 
@@ -49,6 +50,16 @@ out/%.pdf: $(SOURCES) | $(VENV)/.installed
 out/%.py: $(SOURCES) | $(VENV)/.installed
 	@mkdir -p out
 	$(BIN)/gradproof export $* --target numpy -o $@
+
+BOOK := out/book.$(if $(shell command -v pdflatex),pdf,tex)
+TEXTS := $(wildcard derivations/*/README.md)
+
+book: $(BOOK)
+	@ls $(BOOK)
+
+out/book.tex out/book.pdf: $(SOURCES) $(TEXTS) | $(VENV)/.installed
+	@mkdir -p out
+	$(BIN)/gradproof book -o $@
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from gradproof.proof import Proof
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -14,6 +19,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files instead of comparing with them"
     )
+
+
+@pytest.fixture(scope="session")
+def prove() -> Callable[[str], Proof]:
+    """The proof of an entry of the catalogue, found once for all tests that look at every one."""
+    from gradproof.entries import catalogue
+
+    entries = catalogue()
+    return cache(lambda number: entries[number].prove())
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,9 @@ import pytest
 from gradproof import __version__
 from gradproof.cli import main
 from gradproof.entries import catalogue
+from gradproof.render.words import PLAIN
 from gradproof.storage import load
+from typesetting import needs_pdflatex
 
 SOURCE = Path(__file__).parents[1] / "src"
 HEAD = '"""{title}"""\nfrom gradproof.notation import *\nfrom gradproof.statement import Statement, WorkedNumber\n\n'
@@ -34,14 +35,33 @@ def statement(folder: Path, claim: str = "p[k]", more: str = "") -> str:
     return str(path)
 
 
-def test_list_shows_number_name_and_title(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_shows_the_family_and_number_name_and_title(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "--family", "foundations"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    head, blank, *lines = capsys.readouterr().out.splitlines()
+    assert (head, blank) == ("Foundations (foundations)", "")
     entries = [e for e in catalogue().values() if e.family == "foundations"]
     assert len(lines) == len(entries) >= 1
     for line, entry in zip(lines, entries, strict=True):
         assert line.split()[:2] == [entry.number, entry.name]
-        assert line.endswith(entry.title)
+        assert line.endswith(PLAIN.say((entry.title,)))
+
+
+def test_the_whole_list_names_every_family_and_entry_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--to", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [r["number"] for r in rows] == list(catalogue())
+    assert set(rows[0]) == {"family", "number", "name", "title"}
+    assert main(["list"]) == 0
+    text = capsys.readouterr().out
+    assert main(["list", "--to", "md"]) == 0
+    page = capsys.readouterr().out
+    for family, entries in catalogue().families().items():
+        assert family.about, f"derivations/{family.name}/README.md says nothing"
+        assert f"{family.title} ({family.name})" in text
+        assert f"## {family.title}\n" in page
+        for e in entries:
+            assert f"| {e.number} | `{e.name}` |" in page
+            assert f"\n{e.number:4} {e.name} " in text
 
 
 def test_a_statement_of_the_users_own_is_derived(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,7 +79,7 @@ def test_every_form_is_written_to_its_file(tmp_path: Path, form: str, start: str
     assert target.read_text(encoding="utf-8").startswith(start)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@needs_pdflatex
 def test_pdf_needs_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", statement(tmp_path), "--to", "pdf"]) == 2
     assert "-o page.pdf" in capsys.readouterr().err

@@ -208,7 +208,7 @@ def test_a_lemma_without_a_title_is_named_after_the_family_it_is_about() -> None
 
     jacobian = Eq(D(p[i], z[k]), p[i] * (delta(i, k) - p[k]))
     assert title(jacobian) == "the derivative of p_i"
-    assert title(Eq(Sum(p[j], j), 1)) == "p_i is a distribution"
+    assert title(Eq(Sum(p[j], j), 1)) == "p_i sums to one"
     assert title(Eq(D(exp(z[i]), z[k]), exp(z[i]) * delta(i, k))) == ""
     assert title(jacobian, "claim") == ""
 

@@ -6,29 +6,18 @@ told from the page it belongs to.
 
 from __future__ import annotations
 
-import multiprocessing
-import re
-import shutil
-import subprocess
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import gradproof
-from gradproof.proof import DETAILS, STYLES
+from gradproof.proof import DETAILS, STYLES, Proof
 from gradproof.render import latex
+from typesetting import PAGE, compiled, complaints, needs_pdflatex
 
-PAGE = re.compile(r"^== (.*) ==$")
-COMPLAINT = re.compile(r"^(! .*|Overfull .*|LaTeX Warning: .*|Missing character: .*)$")
-
-needs_pdflatex = pytest.mark.skipif(
-    shutil.which("pdflatex") is None, reason="NO PAGE WAS COMPILED: pdflatex is missing (Debian: texlive-latex-base)"
-)
-
-
+Prove = Callable[[str], Proof]
 Kind = tuple[str, str]  # style and detail
 KINDS: list[Kind] = [(style, detail) for style in STYLES for detail in DETAILS]
 
@@ -42,20 +31,18 @@ class Attempt:
     problem: str = ""
 
 
-def attempt(number: str) -> Attempt:
+def attempt(number: str, prove: Prove) -> Attempt:
     try:
-        proof = gradproof.catalogue()[number].prove()
+        proof = prove(number)
         return Attempt(number, {kind: latex.render(proof.document(*kind), fragment=True) for kind in KINDS})
     except Exception as why:  # whatever it is, it must not hide the other pages
         return Attempt(number, {}, f"{type(why).__name__}: {why}")
 
 
 @pytest.fixture(scope="module")
-def attempts() -> list[Attempt]:
-    """Every entry of the catalogue, proved and printed by as many processes as there are processors."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(mp_context=context) as pool:
-        return list(pool.map(attempt, gradproof.catalogue(), chunksize=3))
+def attempts(prove: Prove) -> list[Attempt]:
+    """Every entry of the catalogue, printed."""
+    return [attempt(number, prove) for number in gradproof.catalogue()]
 
 
 @pytest.fixture(scope="module")
@@ -74,23 +61,6 @@ def document(printed: list[Attempt], kind: Kind) -> str:
     for found in printed:
         pages += [rf"\typeout{{== {found.number} {' '.join(kind)} ==}}", found.pages[kind], r"\clearpage"]
     return "\n".join([*pages, r"\end{document}", ""])
-
-
-def complaints(log: str) -> Iterator[str]:
-    """What pdflatex complained of, and the page where it did; a page ends where the next is announced."""
-    page = "preamble"
-    for line in log.splitlines():
-        if announced := PAGE.match(line):
-            page = announced[1]
-        elif COMPLAINT.match(line):
-            yield f"{page}: {line}"
-
-
-def compiled(source: str, folder: Path) -> tuple[int, str]:
-    (folder / "pages.tex").write_text(source, encoding="utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "pages.tex"]
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, check=False)
-    return done.returncode, (folder / "pages.log").read_text(encoding="utf-8", errors="replace")
 
 
 @needs_pdflatex

@@ -1,4 +1,4 @@
-"""InfoNCE in query and keys."""
+"""InfoNCE in query and keys: the query moves towards its key and away from the mean key."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement
@@ -17,4 +17,5 @@ statement = Statement(
         Eq(D(L, k[m, d]), 1 / tau * (p[m] - delta(m, 1)) * q[d]),
     ),
     source="van den Oord, Li and Vinyals 2018, eq. 4",
+    note="The first of the $N$ keys is the positive one. Scores are inner products of the query with the keys.",
 )

@@ -11,6 +11,6 @@ L = let("L", -log(sigmoid(u[1])) - Sum((1 - delta(i, 1)) * log(1 - sigmoid(u[i])
 
 statement = Statement(
     claims=(Eq(D(L, s[k]), sigmoid(u[k]) - delta(k, 1)),),
-    givens=(given(N - 1 > 0),),
+    givens=(given(N > 1),),
     source="Gutmann and Hyvarinen 2012, eq. 9",
 )

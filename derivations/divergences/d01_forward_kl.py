@@ -1,4 +1,4 @@
-"""Forward KL in the logits of q: the gradient is q - p."""
+"""Forward KL in the logits of q: the gradient is $q - p$."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

@@ -1,4 +1,4 @@
-"""The score of a coin: the derivative of the negative log-likelihood of h heads and t tails."""
+"""The score of a coin: the derivative of the negative log-likelihood of $h$ heads and $t$ tails."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

@@ -1,4 +1,4 @@
-"""The penalty -log p falls in p, ever more slowly: confident mistakes cost most."""
+r"""The penalty $-\log p$ falls in $p$, ever more slowly: confident mistakes cost most."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement, WorkedNumber

@@ -1,4 +1,4 @@
-"""A trap: without sum y = 1 the gradient of cross-entropy keeps the sum."""
+r"""A trap: without $\sum y = 1$ the gradient of cross-entropy keeps the sum."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

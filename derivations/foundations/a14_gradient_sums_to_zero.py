@@ -1,4 +1,4 @@
-"""The components of the gradient p - y sum to zero."""
+"""The components of the gradient $p - y$ sum to zero."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement, WorkedNumber
@@ -6,7 +6,7 @@ from gradproof.statement import Statement, WorkedNumber
 K = size("K")
 i, j, k = indices("i j k", K)
 z = vector("z", K)  # logits
-y = distribution("y", K)
+y = distribution("y", K, domain=NONNEGATIVE)
 S = let("S", Sum(exp(z[j]), j))
 p = define("p", i, exp(z[i]) / S)
 q = distribution("q", K)  # the prediction of the worked numbers

@@ -6,7 +6,7 @@ from gradproof.statement import Statement, WorkedNumber
 K = size("K")
 i, j, k = indices("i j k", K)
 z = vector("z", K)  # logits
-y = distribution("y", K)
+y = distribution("y", K, domain=NONNEGATIVE)
 tau = scalar("tau", POSITIVE)
 p = softmax(z, i, tau=tau)
 L = let("L", -Sum(y[i] * log(p[i]), i))

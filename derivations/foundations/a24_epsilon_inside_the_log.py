@@ -6,7 +6,7 @@ from gradproof.statement import Statement
 K = size("K")
 i, j, k = indices("i j k", K)
 z = vector("z", K)  # logits
-y = distribution("y", K)
+y = distribution("y", K, domain=NONNEGATIVE)
 eps = scalar("eps", POSITIVE)
 S = let("S", Sum(exp(z[j]), j))
 p = define("p", i, exp(z[i]) / S)

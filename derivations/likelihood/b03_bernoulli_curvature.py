@@ -1,4 +1,4 @@
-"""Binary cross-entropy is convex in the logit: its second derivative is sigma(1 - sigma)."""
+r"""Binary cross-entropy is convex in the logit: its second derivative is $\sigma (1 - \sigma)$."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

@@ -1,4 +1,4 @@
-"""The expected score is zero, and the Fisher information of softmax is diag(p) - p p^T."""
+r"""The expected score is zero, and the Fisher information of softmax is $\mathrm{diag}(p) - p p^T$."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

@@ -1,4 +1,4 @@
-"""The gradient of log(e^a + e^b)."""
+r"""The gradient of $\log(e^a + e^b)$."""
 
 from gradproof.notation import *
 from gradproof.statement import Statement

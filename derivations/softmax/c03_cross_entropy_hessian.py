@@ -7,7 +7,7 @@ K = size("K")
 i, j, k = indices("i j k", K)
 z = vector("z", K)  # logits
 m = index("m", K)
-y = distribution("y", K)
+y = distribution("y", K, domain=NONNEGATIVE)
 p = softmax(z, i)
 L = let("L", -Sum(y[i] * log(p[i]), i))
 

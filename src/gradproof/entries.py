@@ -51,6 +51,15 @@ class Entry:
         return prove(self.statement)
 
 
+@dataclass(frozen=True)
+class Family:
+    """A folder of the catalogue: its title and what is said of it, in which mathematics stands between dollar signs."""
+
+    name: str
+    title: str
+    about: tuple[str, ...]  # paragraphs
+
+
 class Catalogue(Mapping[str, Entry]):
     """Entries by number ("A12") or name ("softmax-cross-entropy"), upper or lower case; iterates over the numbers."""
 
@@ -70,6 +79,13 @@ class Catalogue(Mapping[str, Entry]):
 
     def __len__(self) -> int:
         return len(self._by_number)
+
+    def families(self) -> dict[Family, tuple[Entry, ...]]:
+        """The families in the order of the catalogue, each with its entries."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.values():
+            found.setdefault(entry.family, []).append(entry)
+        return {_family(entries[0].path.parent): tuple(entries) for entries in found.values()}
 
     def _near(self, key: str) -> str:
         from difflib import get_close_matches
@@ -99,6 +115,14 @@ def catalogue(folder: Path | None = None) -> Catalogue:
     if not root.is_dir():
         raise BadInput("the folder of statement files is missing", where=str(root), advice="reinstall gradproof")
     return Catalogue(tuple(e for path in sorted(root.glob("*/*.py")) if (e := _entry(path))))
+
+
+def _family(folder: Path) -> Family:
+    """A family as its README says: the title after "# ", then paragraphs; its folder's name where there is none."""
+    readme = folder / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+    head, *about = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()] or [folder.name.capitalize()]
+    return Family(folder.name, head.removeprefix("# "), tuple(about))
 
 
 def _entry(path: Path) -> Entry | None:

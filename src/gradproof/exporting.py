@@ -18,6 +18,7 @@ from gradproof.expression import Definition, Entry, Expr, Relation, definitions
 from gradproof.functions import Interface, Output, interface
 from gradproof.normal import Normal
 from gradproof.render.formulas import text
+from gradproof.render.words import PLAIN
 from gradproof.signs import Signs
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _formula(output: Output) -> str:
 def _header(proof: Proof, functions: Sequence[Exported]) -> str:
     """What stands at the top of the module: what it implements, from what, and how far that is proved."""
     statement = proof.statement
-    lines = [f"{statement.number}  {statement.title}".strip(), "", "Implements", ""]
+    lines = [f"{statement.number}  {PLAIN.say((statement.title,))}".strip(), "", "Implements", ""]
     lines += [f"    {text(t.statement)}" for t in proof.theorems]
     known = {d: None for t in proof.theorems for d in definitions(t.statement)}
     if known:

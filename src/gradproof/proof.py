@@ -122,7 +122,10 @@ class Proof:
         return PLAIN.say(status(self.certificate, self.audit))
 
     def __repr__(self) -> str:
-        return f"<{f'{self.statement.number} {self.statement.title}'.strip()}: {self.summary}>"
+        from gradproof.render.words import PLAIN
+
+        title = PLAIN.say((self.statement.title,))
+        return f"<{f'{self.statement.number} {title}'.strip()}: {self.summary}>"
 
     def _repr_html_(self) -> str:
         return self.html()

@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 
 import pytest
 from random_terms import random_term
 
 from gradproof import catalogue
 from gradproof import expression as x
-from gradproof.derivation import Derivation
 from gradproof.errors import GradproofError
 from gradproof.expression import Expr, Index
-from gradproof.propose import propose
+from gradproof.proof import Proof
 from gradproof.reader import environment_of, read
 from gradproof.reader.errors import NotReadable, ReadError
 from gradproof.render import formula_latex
@@ -45,15 +43,10 @@ def test_the_random_terms_cover_the_language() -> None:
     assert len(printed) > 900
 
 
-@cache
-def derivation(number: str) -> Derivation:
-    return propose(catalogue()[number].statement)
-
-
-def lines(number: str) -> list[Expr]:
+def lines(number: str, prove: Callable[[str], Proof]) -> list[Expr]:
     """Givens, claims, starts and lines of a derivation, and the definitions they rest on."""
     try:
-        d = derivation(number)
+        d = prove(number).certificate.derivation
     except GradproofError:
         return list(catalogue()[number].statement.claims)
     found: list[Expr] = [g.relation for g in d.givens]
@@ -95,8 +88,8 @@ def of_matrix(e: Expr) -> bool:
 
 
 @pytest.mark.parametrize("number", catalogue())
-def test_every_line_of_a_proof_is_read_back(number: str) -> None:
-    found = lines(number)
+def test_every_line_of_a_proof_is_read_back(number: str, prove: Callable[[str], Proof]) -> None:
+    found = lines(number, prove)
     unknown = [line for line in found if any(isinstance(f, x.Unknown) for f in line.free)]
     for line in unknown:
         with pytest.raises(NotReadable, match="an unknown function"):

@@ -109,8 +109,8 @@ TEXTBOOK = [
     (relu(a - b), r"\max(0, a - b)", "max(0, a - b)"),
     (absolute(a - b) ** 2, r"\left|a - b\right|^2", "|a - b|^2"),
     (absolute(absolute(a) * b), r"\left|\left|a\right| b\right|", "abs(|a| b)"),
-    (h * step(a - b), r"h \mathbb{1}[a - b > 0]", "h [a - b > 0]"),
-    (step(a / b), r"\mathbb{1}\left[\frac{a}{b} > 0\right]", "[a / b > 0]"),
+    (h * step(a - b), r"h \mathbf{1}[a - b > 0]", "h [a - b > 0]"),
+    (step(a / b), r"\mathbf{1}\left[\frac{a}{b} > 0\right]", "[a / b > 0]"),
     (sign(a) * sin(h), r"\operatorname{sign}(a) \sin h", "sign(a) sin h"),
 ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from gradproof.render.breaking import rows
 from gradproof.render.formulas import LATEX, TEXT
 from gradproof.render.layout import Ruler
 from gradproof.render.measure import width
+from typesetting import needs_pdflatex
 
 K = size("K")
 i, j, k = (index(c, K) for c in "ijk")
@@ -116,7 +116,7 @@ def all_formulas() -> list[str]:
 FORMULAS = all_formulas()
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+@needs_pdflatex
 def test_the_estimated_width_is_that_of_tex_or_a_little_more(tmp_path: Path) -> None:
     boxes = "".join(rf"\setbox0\hbox{{$\displaystyle {f}$}}\typeout{{WIDTH \the\wd0}}" + "\n" for f in FORMULAS)
     source = rf"\documentclass{{article}}\usepackage{{amsmath}}\begin{{document}}{boxes}\end{{document}}"

@@ -22,18 +22,18 @@ WRITTEN: tuple[tuple[Expr, str, str], ...] = (
     (Sum(before(i, j) * z[j], j), r"\sum_{j > i} z_j", "sum_{j > i} z_j"),
     (Sum(2 * at_most(j, i) * z[j], j), r"\sum_{j=1}^{i} 2 z_j", "sum_{j=1}^i 2 z_j"),
     (Sum(-(at_most(j, i) * z[j]), j), r"\sum_{j=1}^{i} (-z_j)", "sum_{j=1}^i (-z_j)"),
-    (at_most(i, j), r"\mathbb{1}[i \le j]", "[i <= j]"),
-    (before(i, j) * z[i], r"\mathbb{1}[i < j] z_i", "[i < j] z_i"),
+    (at_most(i, j), r"\mathbf{1}[i \le j]", "[i <= j]"),
+    (before(i, j) * z[i], r"\mathbf{1}[i < j] z_i", "[i < j] z_i"),
     # The indicator stays where it is not at the front, where the range would not be clear, or where it says less.
-    (Sum(z[j] * at_most(j, i), j), r"\sum_{j=1}^{K} z_j \mathbb{1}[j \le i]", "sum_j z_j [j <= i]"),
-    (Sum(at_most(j, i) * z[i], j), r"\sum_{j=1}^{K} \mathbb{1}[j \le i] z_i", "sum_{j=1}^K [j <= i] z_i"),
-    (Sum(before(i, j) * z[i], j), r"\sum_{j=1}^{K} \mathbb{1}[i < j] z_i", "sum_{j=1}^K [i < j] z_i"),
-    (Sum(at_most(j, t) * z[j], j), r"\sum_{j=1}^{K} \mathbb{1}[j \le t] z_j", "sum_j [j <= t] z_j"),
-    (Sum(step(1 + i - j) * z[j], j), r"\sum_{j=1}^{K} \mathbb{1}[1 + i - j > 0] z_j", "sum_j [1 + i - j > 0] z_j"),
-    (Sum(step(z[j] - z[i]) * z[j], j), r"\sum_{j=1}^{K} \mathbb{1}[z_j - z_i > 0] z_j", "sum_j [z_j - z_i > 0] z_j"),
+    (Sum(z[j] * at_most(j, i), j), r"\sum_{j=1}^{K} z_j \mathbf{1}[j \le i]", "sum_j z_j [j <= i]"),
+    (Sum(at_most(j, i) * z[i], j), r"\sum_{j=1}^{K} \mathbf{1}[j \le i] z_i", "sum_{j=1}^K [j <= i] z_i"),
+    (Sum(before(i, j) * z[i], j), r"\sum_{j=1}^{K} \mathbf{1}[i < j] z_i", "sum_{j=1}^K [i < j] z_i"),
+    (Sum(at_most(j, t) * z[j], j), r"\sum_{j=1}^{K} \mathbf{1}[j \le t] z_j", "sum_j [j <= t] z_j"),
+    (Sum(step(1 + i - j) * z[j], j), r"\sum_{j=1}^{K} \mathbf{1}[1 + i - j > 0] z_j", "sum_j [1 + i - j > 0] z_j"),
+    (Sum(step(z[j] - z[i]) * z[j], j), r"\sum_{j=1}^{K} \mathbf{1}[z_j - z_i > 0] z_j", "sum_j [z_j - z_i > 0] z_j"),
     (
         Sum(at_most(j, i) * Sum(at_most(k, j) * exp(z[k]), k), j),
-        r"\sum_{j=1}^{K} \mathbb{1}[j \le i] \sum_{k=1}^{j} e^{z_k}", "sum_{j=1}^K [j <= i] sum_{k=1}^j e^{z_k}",
+        r"\sum_{j=1}^{K} \mathbf{1}[j \le i] \sum_{k=1}^{j} e^{z_k}", "sum_{j=1}^K [j <= i] sum_{k=1}^j e^{z_k}",
     ),
 )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,8 +12,7 @@ import specimens as s
 from gradproof.document import Document, build
 from gradproof.render import PdfFailed, latex, pdf
 from gradproof.render.pdf import compile_latex, complaint
-
-needs_pdflatex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+from typesetting import needs_pdflatex
 
 
 def page(name: str, style: str = "delta", detail: str = "normal") -> Document:

@@ -12,13 +12,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradproof.cli import catalogued, formulas
+from gradproof.cli import book, catalogued, formulas
 from gradproof.cli.output import DONE, PAGES, UNDECIDED, complain, write
 from gradproof.errors import GradproofError
 
 EPILOG = r"""exit codes: 0 proved or done, 1 refuted, 2 bad input, 3 not decided
 
   gradproof list --family foundations
+  gradproof list --prove --to md
+  gradproof book -o book.pdf
   gradproof derive A12 --style cases --to tex -o softmax.tex
   gradproof derive my_loss.py --detail full
   gradproof derive --loss '-\sum_i y_i \log p_i' --let 'p_i = \frac{e^{z_i}}{\sum_{j=1}^{K} e^{z_j}}' \
@@ -87,8 +89,11 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run, usage_error=made.error)
         return made
 
-    listing = command("list", catalogued.listing, "numbers, names and titles of the catalogue")
-    listing.add_argument("--family", metavar="NAME", help="only this family, such as foundations")
+    listing = command("list", book.listing, "the catalogue as a table: families, numbers, names and titles")
+    _family(listing)
+    listing.add_argument("--prove", action="store_true", help="prove every entry and show its status, steps and time")
+    listing.add_argument("--to", choices=("text", "md", "json"), default="text", help="what to write (default: text)")
+    _output(listing)
 
     which = "a number (A12) or name of the catalogue, or a statement file"
     deriving = command("derive", _derive, "derive, check, audit, and print the page")
@@ -116,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument("--target", default="numpy", metavar="NAME", help="numpy (default)")
     _output(exporting)
 
+    printing = command("book", book.book, "prove the catalogue and print it as one book, with contents and indices")
+    _family(printing)
+    printing.add_argument("-o", dest="output", metavar="book.tex|book.pdf", help="LaTeX on standard output if left out")
+
     ruling = command("rules", _rules, "the axioms")
     ruling.add_argument("--to", choices=("text", "md"), default="text", help="what to write (default: text)")
     _output(ruling)
@@ -136,6 +145,11 @@ def _formulas(parser: argparse.ArgumentParser, *names: str) -> None:
             parser.add_argument(name, action="append", default=[], metavar="LATEX", help=FORMULAS[name])
         else:
             parser.add_argument(name, metavar="LATEX", help=FORMULAS[name])
+
+
+def _family(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--family", metavar="NAME", help="only this family, such as foundations")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes for proofs (default: one a processor)")
 
 
 def _output(parser: argparse.ArgumentParser) -> None:

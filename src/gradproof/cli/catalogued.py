@@ -8,24 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradproof.cli.output import DONE, FAILED, PAGES, UNDECIDED, check_target, write
-from gradproof.errors import BadInput, GradproofError
+from gradproof.errors import GradproofError
 
 if TYPE_CHECKING:
     from gradproof.entries import Entry
     from gradproof.proof import Proof
     from gradproof.statement import Statement
-
-
-def listing(options: argparse.Namespace) -> int:
-    from gradproof.entries import catalogue
-
-    entries = [e for e in catalogue().values() if options.family in (None, e.family)]
-    if not entries:
-        known = sorted({e.family for e in catalogue().values()})
-        raise BadInput(f"no family {options.family!r}", expected=", ".join(known) or "a catalogue that is not empty")
-    width = max(len(e.name) for e in entries)
-    write(None, "".join(f"{e.number:4} {e.name:{width}}  {e.title}\n" for e in entries))
-    return DONE
 
 
 def derive(options: argparse.Namespace) -> int:
@@ -49,7 +37,13 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _line(proof: Proof) -> str:
-    return f"{proof.statement.number} {proof.statement.title}: {proof.summary}".strip()
+    return f"{proof.statement.number} {_plain(proof.statement.title)}: {proof.summary}".strip()
+
+
+def _plain(title: str) -> str:
+    from gradproof.render.words import PLAIN
+
+    return PLAIN.say((title,))
 
 
 def _proved(proof: Proof) -> Sequence[str]:
@@ -64,7 +58,7 @@ def _check_one(entry: Entry) -> int:
     try:
         print(_line(entry.prove()), flush=True)
     except GradproofError as why:
-        print(f"{entry.number} {entry.title}: {type(why).__name__}: {why.summary}", flush=True)
+        print(f"{entry.number} {_plain(entry.title)}: {type(why).__name__}: {why.summary}", flush=True)
         return why.exit_code
     return DONE
 

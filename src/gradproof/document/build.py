@@ -181,7 +181,7 @@ def _title(theorem: Theorem) -> Words:
         and isinstance(left.args[1].base, Definition)
     ):
         base = left.args[1].base
-        return (base[base.parameters()], " is a distribution")
+        return (base[base.parameters()], " sums to one")
     return ()
 
 

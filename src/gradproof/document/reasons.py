@@ -47,7 +47,7 @@ def reason(step: Step, derivation: Derivation, rules: Mapping[str, Rule]) -> Wor
     """The words for one step."""
     said = step.bindings.get("reason")
     if isinstance(said, str):
-        return (said,)
+        return (said,) if said else PLAIN_ALGEBRA
     if isinstance(said, tuple):
         return said
     builtin = _BUILTIN.get(step.rule)
@@ -80,7 +80,43 @@ def merged(groups: Iterable[Words]) -> tuple[Words, ...]:
         return tuple(w for w in kept if w != PLAIN_ALGEBRA) or kept
     others = max((w for w in weights if w != DEFINED), default=DEFINED)
     least = others or DEFINED  # beside a definition even the handling of sums is said
-    return tuple(w for w, weight in zip(kept, weights, strict=True) if weight >= least)
+    return _together(w for w, weight in zip(kept, weights, strict=True) if weight >= least)
+
+
+# What may be said once for several: the beginning of the words, and what it is for more than one.
+SHARED = {
+    "definition of ": "definitions of ", "by Lemma ": "by Lemmas ", "by (": "by (", "only ": "only ",
+    "chain rule for log, ": "chain rule for log, ", "quotient rule, ": "quotient rule, ",
+}  # fmt: skip
+
+
+def _together(groups: Iterable[Words]) -> tuple[Words, ...]:
+    """by Lemma 2; by Lemma 1 -> by Lemmas 1 and 2. Conditions that belong to one rule are said together, too."""
+    found: dict[object, list[Words]] = {}
+    for words in groups:
+        found.setdefault(_shared(words) or words, []).append(words)
+    return tuple(_joined(key, same) if len(same) > 1 else same[0] for key, same in found.items())
+
+
+def _shared(words: Words) -> str:
+    """The beginning that the words may share with others, or nothing."""
+    first = words[0]
+    if not isinstance(first, str) or len(words) > 3:
+        return ""
+    return next((s for s in SHARED if first == s or (len(words) == 1 and first.startswith(s) and s[-1] in " (")), "")
+
+
+def _joined(key: object, same: list[Words]) -> Words:
+    start, tail = str(key), same[0][2:]
+    if len(same[0]) == 1:  # names of lemmas
+        names = sorted((str(w[0]).removeprefix(start) for w in same), key=lambda n: (len(n), n))
+        opened = "(" if start.endswith("(") else ""
+        return (f"{SHARED[start]}{_enumerated([names[0], *(opened + n for n in names[1:])])}",)
+    terms = [w[1] for w in reversed(same)]  # a line is worked on from its end
+    between = [", "] * (len(terms) - 2) + [" and "]
+    said = [part for n, t in enumerate(terms) for part in ((between[n - 1], t) if n else (t,))]
+    tail = (" survive",) if tail == (" survives",) else tail
+    return (SHARED[start], *said, *tail)
 
 
 def _weight(words: Words) -> int:

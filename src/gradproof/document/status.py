@@ -21,12 +21,20 @@ FEW = 5  # variables that a status line names
 def status(certificate: Certificate, audit: AuditReport | None) -> Words:
     """One line for the end of the page."""
     sizes = sorted(size_symbols(formulas(certificate.derivation)), key=lambda s: s.name)
-    proved: Words = ("proved for every ", *listed(sizes), " >= 1") if sizes else _for_all(certificate.derivation)
+    proved = _for_sizes(sizes, certificate.derivation) if sizes else _for_all(certificate.derivation)
     if audit is None:
         return (*proved, "; not audited")
     if audit.refuted:
         return (f"refuted by the audit: {audit.refuted}; every step passed the kernel, so a rule in use is false",)
     return (*proved, "; ", *_audited(audit, sizes), *_untested(audit))
+
+
+def _for_sizes(sizes: list[Symbol], derivation: Derivation) -> Words:
+    """for every K >= 1; for every K >= 1, N > 1 where the givens say something of N alone."""
+    said = [g.relation for g in derivation.givens if g.relation.free and g.relation.free <= set(sizes)]
+    others = [s for s in sizes if all(r.args[0] != s for r in said)]
+    parts: list[Words] = [*([(*listed(others), " >= 1")] if others else []), *((r,) for r in said)]
+    return ("proved for every ", *(p for n, words in enumerate(parts) for p in ((", ", *words) if n else words)))
 
 
 def _for_all(derivation: Derivation) -> Words:

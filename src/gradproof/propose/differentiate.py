@@ -38,6 +38,7 @@ from gradproof.expression import (
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.identities import by_convention
 from gradproof.propose.shapes import match, mentions, places
+from gradproof.propose.simplify import minus_out
 
 CHAIN_RULES = {
     "exp": "chain rule for exp",
@@ -86,6 +87,7 @@ def differentiate(chain: Chain, lemmas: Lemmas, through: bool = False) -> None:
     `through`: derivatives known by a lemma count as simple even inside other functions, as they do in a lemma's proof.
     """
     if _everywhere(chain, lambda f: linear(f, lemmas)):
+        minus_out(chain)
         chain.show()
     for _ in range(200):
         if not mentions(chain.line, Derivative):
@@ -95,6 +97,7 @@ def differentiate(chain: Chain, lemmas: Lemmas, through: bool = False) -> None:
                 _everywhere(chain, lambda f: linear(f, lemmas) or layer(f, lemmas))
         elif not _everywhere(chain, lambda f: linear(f, lemmas)):
             _everywhere(chain, lambda f: layer(f, lemmas))
+        minus_out(chain)
         chain.show()
     raise NotDecided("the derivative did not come to an end in 200 rounds")
 
@@ -191,7 +194,21 @@ def linear(focus: Focus, lemmas: Lemmas) -> bool:
         focus.rule("derivative through a finite sum", body=body.open(index), index=index, x=x)
         _below(focus, lambda f: linear(f, lemmas))
         return True
-    return False
+    return _log_of_quotient(focus, here, body) and linear(focus, lemmas)
+
+
+def _log_of_quotient(focus: Focus, here: Derivative, body: Expr) -> bool:
+    """log(a / b) as log a - log b, which a textbook does before it differentiates."""
+    if not (isinstance(body, Function) and body.name == "log" and isinstance(body.args[0], Mul)):
+        return False
+    u = body.args[0]
+    below = [f for f in u.args if isinstance(f, Pow) and _minus_one(f.args[1])]
+    above = mul(*(f for f in u.args if f not in below))
+    positive = focus.chain.signs.under(here.moved).positive
+    if len(below) != 1 or above / below[0].args[0] != u or not (positive(above) and positive(below[0].args[0])):
+        return False
+    focus.child(0).rule("log of a quotient", a=above, b=below[0].args[0])
+    return True
 
 
 def ordered(e: Expr, moved: Symbol | Array) -> bool:

@@ -35,7 +35,7 @@ from gradproof.expression import (
     substitute,
 )
 from gradproof.normal import Monomial, Normal, Polynomial, TooLarge, as_term, merge
-from gradproof.propose.shapes import match, negative, positives_first, split_product, split_sum
+from gradproof.propose.shapes import denominator, match, negative, positives_first, split_product, split_sum
 from gradproof.signs import Signs
 
 
@@ -280,10 +280,16 @@ def _product(m: Monomial) -> Expr:
     return mul(*(power(a, Number.of(e)) for a, e in factors))
 
 
-def _rank(e: Expr) -> int:
-    """Where a factor stands; an order of indices is printed as the range of a sum, so it leads."""
-    order = isinstance(e, Function) and e.name == "step" and is_whole(e.args[0])
-    return 0 if order else RANK.get(type(e).__name__, 2)
+def _rank(e: Expr) -> float:
+    """Where a factor stands: weights before what they weigh, as p_j k_j where p is defined as a share of a whole.
+
+    An order of indices is printed as the range of a sum, so it leads.
+    """
+    if isinstance(e, Function) and e.name == "step" and is_whole(e.args[0]):
+        return 0
+    body = e.base.body if isinstance(e, Entry) and isinstance(e.base, Definition) else e
+    share = body is not e and isinstance(body, Mul) and any(denominator(f) for f in body.args)
+    return 1.5 if share else RANK.get(type(e).__name__, 2)
 
 
 def factored(p: Polynomial, normal: Normal) -> Expr:

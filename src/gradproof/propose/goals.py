@@ -42,9 +42,11 @@ from gradproof.propose.identities import (
     has_log,
     multiply_out,
     open_definition,
+    open_deltas,
     open_family,
     open_front,
     open_solutions,
+    plain_logs,
     split_sums,
     use_conventions,
 )
@@ -65,6 +67,8 @@ NOTHING, SCALARS, ALL = 0, 1, 2  # the definitions that the algebra of a round m
 OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
     ((), NOTHING),
     ((open_front,), NOTHING),
+    ((open_deltas,), NOTHING),
+    ((plain_logs,), NOTHING),
     ((use_conventions, solutions.determinants, all_logs), NOTHING),
     ((open_solutions,), NOTHING),
     ((pull_constants,), NOTHING),
@@ -143,7 +147,7 @@ class Proposer:
 
     def claim(self, claim: Expr, name: str, role: str) -> None:
         if isinstance(claim, Relation) and claim.operator == "=":
-            self.equation(claim.args[0], claim.args[1], name, role)
+            lemmas.known_derivative(self, self.equation(claim.args[0], claim.args[1], name, role))
         elif isinstance(claim, Relation | Optimum | ForAll | Limit):
             from gradproof.propose import orders
 
@@ -450,15 +454,16 @@ class Proposer:
         if unfold == NOTHING:
             found = Shallow(chain.signs).equal(chain.line, right)
             if found and record:
-                chain.root.algebra(right, reason="rearrange")
+                chain.root.algebra(right, reason=told(chain.line, right, equal=Shallow(chain.signs).equal))
             return found
         inside = definitions(Relation.of(chain.line, "=", right))
         inside = tuple(d for d in inside if unfold == ALL or not d.shape)
+        plain = Normal(chain.signs).equal
         rows: list[list[str]] = [[], *([d.name] for d in reversed(inside)), [d.name for d in inside]]
         for names_ in rows:
             if Normal(chain.signs, frozenset(names_)).equal(chain.line, right):
                 if record:
-                    chain.root.algebra(right, unfold=names_, reason=told(chain.line, right, inside, names_))
+                    chain.root.algebra(right, unfold=names_, reason=told(chain.line, right, inside, names_, plain))
                 return True
         return False
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from gradproof.expression import (
     Add,
+    Array,
     Definition,
+    Delta,
     Entry,
     Expr,
     Function,
@@ -30,13 +32,16 @@ ONE = Number.of(1)
 Tactic = Callable[[Chain], bool]
 
 
-def split_logs(chain: Chain) -> bool:
-    """One layer of every logarithm of a product, quotient, power, exponential or finite product."""
+def split_logs(chain: Chain, opening: bool = True) -> bool:
+    """One layer of every logarithm of a product, quotient, power, exponential or finite product.
+
+    `opening`: what a name stands for counts, too.
+    """
     changed = False
     for focus in list(nodes(chain.root, Function)):
         here = focus.term
         if isinstance(here, Function) and here.name == "log":
-            changed = _split_log(focus, here.args[0]) or changed
+            changed = ((opening or not defined(here.args[0])) and _split_log(focus, here.args[0])) or changed
             if changed:
                 return True
     return changed
@@ -54,7 +59,7 @@ def _split_log(focus: Focus, e: Expr) -> bool:
         below = [f for f in e.args if isinstance(f, Pow) and isinstance(f.args[1], Number) and f.args[1].value == -1]
         above = mul(*(f for f in e.args if f not in below))
         under = mul(*(f.args[0] for f in below))
-        if below and above / under == e:
+        if below and above != mul() and above / under == e:
             focus.rule("log of a quotient", a=above, b=under)
         else:
             focus.rule("log of a product", factors=_constants_together(e))
@@ -108,13 +113,18 @@ def _constants_together(e: Mul) -> tuple[Expr, ...]:
     return (mul(*e.args[:count]), *e.args[count:]) if count > 1 else e.args
 
 
-def all_logs(chain: Chain) -> bool:
+def all_logs(chain: Chain, opening: bool = True) -> bool:
     changed = False
     for _ in range(60):
-        if not split_logs(chain):
+        if not split_logs(chain, opening):
             break
         changed = True
     return changed
+
+
+def plain_logs(chain: Chain) -> bool:
+    """Logarithms as far as they go without opening names."""
+    return all_logs(chain, opening=False)
 
 
 def split_sums(chain: Chain) -> bool:
@@ -166,6 +176,15 @@ def open_solutions(chain: Chain) -> bool:
 def open_family(chain: Chain) -> bool:
     """Open the defined families, but not the scalars they share."""
     return open_definition(chain, lambda d: bool(d.shape))
+
+
+def open_deltas(chain: Chain) -> bool:
+    """Open the families that are told by a delta and scalars, such as smoothed labels: the sums over them contract."""
+    return open_definition(chain, lambda d: bool(d.shape) and mentions(d.body, Delta) and not _has_data(d))
+
+
+def _has_data(d: Definition) -> bool:
+    return any(isinstance(v, Array) for v in d.body.free)
 
 
 def has_log(e: Expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gradproof.derivation import Theorem
 from gradproof.expression import (
     Array,
     Bound,
@@ -14,6 +15,7 @@ from gradproof.expression import (
     Expr,
     Index,
     Number,
+    Relation,
     Sum,
     Symbol,
     definitions,
@@ -44,6 +46,19 @@ def derivative_lemmas(proposer: Proposer, e: Expr) -> None:
                 roots.root_lemma(proposer, definition, d.moved, e)
             elif moving and definition.shape and not whole and not partition(definition):
                 derivative_lemma(proposer, definition, d.moved, e)
+
+
+def known_derivative(proposer: Proposer, theorem: Theorem) -> None:
+    """A derivative of a defined term that the statement asks for serves what comes after it."""
+    assert isinstance(theorem.statement, Relation)
+    left = theorem.statement.args[0]
+    if not (isinstance(left, Derivative) and isinstance(left.args[0], Entry)):
+        return
+    entry, variable = left.args
+    at = (*entry.args, *(variable.args if isinstance(variable, Entry) else ()))
+    general = len(set(at)) == len(at) and set(at) <= set(theorem.over)
+    if isinstance(entry, Entry) and isinstance(entry.base, Definition) and general:
+        proposer.lemmas.setdefault((entry.base, left.moved), Lemma(theorem, theorem.over))
 
 
 def derivative_lemma(proposer: Proposer, d: Definition, moved: Symbol | Array, around: Expr) -> None:

@@ -172,6 +172,24 @@ def pull_constants(chain: Chain) -> bool:
     return each_sum(chain, _movable, _pull)
 
 
+def minus_out(chain: Chain) -> bool:
+    """-sum a where sum (-a) stands."""
+    return each_sum(chain, lambda f: _leading_number(f.term) == MINUS, _minus)
+
+
+MINUS = Number.of(-1)
+
+
+def _leading_number(e: Expr) -> Expr | None:
+    body = e.args[1] if isinstance(e, Sum) else e
+    return body.args[0] if isinstance(body, Mul) and isinstance(body.args[0], Number) else None
+
+
+def _minus(focus: Focus) -> None:
+    index, body, _, _ = _parts(focus)
+    focus.rule("constant out of a sum", c=MINUS, body=mul(*body.args[1:]), index=index)
+
+
 def _parts(focus: Focus) -> tuple[Index, Expr, Expr, Expr]:
     here = focus.term
     assert isinstance(here, Sum)

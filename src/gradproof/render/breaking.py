@@ -8,6 +8,7 @@ Blind spot. Denominators, exponents and arguments of functions are never broken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from gradproof import expression as x
@@ -17,6 +18,7 @@ from gradproof.render.signs import TERM, Scope
 from gradproof.render.structure import denominator
 
 Width = Callable[[str], float]
+RAISED = re.compile(r"(\^(\w|\{[^{}]*\}))?")  # what may stand behind a sum that is broken
 
 
 def rows(grammar: Grammar, e: Expr, avoid: Iterable[str], limit: float, width: Width) -> list[str]:
@@ -29,6 +31,24 @@ def rows(grammar: Grammar, e: Expr, avoid: Iterable[str], limit: float, width: W
             found[-1] = joined
         else:
             found.append(part)
+    return [r for row in found for r in _folded(row, int(limit))] if grammar.flat else found
+
+
+def _folded(row: str, limit: int) -> list[str]:
+    """A row of plain text that is still too long, cut between factors."""
+    found = [row]
+    while len(found[-1]) > limit and (cut := _last_space(found[-1], limit)):
+        found[-1:] = [found[-1][:cut], found[-1][cut + 1 :]]
+    return found
+
+
+def _last_space(row: str, limit: int) -> int:
+    """The last space up to `limit` that stands in no bracket and beside no sign; 0 if there is none."""
+    depth, found = 0, 0
+    for n, c in enumerate(row[:limit]):
+        depth += (c in "([{") - (c in ")]}")
+        if c == " " and depth == 0 and n > limit // 2 and row[n - 1] not in "+-/=<>*" and row[n + 1] not in "+-/=<>*":
+            found = n
     return found
 
 
@@ -63,11 +83,12 @@ class _Breaker:
         """The formula broken inside `last`, the term that its text ends with, bracketed or not."""
         piece = self.grammar.piece(last, scope)
         bracketed = self.grammar.bracket(piece).text
-        left, right = self.grammar.wide_brackets if piece.level < TERM and whole.endswith(bracketed) else ("", "")
+        left, right = self.grammar.wide_brackets if piece.level < TERM and bracketed in whole else ("", "")
         ending = bracketed if left else piece.text
-        if not whole.endswith(ending):
+        stem, found, after = whole.rpartition(ending)
+        if not found or not (self.grammar.flat or RAISED.fullmatch(after)):
             return [whole]
-        lead = whole.removesuffix(ending) + left
+        lead, right = stem + left, right + after
         inner = self.parts(last, scope, before + self.width(lead) + self.width(right))
         if len(inner) == 1:
             return [whole]
@@ -82,16 +103,16 @@ class _Breaker:
             return body, inner
         if isinstance(e, x.Mul):
             return (e.args[-1], scope) if denominator(e.args[-1]) is None else None
-        if isinstance(e, x.Derivative | x.Limit):
+        if isinstance(e, x.Derivative | x.Limit | x.Pow):
             return e.args[0], scope
         return None
 
 
 def _turned(e: Expr) -> Expr | None:
     """1/b (a + ...) for (a + ...)/b, so that the sum stands last, where it can be broken."""
-    if not isinstance(e, x.Mul) or not any(denominator(f) is not None for f in e.args):
+    if not isinstance(e, x.Mul):
         return None
-    sums = [n for n, f in enumerate(e.args) if isinstance(f, x.Add | x.Sum)]
+    sums = [n for n, f in enumerate(e.args) if isinstance(f, x.Add | x.Sum | x.Derivative)]
     if not sums or sums[-1] == len(e.args) - 1:
         return None
     last = max(sums, key=lambda n: len(repr(e.args[n])))

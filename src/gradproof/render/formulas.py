@@ -39,6 +39,7 @@ class Latex(Grammar):
     """Textbook LaTeX."""
 
     wide_brackets = (r"\biggl(", r"\biggr)")
+    flat = False
     FUNCTIONS: ClassVar = {
         "log": r"\log", "tanh": r"\tanh", "exp": r"\exp", "sigmoid": r"\sigma", "gamma": r"\Gamma",
         "sin": r"\sin", "cos": r"\cos",
@@ -46,7 +47,7 @@ class Latex(Grammar):
     # Functions of one argument with a sign of their own: sign, bracket, what stands before and after the argument.
     WRITTEN_OUT: ClassVar = {
         "relu": (r"\max", "(", "0, ", "", ")"), "abs": ("", "|", "", "", "|"),
-        "step": (r"\mathbb{1}", "[", "", " > 0", "]"),
+        "step": (r"\mathbf{1}", "[", "", " > 0", "]"),
     }  # fmt: skip
     RELATIONS: ClassVar = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<=>": r"\iff"}
     CONSTANTS: ClassVar = {"pi": r"\pi", "oo": r"\infty"}
@@ -105,7 +106,7 @@ class Latex(Grammar):
         return self.big(e, f"{letter}=1", size)
 
     def ordered(self, low: str, high: str, strict: bool) -> Piece:
-        return Piece(rf"\mathbb{{1}}[{low} {self.relation_sign('<' if strict else '<=')} {high}]", ATOM)
+        return Piece(rf"\mathbf{{1}}[{low} {self.relation_sign('<' if strict else '<=')} {high}]", ATOM)
 
     def differentiated(self, body: Piece, named: bool, moving: Sequence[tuple[Piece, int]], total: bool) -> Piece:
         d, order = "d" if total else r"\partial", _total(moving)
@@ -178,6 +179,7 @@ class Text(Grammar):
     """Plain text, one line a formula."""
 
     wide_brackets = ("(", ")")
+    flat = True
     FUNCTIONS: ClassVar = {"sigmoid": "sigma"}
     LAWS: ClassVar = {"Gaussian": "N", "Exponential": "Exp"}
     WRITTEN_OUT: ClassVar = {"relu": "max(0, {})", "abs": "|{}|", "step": "[{} > 0]"}

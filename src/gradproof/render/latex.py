@@ -25,17 +25,23 @@ INLINE = 0.45  # of the line, the widest formula in a paragraph
 SIZES = ((1.0, ""), (0.92, r"\small"), (0.85, r"\footnotesize"), (0.78, r"\scriptsize"), (0.0, r"\tiny"))
 
 QUAD = r"\quad "
+# The end of a proof: in the reason of its last line, or behind its last words.
+QED = r"\nobreak\hspace*{\fill}$\square$"
+QED_IN_WORDS = r"{\unskip\nobreak\hfill\penalty50\hskip1em\null\nobreak\hfill$\square$\parfillskip=0pt\par}"
 
-PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
-\usepackage[left=27mm,right=27mm,top=25mm,bottom=25mm]{geometry}
+# What every page is set with, alone or in a book.
+SETUP = r"""\usepackage[left=27mm,right=27mm,top=25mm,bottom=25mm]{geometry}
 \usepackage[fleqn]{amsmath}
 \usepackage{amssymb}
 \setlength{\parindent}{0pt}
 \setlength{\mathindent}{1.5em}
 \setlength{\emergencystretch}{3em}
 \allowdisplaybreaks
-\begin{document}
+\postdisplaypenalty=10000 % no box or status line alone at the top of a page
+\AtBeginDocument{\setlength{\abovedisplayskip}{5pt plus 2pt minus 2pt}%
+\setlength{\belowdisplayskip}{7pt plus 2pt minus 3pt}\setlength{\abovedisplayshortskip}{3pt plus 2pt}}
 """
+PREAMBLE = f"\\documentclass[11pt,a4paper]{{article}}\n{SETUP}\\begin{{document}}\n"
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$",
@@ -47,12 +53,14 @@ ESCAPES = {
 }  # fmt: skip
 
 
-def render(document: Document, *, fragment: bool = False, line: float = LINE) -> str:
+def render(document: Document, *, fragment: bool = False, line: float = LINE, heading: bool = True) -> str:
     r"""The page; with `fragment` only what stands between \begin{document} and \end{document}.
 
     `line` is the width that a display may take, in em: 33 suits a plain article, where displays are centred.
+    Without `heading` the number and the title are left to whoever asks, as a book does.
     """
-    body = "\n".join(_Page(document, line).lines())
+    page = _Page(document, line)
+    body = "\n".join([*(page.heading() if heading else ()), *page.lines()])
     return f"{body}\n" if fragment else f"{PREAMBLE}\n{body}\n\\end{{document}}\n"
 
 
@@ -61,6 +69,7 @@ def escape(words: str) -> str:
     words = re.sub(r'"([^"]*)"', r"“\1”", words).replace(">=", "≥").replace("<=", "≤").replace("!=", "≠")
     words = "".join(ESCAPES.get(c, c) for c in words)
     words = re.sub(r"(\d(?:\.\d+)?)e([-+])0*(\d+)", lambda m: rf"${m[1]} \times 10^{{{m[2].strip('+')}{m[3]}}}$", words)
+    words = re.sub(r"\b(Lemmas?|equation|section|theorem|eq\.) (\d)", r"\1~\2", words)
     return re.sub(r"(\d)\.\.(\d)", r"$\1, \\dots, \2$", words)
 
 
@@ -76,11 +85,14 @@ class _Page:
         widest = self.ruler.widest(self.page.values(), (1 - least) * line)
         self.share = min(most, max(least, 1 - (widest + 4) / line))
 
-    def lines(self) -> Iterator[str]:
+    def heading(self) -> Iterator[str]:
         d = self.document
         number = rf"{escape(d.number)}\quad " if d.number else ""
         if d.title or d.number:
-            yield rf"{{\raggedright\large\bfseries {number}{VOICE.say((d.title,))}\par}}"
+            yield rf"{{\raggedright\large\bfseries\boldmath {number}{VOICE.say((d.title,))}\par}}"
+
+    def lines(self) -> Iterator[str]:
+        d = self.document
         if d.source:
             yield rf"{{\small\itshape {VOICE.say((d.source,))}\par}}"
         yield r"\medskip\hrule\medskip"
@@ -104,13 +116,15 @@ class _Page:
     def section(self, section: Section) -> Iterator[str]:
         title = f" ({VOICE.say(section.title, section.avoid)})" if section.title else ""
         style = r"\textit" if section.proof else r"\textbf"
-        yield rf"\medskip\noindent{style}{{{section.heading}{'' if title else '.'}}}{title}{'.' if title else ''}"
-        for part in section.parts:
+        heading = f"{section.heading}{'' if title else '.'}"
+        yield rf"\par\penalty0\medskip\noindent{style}{{{heading}}}{title}{'.' if title else ''}"
+        for n, part in enumerate(section.parts, 1):
+            ends = section.proof and n == len(section.parts)
             if isinstance(part, Paragraph):
-                yield self.paragraph(part, section.avoid)
+                yield self.paragraph(part, section.avoid) + (QED_IN_WORDS if ends else "")
             else:
-                yield self.rows(self.page[id(part)], section.avoid)
-        yield r"\par\vspace{-0.5\baselineskip}\noindent\hspace*{\fill}$\square$\par" if section.proof else r"\par"
+                yield self.rows(self.page[id(part)], section.avoid, ends)
+        yield r"\par"
 
     def paragraph(self, part: Paragraph, avoid: frozenset[str]) -> str:
         """The words; where a formula among them is too wide for a line of text, a display of the cases they tell."""
@@ -125,16 +139,17 @@ class _Page:
             lines[-1] += said
         return f"\\noindent {VOICE.say(part.words[:1], avoid)}\n{self.environment('gather*', lines)}"
 
-    def rows(self, found: Sequence[Row], avoid: frozenset[str]) -> str:
+    def rows(self, found: Sequence[Row], avoid: frozenset[str], ends: bool) -> str:
+        """The rows of a chain or a display; `ends` if the proof ends here."""
         above = found[0].depth == 0
-        lines = [aligned(r, above) + self.reason(r.reasons, avoid) for r in found]
+        lines = [aligned(r, above) + self.reason(r.reasons, avoid, ends and r is found[-1]) for r in found]
         left = max(width(r.left) for r in found)
         return self.environment("align*", lines, left + 2 + max(width(r.formula) for r in found))
 
-    def reason(self, reasons: Sequence[Words], avoid: frozenset[str]) -> str:
+    def reason(self, reasons: Sequence[Words], avoid: frozenset[str], ends: bool) -> str:
         if not reasons:
-            return ""
-        said = VOICE.sentence(reasons, avoid)
+            return r" \tag*{$\square$}" if ends else ""
+        said = VOICE.sentence(reasons, avoid) + (QED if ends else "")
         return rf" \tag*{{\parbox{{{self.share:.2f}\linewidth}}{{\raggedright\small {said}}}}}"
 
     def side_by_side(self, formulas: Sequence[Expr]) -> str:
@@ -160,7 +175,7 @@ class _Page:
 
     def environment(self, name: str, lines: Sequence[str], widest: float = 0.0) -> str:
         widest = widest or max(map(width, lines))
-        body = " \\\\[3pt]\n".join(f"  {line}" for line in lines)
+        body = f"  {lines[0]}" + "".join(f" \\\\{_kept(line)}[3pt]\n  {line}" for line in lines[1:])
         display = f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
         size = next(name for part, name in SIZES if widest * part <= self.ruler.line + 1.0)
         return f"{{{size}\n{display}}}" if size else display
@@ -173,6 +188,11 @@ def aligned(row: Row, above: bool) -> str:
     if not row.relation:
         return f"& {row.formula}"
     return f"{row.left}{' ' if row.left else ''}& {QUAD if above else ''}{row.relation} {row.formula}"
+
+
+def _kept(line: str) -> str:
+    """A star where the row continues the one before, so that no page ends between them."""
+    return "*" if line.removeprefix("& ").startswith(r"\qquad ") else ""
 
 
 def continued(row: str) -> str:

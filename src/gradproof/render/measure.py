@@ -19,7 +19,7 @@ WIDTHS = {
     r"\log": 1.5, r"\exp": 1.75, r"\tanh": 2.2, r"\sin": 1.4, r"\cos": 1.55, r"\max": 2.0, r"\min": 1.85,
     r"\lim": 1.5, r"\iff": 2.8, r"\to": 1.3,
     r"\sum": 1.6, r"\prod": 1.45, r"\cdot": 0.8, r"\mathcal": 0.0, r"\mathrm": 0.0, r"\mathit": 0.0, r"\mathbb": 0.0,
-    r"\biggl": 0.4, r"\biggr": 0.4, r"\left": 0.55, r"\right": 0.55, r"\mid": 0.8,
+    r"\mathbf": 0.0, r"\biggl": 0.4, r"\biggr": 0.4, r"\left": 0.55, r"\right": 0.55, r"\mid": 0.8,
 }  # fmt: skip
 LIMITS = frozenset((r"\sum", r"\prod", r"\lim", r"\operatorname*"))
 NARROW = {"(": 0.42, ")": 0.42, ",": 0.46, "|": 0.3, "'": 0.25, "i": 0.36, "j": 0.43, "l": 0.33, "t": 0.38, "/": 0.52}

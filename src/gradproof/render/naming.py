@@ -19,7 +19,7 @@ LETTERS = """
     Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell varepsilon vartheta varphi
 """
 GREEK = frozenset(LETTERS.split())
-SPOKEN = {"eps": "epsilon", "lam": "lambda", "Lam": "Lambda"}
+SPOKEN = {"al": "alpha", "gam": "gamma", "eps": "epsilon", "lam": "lambda", "Lam": "Lambda", "th": "theta"}
 ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 SUPERSCRIPTS = {"star": "*", "prime": r"\prime"}
 

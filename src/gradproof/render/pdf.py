@@ -40,32 +40,42 @@ def save(document: Document, path: str | os.PathLike[str]) -> None:
     os.replace(file.name, target)
 
 
-def compile_latex(source: str) -> bytes:
-    """The PDF of a LaTeX document."""
-    program = shutil.which("pdflatex")
-    if program is None:
+def compile_latex(source: str, *, passes: int = 1, seconds: int = SECONDS) -> bytes:
+    """The PDF of a LaTeX document; one with contents and page references needs three passes. `seconds` for each."""
+    pdflatex = program()
+    with tempfile.TemporaryDirectory(prefix="gradproof-") as place:
+        (Path(place) / "page.tex").write_text(source, encoding="utf-8")
+        command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"]
+        for _ in range(passes):
+            _run(command, place, seconds)
+        return (Path(place) / "page.pdf").read_bytes()
+
+
+def program() -> str:
+    """Where pdflatex is. Raises PdfFailed where it is not."""
+    found = shutil.which("pdflatex")
+    if found is None:
         raise PdfFailed(
             "pdflatex is not installed",
             expected="the program pdflatex on the PATH",
             advice="install it (Debian: apt install texlive-latex-base), or ask for latex, html or markdown instead",
         )
-    with tempfile.TemporaryDirectory(prefix="gradproof-") as place:
-        (Path(place) / "page.tex").write_text(source, encoding="utf-8")
-        command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"]
-        try:
-            done = subprocess.run(
-                command, cwd=place, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise PdfFailed(f"pdflatex did not finish within {SECONDS} seconds") from None
-        page = Path(place) / "page.pdf"
-        if done.returncode != 0 or not page.exists():
-            raise PdfFailed(
-                "pdflatex refused the page",
-                found=complaint(done.stdout.decode("utf-8", errors="replace")),
-                advice="ask for latex instead and look at the line it names",
-            )
-        return page.read_bytes()
+    return found
+
+
+def _run(command: list[str], place: str, seconds: int) -> None:
+    try:
+        done = subprocess.run(
+            command, cwd=place, capture_output=True, timeout=seconds, stdin=subprocess.DEVNULL, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise PdfFailed(f"pdflatex did not finish within {seconds} seconds") from None
+    if done.returncode != 0 or not (Path(place) / "page.pdf").exists():
+        raise PdfFailed(
+            "pdflatex refused the page",
+            found=complaint(done.stdout.decode("utf-8", errors="replace")),
+            advice="ask for latex instead and look at the line it names",
+        )
 
 
 def complaint(log: str) -> str:

@@ -46,6 +46,7 @@ class Signs(ABC):
     """The signs of a dialect."""
 
     wide_brackets: tuple[str, str]  # around a sum that is broken over several rows
+    flat: bool  # whether terms are one line of signs, which may be broken wherever a sum stands
 
     @abstractmethod
     def bracket(self, piece: Piece) -> Piece: ...

@@ -240,7 +240,7 @@ RULES = (
     ),
     Rule(
         "chain rule for relu", "calculus",
-        r"\frac{\partial}{\partial x} \max(0, u) = \mathbb{1}[u > 0] \frac{\partial u}{\partial x}",
+        r"\frac{\partial}{\partial x} \max(0, u) = \mathbf{1}[u > 0] \frac{\partial u}{\partial x}",
         relu_rule, "either side of the kink", lambda u, x: (nonzero(u),),
         source="u or 0 in a neighbourhood, as u is continuous",
     ),
@@ -251,7 +251,7 @@ RULES = (
         source="u or -u in a neighbourhood, as u is continuous",
     ),
     Rule(
-        "derivative of a step", "calculus", r"\frac{\partial}{\partial x} \mathbb{1}[u > 0] = 0",
+        "derivative of a step", "calculus", r"\frac{\partial}{\partial x} \mathbf{1}[u > 0] = 0",
         step_rule, "flat either side of the jump", lambda u, x: (nonzero(u),),
         source="constant in a neighbourhood, as u is continuous",
     ),

@@ -57,12 +57,12 @@ def telescoping_conditions(body: Expr, m: Index, index: Index, start: Expr) -> t
 
 RULES = (
     Rule(
-        "first term apart", "ranges", r"\mathbb{1}[i \le j] = \delta_{ij} + \mathbb{1}[i < j]", first_apart,
+        "first term apart", "ranges", r"\mathbf{1}[i \le j] = \delta_{ij} + \mathbf{1}[i < j]", first_apart,
         "the first term apart", lambda i, j: whole(i, j),
         source="Graham, Knuth, Patashnik, sec. 2.2",
     ),
     Rule(
-        "order the other way round", "ranges", r"\mathbb{1}[i \le j] = 1 - \mathbb{1}[j < i]", other_way_round,
+        "order the other way round", "ranges", r"\mathbf{1}[i \le j] = 1 - \mathbf{1}[j < i]", other_way_round,
         "of two whole numbers either $i \\le j$ or $j < i$", lambda i, j: whole(i, j),
         source="the order of the whole numbers is total",
     ),
