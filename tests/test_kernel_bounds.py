@@ -75,7 +75,7 @@ def test_a_theorem_that_rests_on_a_bound_rests_on_its_givens() -> None:
     start = D(sqrt(u) * sqrt(u), u)
     below = Step("lemma", {"name": "B", "old": (), "new": ()}, start, at=(0,))
     use = Theorem("C", Relation.of(start, "=", start), start, (below,), bounds=("A",))
-    assert "which a derivative or limit moves here" in refused(bound("A", u), root, use)
+    assert "which a derivative, limit or mean moves here" in refused(bound("A", u), root, use)
 
 
 def test_an_equation_or_a_strict_comparison_of_another_term_is_no_bound() -> None:

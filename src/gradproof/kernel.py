@@ -165,7 +165,7 @@ class _Checker:
         about, moving = self.givens[number].relation, signs.moving | signs.bound
         if (clash := about.free & moving) and not (clash.isdisjoint(signs.bound) and signs.stays(about)):
             name = min(s.name for s in clash)
-            raise Refused(f"given {number} is about {name}, which a derivative or limit moves (or a mean) here")
+            raise Refused(f"given {number} is about {name}, which a derivative, limit or mean moves here")
         self.uses.add(number)
 
     def recall(self, name: str, b: Mapping[str, Any], signs: Signs) -> Relation:
