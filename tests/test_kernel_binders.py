@@ -312,12 +312,16 @@ def given_under_a_derivative_that_does_not_move_it() -> Derivation:
     return derivation(chain(line, step("given", result, (0, 0), number=0, indices=())), givens=(ONE_SUM,))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about y, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about y, which a derivative, limit or mean moves"
+)
 def total_under_its_derivative() -> Derivation:
     return derivation(chain(D(TOTAL, y[k]), step("given", D(one, y[k]), (0,), number=0, indices=())), givens=(ONE_SUM,))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about y, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about y, which a derivative, limit or mean moves"
+)
 def total_deep_under_its_derivative() -> Derivation:
     line = Sum(D(u * exp(TOTAL), y[k]), k)
     return derivation(
@@ -325,20 +329,26 @@ def total_deep_under_its_derivative() -> Derivation:
     )
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about y, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about y, which a derivative, limit or mean moves"
+)
 def total_under_two_derivatives() -> Derivation:
     line = D(D(TOTAL * u, u), y[k])
     return derivation(chain(line, step("given", D(D(u, u), y[k]), (0, 0, 0), number=0)), givens=(ONE_SUM,))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about y, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about y, which a derivative, limit or mean moves"
+)
 def by_a_lemma_that_rests_on_it() -> Derivation:
     lemma = chain(TOTAL * u, step("given", u, (0,), number=0), name="lemma")
     last = chain(D(TOTAL * u, y[k]), step("lemma", D(u, y[k]), (0,), name="lemma"))
     return derivation(lemma, last, givens=(ONE_SUM,))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about y, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about y, which a derivative, limit or mean moves"
+)
 def by_a_lemma_on_a_lemma() -> Derivation:
     first = chain(TOTAL * u, step("given", u, (0,), number=0), name="first")
     second = chain((TOTAL * u) ** 2, step("lemma", u**2, (0,), name="first"), name="second")
@@ -346,24 +356,33 @@ def by_a_lemma_on_a_lemma() -> Derivation:
     return derivation(first, second, last, givens=(ONE_SUM,))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about z, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about z, which a derivative, limit or mean moves"
+)
 def through_a_definition() -> Derivation:
     # S = 1 is about z, since S is defined by it
     return derivation(chain(D(S, z[k]), step("given", D(one, z[k]), (0,), number=0)), givens=(given(Eq(S, 1)),))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about z, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about z, which a derivative, limit or mean moves"
+)
 def through_a_definition_of_a_definition() -> Derivation:
     q = let("q", p[1] ** 2)
     return derivation(chain(D(q, z[k]), step("given", D(u, z[k]), (0,), number=0)), givens=(given(Eq(q, u)),))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about a, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols", "given 0 is about a, which a derivative, limit or mean moves"
+)
 def one_value_under_a_derivative() -> Derivation:
     return derivation(chain(D(a**2, a), step("given", D(one**2, a), (0, 0), number=0)), givens=(given(Eq(a, 1)),))
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about tau, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols",
+    "given 0 is about tau, which a derivative, limit or mean moves",
+)
 def under_a_limit() -> Derivation:
     line = Limit(tau * u / tau, tau, infinity)
     return derivation(
@@ -371,7 +390,10 @@ def under_a_limit() -> Derivation:
     )
 
 
-@attack("no given under a derivative that moves its symbols", "given 0 is about tau, which a derivative or limit moves")
+@attack(
+    "no given under a derivative that moves its symbols",
+    "given 0 is about tau, which a derivative, limit or mean moves",
+)
 def under_a_limit_by_a_lemma() -> Derivation:
     lemma = chain(tau * u, step("given", u, (0,), number=0), name="lemma")
     last = chain(Limit(tau * u, tau, zero, "+"), step("lemma", Limit(u, tau, zero, "+"), (0,), name="lemma"))

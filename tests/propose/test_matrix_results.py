@@ -181,7 +181,7 @@ def test_symmetry_is_of_no_use_where_the_matrix_moves() -> None:
     start = D(theorem.start, A[p, q])
     below = replace(step, at=(0, *step.at), result=D(theorem.steps[0].result, A[p, q]))
     moved = replace(theorem, start=start, steps=(below,), statement=Eq(start, below.result))
-    with pytest.raises(Refused, match="is about A, which a derivative or limit moves"):
+    with pytest.raises(Refused, match="is about A, which a derivative, limit or mean moves"):
         check(replace(derivation, theorems=(moved,)), RULES)
 
 
