@@ -11,72 +11,27 @@ logarithm of a negative number) is the business of `gradproof.signs`.
 
 from fractions import Fraction
 
-from gradproof.expression.core import (
-    Add,
-    Expr,
-    Mul,
-    Number,
-    Pow,
-    Relation,
-    Scalar,
-    add,
-    coerce,
-    divide,
-    mul,
-    power,
-)
-from gradproof.expression.domains import (
-    BINARY,
-    COUNTS,
-    NATURAL,
-    NEGATIVE,
-    NONNEGATIVE,
-    POSITIVE,
-    REAL,
-    UNIT,
-    Interval,
-)
-from gradproof.expression.laws import LAWS, Law
-from gradproof.expression.nodes import (
-    Application,
-    Array,
+from gradproof.expression.binders import (
     Binder,
     Bound,
-    Constant,
-    Definition,
-    Delta,
-    Derivative,
-    Entry,
-    Expectation,
     ForAll,
-    Function,
-    Index,
-    Limit,
-    OfMatrix,
-    Optimum,
     Product,
-    Ranking,
-    Root,
     Sum,
-    Symbol,
-    Unknown,
     Vector,
     abstract,
     fresh_letter,
     holds,
     instantiate,
-    moved,
 )
+from gradproof.expression.calculus import Derivative, Expectation, Limit, Optimum, Root, moved
+from gradproof.expression.continuity import JUMPS, continuous
+from gradproof.expression.core import Add, Expr, Mul, Number, Pow, Relation, Scalar, add, coerce, divide, mul, power
+from gradproof.expression.domains import BINARY, COUNTS, NATURAL, NEGATIVE, NONNEGATIVE, POSITIVE, REAL, UNIT, Interval
+from gradproof.expression.families import Array, Definition, Entry, OfMatrix, Ranking
+from gradproof.expression.laws import LAWS, Law
 from gradproof.expression.sizes import greatest, in_range, is_size, is_whole, least, out_of_range
-from gradproof.expression.traversal import (
-    JUMPS,
-    continuous,
-    definitions,
-    names,
-    replace_array,
-    substitute,
-    subterms,
-)
+from gradproof.expression.symbols import Application, Constant, Delta, Function, Index, Symbol, Unknown
+from gradproof.expression.traversal import definitions, names, replace_array, substitute, subterms
 
 __all__ = [
     "Add",

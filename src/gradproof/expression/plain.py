@@ -10,24 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradproof.expression.binders import Binder, Bound
+from gradproof.expression.calculus import Derivative, Expectation, Limit, Optimum, Root
 from gradproof.expression.core import Add, Expr, Mul, Number, Pow, Relation
-from gradproof.expression.nodes import (
-    Application,
-    Binder,
-    Bound,
-    Constant,
-    Derivative,
-    Entry,
-    Expectation,
-    Function,
-    Index,
-    Limit,
-    OfMatrix,
-    Optimum,
-    Ranking,
-    Root,
-    Symbol,
-)
+from gradproof.expression.families import Entry, OfMatrix, Ranking
+from gradproof.expression.symbols import Application, Constant, Function, Index, Symbol
 
 # How tightly a piece holds together.
 RELATION, SUM, TERM, FACTOR, ATOM = range(5)

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from gradproof.expression.binders import Bound
 from gradproof.expression.core import Add, Expr, Mul, Number
-from gradproof.expression.nodes import Array, Bound, Delta, Entry, Function, Index, OfMatrix, Ranking, Symbol
+from gradproof.expression.families import Array, Entry, OfMatrix, Ranking
+from gradproof.expression.symbols import Delta, Function, Index, Symbol
 
 ONE = Number.of(1)
 Linear = dict[Expr, Fraction]  # the coefficient of each index, size or label; that of the number 1 is the constant

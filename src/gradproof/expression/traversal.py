@@ -1,29 +1,20 @@
-"""Substitution, and walking over terms."""
+"""Substitution, and walking over terms. TRUSTED.
+
+Contract. `substitute` and `replace_array` look through definitions and cannot capture; where a term moves or binds what
+would be replaced or put in, they refuse by ValueError. `definitions` lists each definition after those it uses.
+
+Blind spot. `subterms` gives the bodies of binders as they are stored, with loose bound indices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from gradproof.expression.binders import Binder, Vector, abstract, descend, fresh_letter, holds
 from gradproof.expression.core import Expr
-from gradproof.expression.nodes import (
-    Application,
-    Array,
-    Binder,
-    Definition,
-    Derivative,
-    Entry,
-    Expectation,
-    Index,
-    Limit,
-    OfMatrix,
-    Ranking,
-    Vector,
-    abstract,
-    descend,
-    fresh_letter,
-    holds,
-)
+from gradproof.expression.families import Array, Definition, Entry, OfMatrix
+from gradproof.expression.symbols import Index
 
 
 def substitute(e: Expr, old: Expr, new: Expr) -> Expr:
@@ -101,26 +92,6 @@ def names(e: Expr) -> set[str]:
         if isinstance(t, Entry | OfMatrix):
             found.add(t.base.name)
     return found
-
-
-JUMPS = (("step",), ("sign",))  # the data of functions that are not continuous
-
-
-def continuous(e: Expr, moving: Collection[Any] | None = None) -> bool:
-    """Whether a term, where it is defined, is by its form a continuous function of what is `moving`; None is all.
-
-    A derivative, limit or mean need not be continuous in what it does not move, nor is the position of a sorted
-    entry, nor the last derivative that an unknown function has.
-    """
-    if moving is not None and e.free.isdisjoint(moving):
-        return True
-    if e.data in JUMPS or isinstance(e, Derivative | Limit | Ranking | Expectation):
-        return False
-    if isinstance(e, Application) and e.order == e.function.orders:
-        return False
-    if isinstance(e, Entry | OfMatrix) and isinstance(e.base, Definition) and not continuous(e.base.body, moving):
-        return False
-    return all(continuous(a, moving) for a in e.args)
 
 
 def definitions(e: Expr) -> tuple[Definition, ...]:
