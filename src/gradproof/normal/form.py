@@ -15,16 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from fractions import Fraction
-from itertools import permutations
 from math import floor
 
 import gradproof.expression as x
-from gradproof.expression import Add, Delta, Expr, Function, Index, Mul, Number, Pow, Sum, abstract, add, mul, power
+from gradproof.expression import Add, Delta, Expr, Function, Index, Mul, Number, Pow, Sum, add, mul, power
 from gradproof.normal.bound import Opened, anonymous
+from gradproof.normal.content import cleared, content_of, is_positive, positive_content
 from gradproof.normal.fractions import gathered
 from gradproof.normal.polynomials import (
     ONE,
-    UNIT,
     ZERO,
     Monomial,
     Polynomial,
@@ -41,9 +40,9 @@ from gradproof.normal.polynomials import (
     rank,
     read_back,
     replaceable,
-    resorted,
     written,
 )
+from gradproof.normal.sums import summed
 from gradproof.signs import Signs
 
 MOST_TERMS = 5000  # in one product; beyond it nothing is decided
@@ -84,20 +83,7 @@ class Normal:
 
     def is_zero(self, p: Polynomial) -> bool:
         """The zero test: clear the denominators and see whether anything is left, even of sums of fractions."""
-        return not (left := self._cleared(p)[0]) or not self._cleared(gathered(self, left))[0]
-
-    def _cleared(self, p: Polynomial, rounds: int = 16) -> tuple[Polynomial, Monomial]:
-        """p = numerator * denominators, the denominators a monomial of sums with negative exponents."""
-        denominators = UNIT
-        for _ in range(rounds):
-            below = {a for m in p for a, e in m if e < 0 and isinstance(a, Add)}
-            if not below:
-                break
-            outermost = max(below, key=lambda a: (a.key.count("("), a.key))
-            lift = -min(e for m in p for a, e in m if a == outermost)
-            p = self.product({merge(m, ((outermost, lift),)): c for m, c in p.items()}, constant(1), reduce=False)
-            denominators = merge(denominators, ((outermost, -lift),))
-        return p, denominators
+        return not (left := cleared(self, p)[0]) or not cleared(self, gathered(self, left))[0]
 
     def of(self, e: Expr) -> Polynomial:
         """The polynomial of a term."""
@@ -138,9 +124,9 @@ class Normal:
         index = self.fresh(e.size)
         body = e.open(index)
         if isinstance(e, Sum):
-            return self.sum([index], self.of(body))
+            return summed(self, [index], self.of(body))
         if self.signs.positive(body):
-            return self.exponential(self.sum([index], self.logarithm(body)))
+            return self.exponential(summed(self, [index], self.logarithm(body)))
         return atom(e)
 
     def _expectation(self, e: x.Expectation) -> Polynomial:
@@ -154,6 +140,10 @@ class Normal:
     def fresh(self, size: Expr) -> Index:
         self._opened += 1
         return Opened.of(f"#{self._opened}", size)
+
+    def spend(self, work: int) -> None:
+        """Count work that has been done: `product` gives up when it is too much."""
+        self._work += work
 
     # -- products and powers ------------------------------------------------------------------------------------------
 
@@ -178,7 +168,7 @@ class Normal:
                 left = ((a, e - 1),) if e > 1 else ()
                 return self.product(self._settle(merge(rest, left), reduce), self._parts(a)[0], reduce)
             if isinstance(a, Delta) and (gone := replaceable(a)) is not None and any(gone in b.free for b, _ in rest):
-                return self.product(atom(a), self._replaced(rest, gone, a.args[0]), reduce)
+                return self.product(atom(a), self.replaced(rest, gone, a.args[0]), reduce)
             if reduce and isinstance(a, Add) and e < 0 and e == floor(e):
                 found = self._divided(rest, a, e)
                 if found is not None:
@@ -210,7 +200,8 @@ class Normal:
             found = self._read[a] = parts, max(parts, key=rank)
         return found
 
-    def _replaced(self, m: Monomial, old: Expr, new: Expr) -> Polynomial:
+    def replaced(self, m: Monomial, old: Expr, new: Expr) -> Polynomial:
+        """The monomial with one term for another in all its factors."""
         total = constant(1)
         for a, e in m:
             total = self.product(total, self.raised(self.of(x.substitute(a, old, new)), e))
@@ -233,14 +224,14 @@ class Normal:
         if not p:
             return {}
         if len(p) == 1:
-            known = whole or self._positive(p, n)
+            known = whole or is_positive(self, p, n)
             return self._monomial_power(p, n) if known else atom(Pow((as_term(p), Number.of(n))))
         if whole and 0 <= n <= 12 and len(p) ** int(n) <= MOST_TERMS:
             total = constant(1)
             for _ in range(int(n)):
                 total = self.product(total, p)
             return total
-        content, primitive = self._content(p) if whole else self._positive_content(p)
+        content, primitive = content_of(self, p) if whole else positive_content(self, p)
         if not content:
             return self.raised({}, n) if whole else atom(as_term(p), n)
         if whole and len(primitive) == 1:
@@ -248,38 +239,12 @@ class Normal:
         power_of_primitive = constant(1) if primitive == constant(1) else atom(as_term(primitive), n)
         return self.product(self._monomial_power(content, n), power_of_primitive)
 
-    def _positive(self, p: Polynomial, n: Fraction = -ONE) -> bool:
-        """Whether a polynomial of one term is positive, or its powers >= 0 and n > 0: then its n-th power is theirs."""
-        ((m, c),) = p.items()
-        known = all(self.signs.positive(a) or (n > 0 and e > 0 and self.signs.nonnegative(a)) for a, e in m)
-        return c > 0 and known
-
     def _monomial_power(self, p: Polynomial, n: Fraction) -> Polynomial:
         ((m, c),) = p.items()
         scaled = tuple((a, ONE if isinstance(a, Delta) else e * n) for a, e in m)
         if n.denominator == 1:
             return self.product(self._settle(scaled), constant(number_power(c, int(n))))
         return self._settle(merge(scaled, tuple((Number.of(q), k * n) for q, k in prime_powers(c).items())))
-
-    def _content(self, p: Polynomial) -> tuple[Polynomial, Polynomial]:
-        """p = content * primitive: a monomial, and a polynomial with exponents from 0 and leading coefficient 1."""
-        p, denominators = self._cleared(p)
-        if not p:
-            return {}, {}
-        rows = [{a: e for a, e in m if not isinstance(a, Delta)} for m in p]
-        atoms = dict.fromkeys(a for row in rows for a in row)
-        lowest = {a: min(row.get(a, ZERO) for row in rows) for a in atoms}
-        common: Monomial = tuple(sorted(((a, e) for a, e in lowest.items() if e), key=lambda ae: ae[0].key))
-        shed = {merge(m, inverse(common)): c for m, c in p.items()}
-        scale = shed[max(shed, key=rank)]
-        return {merge(common, denominators): scale}, {m: c / scale for m, c in shed.items()}
-
-    def _positive_content(self, p: Polynomial) -> tuple[Polynomial, Polynomial]:
-        """The same with the sign in the primitive part, for roots and logarithms; the content empty if not positive."""
-        content, primitive = self._content(p) if len(p) > 1 else (p, constant(1))
-        if any(c < 0 for c in content.values()):
-            content, primitive = ({m: -c for m, c in q.items()} for q in (content, primitive))
-        return (content, primitive) if content and self._positive(content) else ({}, p)
 
     # -- functions ----------------------------------------------------------------------------------------------------
 
@@ -332,7 +297,7 @@ class Normal:
 
     def logarithm(self, e: Expr) -> Polynomial:
         """log of a positive term, split over the positive factors of its normal form."""
-        content, primitive = self._positive_content(self.of(e))
+        content, primitive = positive_content(self, self.of(e))
         total = {} if primitive == constant(1) else atom(Function((as_term(primitive),), ("log",)))
         ((m, c),) = (content or constant(1)).items()
         for q, k in prime_powers(c).items():
@@ -342,8 +307,6 @@ class Normal:
             accumulate(total, self.of(a.args[0]) if is_exp else atom(Function((a,), ("log",))), exponent)
         return total
 
-    # -- deltas and sums ----------------------------------------------------------------------------------------------
-
     def _delta(self, i: Expr, j: Expr) -> Polynomial:
         i, j = (written(self.of(a)) if isinstance(a, Add) else a for a in (i, j))
         if i == j:
@@ -351,54 +314,3 @@ class Normal:
         if any((x.least(gap) or 0) > 0 for gap in (i - j, j - i)):  # they are never equal
             return {}
         return atom(Delta(tuple(sorted((i, j), key=lambda a: (not isinstance(a, Number), a.key)))))
-
-    def sum(self, binders: list[Index], p: Polynomial) -> Polynomial:
-        """The sum of a polynomial over indices that are free in it."""
-        total: Polynomial = {}
-        for m, c in p.items():
-            accumulate(total, self._sum_monomial(binders, m), c)
-        return total
-
-    def _sum_monomial(self, binders: list[Index], m: Monomial) -> Polynomial:
-        for n, (a, e) in enumerate(m):
-            rest = m[:n] + m[n + 1 :]
-            if isinstance(a, Delta):
-                for gone, kept in (a.args, a.args[::-1]):
-                    if not isinstance(gone, Index) or gone not in binders or gone in kept.free:
-                        continue
-                    if x.in_range(kept, gone.size):
-                        return self.sum([b for b in binders if b != gone], self._replaced(rest, gone, kept))
-            if isinstance(a, Sum) and x.is_size(a.size) and e >= 1 and e == floor(e) and a.free.intersection(binders):
-                index = self.fresh(a.size)
-                inner = self.product({merge(rest, ((a, e - 1),) if e > 1 else ()): ONE}, self.of(a.open(index)))
-                return self.sum([*binders, index], inner)
-        return self._components(binders, m)
-
-    def _components(self, binders: list[Index], m: Monomial) -> Polynomial:
-        """Factors that share no bound index are summed apart; a sum without factors is its size."""
-        moving = [f for f in m if f[0].free.intersection(binders)]
-        total: Polynomial = {tuple(f for f in m if f not in moving): ONE}
-        waiting = list(binders)
-        while waiting:
-            group: list[Index] = [waiting[0]]
-            inside: list[tuple[Expr, Fraction]] = []
-            while found := [f for f in moving if f not in inside and f[0].free.intersection(group)]:
-                inside += found
-                group += [b for b in waiting if b not in group and any(b in f[0].free for f in found)]
-            waiting = [b for b in waiting if b not in group]
-            total = self.product(total, self._sum_atom(group, inside) if inside else self.of(group[0].size))
-        return total
-
-    def _sum_atom(self, group: list[Index], inside: list[tuple[Expr, Fraction]]) -> Polynomial:
-        """One atom for the whole group of binders: of all their orders, the one whose term has the smallest key."""
-        self._work += len(group)
-        best: Expr | None = None
-        for order in permutations(group) if len(group) <= 4 else [tuple(group)]:
-            factors = [power(resorted(abstract(a, order)), Number.of(e)) for a, e in inside]
-            body = mul(*sorted(factors, key=lambda f: f.key))
-            for b in order:
-                body = Sum((b.size, body), (), "ijklmn"[len(group) % 6])
-            if best is None or body.key < best.key:
-                best = body
-        assert best is not None
-        return atom(best)

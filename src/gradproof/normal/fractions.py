@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gradproof.expression import Add, Expr, Index, Number, Pow, Sum, is_size, subterms
 from gradproof.normal.polynomials import Monomial, Polynomial, accumulate, merge
+from gradproof.normal.sums import summed
 
 if TYPE_CHECKING:
     from gradproof.normal.form import Normal
@@ -36,7 +37,7 @@ def gathered(normal: Normal, p: Polynomial) -> Polynomial:
         index, body = bodies.setdefault(whole.size, (normal.fresh(whole.size), {}))
         accumulate(body, normal.product({m[:found] + m[found + 1 :]: c}, normal.of(whole.open(index))))
     for index, body in bodies.values():
-        accumulate(total, normal.sum([index], body))
+        accumulate(total, summed(normal, [index], body))
     return total
 
 
