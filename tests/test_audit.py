@@ -18,7 +18,7 @@ from gradproof.audit.evaluation import Evaluator, Point
 from gradproof.audit.functions import FUNCTIONS
 from gradproof.audit.truth import Judge
 from gradproof.derivation import AuditReport, Derivation, Given, Inference, Step, Theorem
-from gradproof.expression import Array, Constant, Expr, Function, Relation, Symbol
+from gradproof.expression import Array, Constant, Expr, Function, Relation, Symbol, coerce
 from gradproof.notation import D, Eq, ForAll, Iff, Limit, Product, Sum, delta, exp, log, sigmoid, softplus
 
 K, N = n.size("K"), n.size("N")
@@ -181,7 +181,7 @@ PLAIN = {
 
 def at_point(name: str, value: float, order: int) -> mpmath.mpf:
     """The derivative of the function as the audit evaluates it."""
-    term: Expr = Function((a, n.coerce(SECOND[name])) if name in SECOND else (a,), (name,))
+    term: Expr = Function((a, coerce(SECOND[name])) if name in SECOND else (a,), (name,))
     for _ in range(order):
         term = D(term, a)
     evaluator = Evaluator()
@@ -213,8 +213,8 @@ def test_a_relative_entropy_is_0_at_0_and_has_no_derivative_there() -> None:
         at_point("relentr", 0, 1)
     evaluator = Evaluator()
     evaluator.begin(Point({}, {}, {u: mpmath.mpf(0.5)._mpf_}))
-    assert mpmath.mpf(evaluator.value(D(Function((n.coerce(0), u), ("relentr",)), u))) == 0
-    assert mpmath.mpf(evaluator.value(D(Function((n.coerce(3), u), ("relentr",)), u))) == -6
+    assert mpmath.mpf(evaluator.value(D(Function((coerce(0), u), ("relentr",)), u))) == 0
+    assert mpmath.mpf(evaluator.value(D(Function((coerce(3), u), ("relentr",)), u))) == -6
 
 
 @pytest.mark.parametrize("exponent", [-2, 0.5, 3, 2.25])
@@ -264,9 +264,9 @@ def test_inequality_lines() -> None:
 def test_a_strict_inequality_must_be_strict() -> None:
     assert_passes(run(chain(a, ("<", softplus(a)), relation="<")), lines=2)
     total = Sum(p[i], i)
-    assert "is not <" in run(chain(total, ("<", n.coerce(1)), relation="<")).refuted
-    assert run(chain(total, ("<=", n.coerce(1)), relation="<=")).refuted == ""
-    assert "is not >" in run(chain(exp(a) * exp(-a), (">", n.coerce(1)), relation=">")).refuted
+    assert "is not <" in run(chain(total, ("<", coerce(1)), relation="<")).refuted
+    assert run(chain(total, ("<=", coerce(1)), relation="<=")).refuted == ""
+    assert "is not >" in run(chain(exp(a) * exp(-a), (">", coerce(1)), relation=">")).refuted
 
 
 def coin(point: Expr) -> Theorem:
@@ -306,19 +306,19 @@ def test_optimum_over_distributions() -> None:
 def test_limits() -> None:
     x = n.scalar("x")
     report = run(
-        chain(Limit((exp(x) - 1) / x, x, 0), n.coerce(1)), chain(Limit(x * log(x), x, 0, "+"), n.coerce(0), name="b")
+        chain(Limit((exp(x) - 1) / x, x, 0), coerce(1)), chain(Limit(x * log(x), x, 0, "+"), coerce(0), name="b")
     )
     assert report.refuted == ""
     assert report.untested == ()
     assert report.lines == 4
-    assert "step 1" in run(chain(Limit((exp(x) - 1 - x) / x**2, x, 0), n.coerce(1))).refuted
-    assert "undefined" not in run(chain(Limit((exp(x) - 1 - x) / x**2, x, 0), n.coerce(1) / 2)).refuted
+    assert "step 1" in run(chain(Limit((exp(x) - 1 - x) / x**2, x, 0), coerce(1))).refuted
+    assert "undefined" not in run(chain(Limit((exp(x) - 1 - x) / x**2, x, 0), coerce(1) / 2)).refuted
 
 
 def test_limit_at_infinity_and_of_a_family() -> None:
     temperature = n.scalar("T", n.POSITIVE)
     soft = Limit(temperature * softplus(a / temperature), temperature, 0)
-    assert run(chain(soft, Function((a, n.coerce(0)), ("max",)))).refuted == ""
+    assert run(chain(soft, Function((a, coerce(0)), ("max",)))).refuted == ""
     q = n.softmax(z, i, tau=temperature)
     assert run(chain(Limit(q[i], temperature, n.infinity), 1 / K)).refuted == ""
     assert "step 1" in run(chain(Limit(q[i], temperature, n.infinity), p[i])).refuted
@@ -334,11 +334,11 @@ def test_the_symbol_of_a_limit_is_bound() -> None:
 
 
 def test_a_limit_that_does_not_settle_is_untested() -> None:
-    report = run(chain(Limit(1 / log(u), u, 0, "+"), n.coerce(0)))
+    report = run(chain(Limit(1 / log(u), u, 0, "+"), coerce(0)))
     assert report.refuted == ""
     assert report.lines == 0
     assert "does not settle" in report.untested[0]
-    assert "size" in run(chain(Limit(Sum(n.coerce(1), i) / K, K, n.infinity), n.coerce(1))).untested[0]
+    assert "size" in run(chain(Limit(Sum(coerce(1), i) / K, K, n.infinity), coerce(1))).untested[0]
 
 
 def test_sums_over_two_index_sets() -> None:
@@ -372,16 +372,14 @@ def test_one_hot_given() -> None:
 
 def test_rows_that_sum_to_one() -> None:
     rows = n.distribution("g", N, K)
-    assert_passes(
-        run(chain(Sum(Sum(rows[r, i], i), r), Sum(n.coerce(1), r), N), givens=(n.sums_to_one(rows),)), lines=3
-    )
+    assert_passes(run(chain(Sum(Sum(rows[r, i], i), r), Sum(coerce(1), r), N), givens=(n.sums_to_one(rows),)), lines=3)
 
 
 @pytest.mark.parametrize(
     ("relation", "over", "start", "end"),
     [
-        (Eq(Sum(z[i], i), 0), (), Sum(z[i], i), n.coerce(0)),
-        (Eq(Sum(z[i] ** 2, i), 1), (), Sum(z[i] ** 2, i), n.coerce(1)),
+        (Eq(Sum(z[i], i), 0), (), Sum(z[i], i), coerce(0)),
+        (Eq(Sum(z[i] ** 2, i), 1), (), Sum(z[i] ** 2, i), coerce(1)),
         (Eq(u + v, 1), (), u, 1 - v),
         (Eq(exp(a) + exp(b), 3), (), log(3 - exp(b)), a),
         (Eq(Sum(y[i], i), u), (), log(u), log(Sum(y[i], i))),
@@ -532,8 +530,8 @@ def test_sample_satisfies_the_givens() -> None:
 
 
 def test_every_kind_of_domain_is_respected() -> None:
-    whole = Symbol.of("c", n.Interval(n.coerce(0).value, n.coerce(1).value, False, False, True))
-    half = Symbol.of("d", n.Interval(None, n.coerce(-2).value))
+    whole = Symbol.of("c", n.Interval(coerce(0).value, coerce(1).value, False, False, True))
+    half = Symbol.of("d", n.Interval(None, coerce(-2).value))
     seen = set()
     for seed in range(20):
         point = sample([whole + half], (), Random(seed))

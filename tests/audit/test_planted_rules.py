@@ -11,7 +11,7 @@ import pytest
 from gradproof import notation as n
 from gradproof.audit import audit, counterexample
 from gradproof.derivation import AuditReport, Given
-from gradproof.expression import Expr, Function, Optimum, Relation, Vector, substitute
+from gradproof.expression import Expr, Function, Optimum, Relation, Vector, coerce, substitute
 from gradproof.kernel import check
 from gradproof.notation import D, Eq, Iff, Product, Sum, delta, exp, log, sigmoid, softplus, tanh
 from gradproof.rule import Bindings, Condition, Rule, nonzero, positive
@@ -27,7 +27,7 @@ W = n.matrix("W", N, K)
 a, b, x = n.scalars("a b x")
 r, s = n.scalars("r s", n.POSITIVE)
 soft = n.softmax(z, i, name="p")
-ZERO = n.coerce(0)
+ZERO = coerce(0)
 NORMALISED = (n.sums_to_one(y), n.sums_to_one(p))
 
 
@@ -246,11 +246,11 @@ MATRICES = tuple(
         "inverse, factors swapped": Eq(D(INV[i, j], A[k, t]), -moving(INV[v, j], INV[i, u]) * 2),
         "inverse, transposed": Eq(D(INV[i, j], A[k, t]), -moving(INV[u, i], INV[v, j])),
         "inverse of one entry": Eq(D(INV[i, j], A[k, t]), -(INV[i, j] ** 2) * delta(i, k) * delta(j, t)),
-        "Jacobi, transposed": Eq(D(DET, A[k, t]), DET * moving(INV[u, v], n.coerce(1))),
-        "Jacobi without the determinant": Eq(D(DET, A[k, t]), moving(INV[v, u], n.coerce(1))),
+        "Jacobi, transposed": Eq(D(DET, A[k, t]), DET * moving(INV[u, v], coerce(1))),
+        "Jacobi without the determinant": Eq(D(DET, A[k, t]), moving(INV[v, u], coerce(1))),
         "determinant of the diagonal": Eq(DET, Product(A[i, i], i)),
         "inverse times transpose": Eq(Sum(INV[i, j] * A[k, j], j), delta(i, k)),
-        "inverse entry by entry": Eq(INV[i, j] * A[i, j], n.coerce(1)),
+        "inverse entry by entry": Eq(INV[i, j] * A[i, j], coerce(1)),
         "symmetric, though it is not given": Eq(INV[i, j], INV[j, i]),
         "determinant of a multiple, once": Eq(n.det(SCALED), r * DET),
         "determinant of a product, as a sum": Eq(n.det(AB), DET + n.det(B)),

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from gradproof import expression as x
-from gradproof.expression import Expr, Number, power
+from gradproof.expression import Expr, Number, coerce, power
 from gradproof.notation import (
     D,
     Eq,
@@ -21,7 +21,6 @@ from gradproof.notation import (
     absolute,
     argmax,
     argmin,
-    coerce,
     define,
     delta,
     distribution,
