@@ -1,7 +1,6 @@
 """The named functions of real numbers, and what is written with them: maximum, minimum, clip, indicators.
 
-Contract. `maximum`, `minimum`, `clip`, `at_most` and `before` are terms in relu and step, so they need no rules of their
-own.
+Contract. `maximum`, `minimum`, `clip`, `at_most` and `before` are terms in relu and step, without rules of their own.
 
 Blind spot. At a kink they have the values of relu and step; that there is no derivative there is left to the rules.
 """

@@ -29,6 +29,7 @@ from gradproof.expression import (
     substitute,
 )
 from gradproof.normal import Normal
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.identities import all_logs, has_log, open_front, split_sums
 from gradproof.propose.shapes import coefficient, defined, match, split_product, split_sum, tidy
@@ -203,7 +204,7 @@ def member(proposer: Proposer, e: Expr) -> Theorem | None:
 
 
 def arrives(proposer: Proposer, chain: Chain, operator: str, right: Expr) -> bool:
-    if chain.line == right or proposer.algebra_to(chain, right):
+    if chain.line == right or algebra_to(chain, right):
         return True
     if proposer.signs.holds(Relation.of(chain.line, operator, right)):
         chain.root.record("sign", {"to": right}, right, relation=operator)
@@ -295,7 +296,7 @@ def _reach(proposer: Proposer, chain: Chain, gap: Expr) -> bool:
         other.show()
     expand(proposer, other)
     here = chain.root.child(0).term
-    if not proposer.algebra_to(other, here):
+    if not algebra_to(other, here):
         other = Chain(gap, proposer.givens)
         try:
             proposer.aim(other, here)

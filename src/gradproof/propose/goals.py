@@ -1,7 +1,12 @@
-"""One claim after the other: which tactic, which lemmas first.
+"""One claim after the other: which tactic, which lemmas first; and what has been proved so far.
 
 A claim is an equation with a derivative, an identity, an inequality, an equivalence, an optimum or a limit; a claim
 that is a plain term asks for its textbook form.
+
+Contract. `propose` gives a derivation of all claims, or raises `NotDecided`. The `Proposer` remembers the theorems of
+one statement and takes them back (`back_to`) with all that was remembered of them.
+
+Blind spot. It never goes back to an earlier claim: a lemma that was proved in a poor form stays in that form.
 """
 
 from __future__ import annotations
@@ -12,7 +17,6 @@ from functools import partial
 from gradproof.derivation import Derivation, Theorem
 from gradproof.errors import NotDecided
 from gradproof.expression import (
-    Add,
     Array,
     Definition,
     Derivative,
@@ -31,56 +35,23 @@ from gradproof.expression import (
     names,
     subterms,
 )
-from gradproof.normal import Normal
-from gradproof.propose import lemmas, means_that_move, modulo, naming, ranges, roots, solutions
+from gradproof.propose import lemmas, means_that_move, modulo, objectives, openings, ranges, roots, solutions
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate
-from gradproof.propose.forms import Shallow, expanded_form, textbook
+from gradproof.propose.forms import expanded_form, textbook
 from gradproof.propose.identities import (
-    Tactic,
     all_logs,
     has_log,
-    multiply_out,
-    open_definition,
-    open_deltas,
-    open_family,
-    open_front,
-    open_solutions,
-    plain_logs,
-    split_sums,
-    use_conventions,
 )
 from gradproof.propose.matrices import contract_inverses, gather_givens, sort_symmetric
 from gradproof.propose.ranks import unrank
-from gradproof.propose.shapes import match, mentions, places
-from gradproof.propose.simplify import cancel, contract, merge_roots, nodes, pull_constants, use_givens
-from gradproof.propose.telescoping import telescope
-from gradproof.propose.words import told
+from gradproof.propose.shapes import match, mentions
+from gradproof.propose.simplify import cancel, contract, merge_roots, nodes, use_givens
 from gradproof.signs import Signs
 from gradproof.statement import Statement
 
 ONE = Number.of(1)
-MANY = 4  # terms of a sum that are differentiated one by one
-
-# What to open, round after round, on both sides of a claim.
-NOTHING, SCALARS, ALL = 0, 1, 2  # the definitions that the algebra of a round may look through
-OPENINGS: tuple[tuple[tuple[Tactic, ...], int], ...] = (
-    ((), NOTHING),
-    ((open_front,), NOTHING),
-    ((open_deltas,), NOTHING),
-    ((plain_logs,), NOTHING),
-    ((use_conventions, solutions.determinants, all_logs), NOTHING),
-    ((open_solutions,), NOTHING),
-    ((pull_constants,), NOTHING),
-    ((telescope, pull_constants), NOTHING),
-    ((split_sums, pull_constants), NOTHING),
-    ((multiply_out, split_sums, pull_constants), NOTHING),
-    ((), SCALARS),
-    ((open_family, all_logs, split_sums, pull_constants), ALL),
-    ((open_definition, all_logs, multiply_out, split_sums, pull_constants), ALL),
-    ((open_definition, open_definition, all_logs), ALL),
-)
-
 
 Mark = tuple[int, int]  # theorems and names so far
 
@@ -216,50 +187,15 @@ class Proposer:
     def differentiated(self, chain: Chain) -> bool:
         if not mentions(chain.line, Derivative):
             return False
-        self.unfold_front(chain)
-        if self.by_summands(chain):
+        objectives.unfold_front(self, chain)
+        if objectives.by_summands(self, chain):
             return True
         if means_that_move.under(self, chain):
             return True
         means_that_move.prepare_derivatives(self, chain.line)
-        self.name_parts(chain)
+        objectives.name_parts(self, chain)
         differentiate(chain, self.lemmas)
         return True
-
-    def by_summands(self, chain: Chain) -> bool:
-        """The derivative of a long sum of terms: a lemma for each term, so that no line repeats them all."""
-        here = chain.line
-        if not isinstance(here, Derivative) or not isinstance(here.args[0], Add) or len(here.args[0].args) < MANY:
-            return False
-        terms, x = here.args[0].args, here.args[1]
-        chain.root.rule("derivative of a sum", terms=terms, x=x)
-        chain.show()
-        target, self.summands = self.target, True
-        for term in sorted(set(terms), key=terms.index):
-            if here.moved in term.free:
-                lemma = self.equation(Derivative.of(term, x), None, f"term {len(self.theorems) + 1}", "lemma")
-                assert isinstance(lemma.statement, Relation)
-                for path in list(places(chain.line, Derivative, lemma.statement.args[0].__eq__)):
-                    chain.root.descend(path).lemma(lemma.name, lemma.statement)
-        self.target, self.summands = target, False
-        differentiate(chain, self.lemmas)
-        chain.show()
-        return True
-
-    def name_parts(self, chain: Chain) -> None:
-        """Names for the sums of exponentials of a loss that came without, and lemmas for their derivatives."""
-        focus = chain.root
-        while isinstance(focus.term, Derivative):
-            focus = focus.child(0)
-        found = naming.parts(focus.term, self.signs, self.foldable(chain), self.reserved())
-        to = naming.named(focus.term, found)
-        if to == focus.term:
-            return
-        chain.named += [d for p in found for d in (p.total, p.share)]
-        self.introduced += [d for p in found for d in (p.total, p.share) if d not in self.introduced]
-        focus.algebra(to, unfold=[d.name for p in found for d in (p.total, p.share)], reason="name the parts")
-        chain.show()
-        lemmas.derivative_lemmas(self, chain.line)
 
     def reserved(self) -> set[str]:
         """The names that the statement uses, and those brought in before."""
@@ -293,23 +229,6 @@ class Proposer:
                     focus.lemma(t.name, s, t.over, values)
                     changed = True
         return changed
-
-    def unfold_front(self, chain: Chain) -> None:
-        """The loss by its definition: the derivative of a defined scalar starts with what the name stands for.
-
-        A mean starts with the closed form that has been proved for it.
-        """
-        focus = chain.root
-        while isinstance(focus.term, Derivative):
-            focus = focus.child(0)
-        here = focus.term
-        closed = self.closed_form(here)
-        if focus.at and closed is not None:
-            focus.lemma(closed.name, closed.statement)  # type: ignore[arg-type]
-        elif (
-            focus.at and isinstance(here, Entry) and isinstance(here.base, Definition) and not roots.is_root(here.base)
-        ):
-            focus.unfold()
 
     def about(self, left: Expr) -> Theorem | None:
         """An equation that has been proved for the term."""
@@ -349,13 +268,13 @@ class Proposer:
 
     def by_equation(self, chain: Chain) -> bool:
         """Use the equations of roots, unless algebra alone already leads to the claim."""
-        if self.summands or (self.target is not None and self.algebra_to(chain, self.target, record=False)):
+        if self.summands or (self.target is not None and algebra_to(chain, self.target, record=False)):
             return False
         return roots.by_equation(chain)
 
     def print_form(self, chain: Chain) -> bool:
         for _ in range(3):
-            self.algebra_to(chain, textbook(chain.line, chain.signs, self.foldable(chain)))
+            algebra_to(chain, textbook(chain.line, chain.signs, self.foldable(chain)))
             chain.show()
             if not (use_givens(chain) or lemmas.use_normalisation(self, chain)):
                 break
@@ -380,44 +299,12 @@ class Proposer:
         other = Chain(right, self.givens)
         self.simplify(other)
         met = ranges.by_first_term(self, chain, other) or means_that_move.aim(self, chain, other)
-        if not met and not self.opened_to(chain, other):
+        if not met and not openings.opened_to(self, chain, other):
             if modulo.by_multiples(chain, begun, right):
                 return
-            if not self.multiplied_out(chain, other):
+            if not openings.multiplied_out(self, chain, other):
                 raise NotDecided(f"from {chain.start!r} the derivation came to {chain.line!r}, but not to {right!r}")
         self.join(chain, other)
-
-    def meet(self, chain: Chain, other: Chain) -> bool:
-        """Open up both lines until they are one."""
-        return self.opened_to(chain, other) or self.multiplied_out(chain, other)
-
-    def multiplied_out(self, chain: Chain, other: Chain) -> bool:
-        """As a last resort everything multiplied out, once and for all."""
-        for side in (chain, other):
-            if self.algebra_to(side, expanded_form(side.line, side.signs)):
-                side.show()
-                self.simplify(side)
-        return self.algebra_to(chain, other.line)
-
-    def opened_to(self, chain: Chain, other: Chain) -> bool:
-        """Open both lines, round after round, until algebra leads from one to the other, or to where that began."""
-        tried: object = None
-        for tactics, unfold in OPENINGS:
-            for side in (chain, other):
-                before = side.mark()
-                if sum(tactic(side) for tactic in tactics):
-                    side.show()
-                    self.simplify(side)
-                if self.signs.undefined(side.line):  # a name may be known to be positive where its body is not
-                    side.back_to(before)
-                if side is chain and len(chain.steps) > before[0] and self.algebra_to(chain, other.start, unfold):
-                    other.back_to(Chain(other.start, self.givens).mark())
-                    return True
-            here = chain.line, other.line, unfold
-            if here != tried and self.algebra_to(chain, other.line, unfold):
-                return True
-            tried = here
-        return False
 
     def join(self, chain: Chain, other: Chain) -> None:
         """From a line that both chains end in to the start of the other: backwards, or by a lemma of its own."""
@@ -431,41 +318,16 @@ class Proposer:
 
     def finish(self, chain: Chain, right: Expr) -> bool:
         """The last line of a calculation, logarithms opened where the claim has none."""
-        if not self.algebra_to(chain, right, record=False):
+        if not algebra_to(chain, right, record=False):
             return False
         hidden = any(has_log(d.body) for d in definitions(right) if d not in definitions(chain.line))
         if has_log(chain.line) and not has_log(right) and not hidden and all_logs(chain):
             chain.show()
             self.simplify(chain)
-            if self.algebra_to(chain, expanded_form(chain.line, chain.signs, self.foldable(chain))):
+            if algebra_to(chain, expanded_form(chain.line, chain.signs, self.foldable(chain))):
                 chain.show()
                 self.simplify(chain)
-        return self.algebra_to(chain, right)
-
-    def algebra_to(self, chain: Chain, right: Expr, unfold: int = ALL, record: bool = True) -> bool:
-        """One algebra step to the claim, looking through as few definitions as will do.
-
-        With NOTHING it looks through none, nor does it split a logarithm: that deserves a line of its own.
-        """
-        if chain.line == right:
-            return True
-        if isinstance(chain.line, Relation):
-            return False
-        if unfold == NOTHING:
-            found = Shallow(chain.signs).equal(chain.line, right)
-            if found and record:
-                chain.root.algebra(right, reason=told(chain.line, right, equal=Shallow(chain.signs).equal))
-            return found
-        inside = definitions(Relation.of(chain.line, "=", right))
-        inside = tuple(d for d in inside if unfold == ALL or not d.shape)
-        plain = Normal(chain.signs).equal
-        rows: list[list[str]] = [[], *([d.name] for d in reversed(inside)), [d.name for d in inside]]
-        for names_ in rows:
-            if Normal(chain.signs, frozenset(names_)).equal(chain.line, right):
-                if record:
-                    chain.root.algebra(right, unfold=names_, reason=told(chain.line, right, inside, names_, plain))
-                return True
-        return False
+        return algebra_to(chain, right)
 
 
 def propose(statement: Statement) -> Derivation:

@@ -25,6 +25,7 @@ from gradproof.expression import (
 )
 from gradproof.normal import Normal
 from gradproof.propose import roots
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, differentiate, partition
 from gradproof.propose.forms import identified, textbook
@@ -78,7 +79,7 @@ def derivative_lemma(proposer: Proposer, d: Definition, moved: Symbol | Array, a
         chain.show()
     about = [x for x in proposer.foldable(chain) if d in definitions(x.body)]
     fold = tuple(dict.fromkeys((*definitions(d.body), d, *about)))
-    proposer.algebra_to(chain, identified(textbook(chain.line, chain.signs, fold), params))
+    algebra_to(chain, identified(textbook(chain.line, chain.signs, fold), params))
     again = any(k[0] == d for k in proposer.lemmas)
     name = f"derivative of {d.name}" + (f" in {moved.name}" if again else "")
     theorem = proposer.add(proposer.theorem_of(chain, name, "lemma"))

@@ -32,6 +32,8 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal
+from gradproof.propose import openings
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.differentiate import Lemma, lemma_for
 from gradproof.propose.expectations import (
@@ -215,7 +217,7 @@ def aim(proposer: Proposer, chain: Chain, other: Chain) -> bool:
         for side in (chain, other):
             for strategy in strategies if inside(side.line) else ():
                 strategy(proposer, side)
-        if proposer.meet(chain, other):
+        if openings.meet(proposer, chain, other):
             return True
         chain.back_to(marks[0])
         other.back_to(marks[1])
@@ -236,10 +238,10 @@ def by_jensen(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Cha
             continue
         chain.root.rule("Jensen's inequality for log", relation="<=", f=here.body.args[0], **bindings(here))
         chain.show()
-        if proposer.algebra_to(chain, end):
+        if algebra_to(chain, end):
             return chain
         by_moments(proposer, chain)
-        if proposer.algebra_to(chain, end):
+        if algebra_to(chain, end):
             return chain
     return None
 

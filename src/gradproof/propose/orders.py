@@ -45,6 +45,7 @@ from gradproof.propose import (
     squares,
     tangents,
 )
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain
 from gradproof.propose.identities import all_logs, open_front
 from gradproof.propose.shapes import match, mentions, split_product, split_sum
@@ -134,7 +135,7 @@ def by_givens(proposer: Proposer, left: Expr, operator: str, right: Expr) -> Cha
             upwards = g.relation.operator == operator
             if values is not None and bounds.polarity(focus, proposer) == (not upwards):
                 focus.given(number, values, relation=operator)
-        if chain.steps and _finished(proposer, chain, right):
+        if chain.steps and _finished(chain, right):
             return chain
     return None
 
@@ -152,17 +153,17 @@ def by_one_term(proposer: Proposer, left: Expr, operator: str, right: Expr) -> C
                 if proposer.signs.nonnegative(body) and bounds.polarity(focus, proposer) is False:
                     focus.rule("one term of a sum", relation=relation, body=body, index=index, at=at)
                     break
-            if chain.steps and _finished(proposer, chain, end):
+            if chain.steps and _finished(chain, end):
                 return chain
     return None
 
 
-def _finished(proposer: Proposer, chain: Chain, right: Expr) -> bool:
+def _finished(chain: Chain, right: Expr) -> bool:
     chain.show()
     for tactic in (pull_constants, all_logs):
         if tactic(chain):
             chain.show()
-    return chain.line == right or proposer.algebra_to(chain, right)
+    return chain.line == right or algebra_to(chain, right)
 
 
 DIRECT = (
@@ -204,7 +205,7 @@ def by_known_parts(proposer: Proposer, left: Expr, operator: str, right: Expr) -
             place.lemma(t.name, t.statement)  # type: ignore[arg-type]
             chain.show()
             _use_bounds(proposer, chain, operator)
-            if chain.line == right or proposer.algebra_to(chain, right):
+            if chain.line == right or algebra_to(chain, right):
                 return chain
     return None
 

@@ -30,6 +30,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.expression.sizes import linear
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.shapes import split_product, split_sum
 from gradproof.propose.simplify import nodes
@@ -78,7 +79,7 @@ def written_out(e: Expr) -> tuple[Expr, ...]:
 def _meet(proposer: Proposer, chain: Chain, other: Chain) -> bool:
     for side in (chain, other):
         proposer.simplify(side)
-    return proposer.algebra_to(chain, other.line, unfold=0)
+    return algebra_to(chain, other.line, unfold=0)
 
 
 def open_ranges(chain: Chain) -> bool:

@@ -25,6 +25,7 @@ from gradproof.expression import (
     subterms,
 )
 from gradproof.normal import Normal, Polynomial, TooLarge
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain
 from gradproof.propose.differentiate import Lemma, derivative_at, layer, linear
 from gradproof.propose.forms import Folded, factored, fold_polynomial, merge_sums, patterns
@@ -56,7 +57,7 @@ def root_lemma(proposer: Proposer, d: Definition, moved: Symbol | Array, around:
     chain = Chain(Derivative.of(total(root, x), x), proposer.givens)
     _differentiate(proposer, chain, held)
     direct, slope = _collected(proposer, chain, held)
-    proposer.algebra_to(chain, direct - slope * held)
+    algebra_to(chain, direct - slope * held)
     if chain.line != direct - slope * held:
         raise NotDecided(f"the derivative of the equation of {d.name} is not linear in {held!r}: {chain.line!r}")
     again = f" in {moved.name}" if any(k[0] == d for k in proposer.lemmas) else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradproof.expression import Expr, Number, Relation, mul, power
 from gradproof.normal import Normal, Polynomial, TooLarge
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain
 from gradproof.propose.forms import Folded, arranged, factored, textbook
 
@@ -81,7 +82,7 @@ def by_signed_form(proposer: Proposer, left: Expr, operator: str, right: Expr) -
     if found is None:
         return None
     chain = Chain(left, proposer.givens)
-    if not proposer.algebra_to(chain, found):
+    if not algebra_to(chain, found):
         return None
     chain.show()
     chain.root.record("sign", {"to": ZERO}, ZERO, relation=operator)

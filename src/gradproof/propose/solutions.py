@@ -27,6 +27,7 @@ from gradproof.expression import (
     names,
 )
 from gradproof.normal import Normal
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.matrices import flattened
 from gradproof.propose.shapes import split_product
@@ -119,7 +120,7 @@ def quadratic_form(proposer: Proposer, left: Expr, operator: str, right: Expr) -
         if not isinstance(i, Index) or not isinstance(j, Index) or len(indices) != 2 or rest != ONE:
             continue
         equation = RULES["quadratic form"].equation(entry=entry, i=i, j=j, v=v)
-        if proposer.algebra_to(chain, equation.args[0]):
+        if algebra_to(chain, equation.args[0]):
             chain.root.rule("quadratic form", relation=">=", entry=entry, i=i, j=j, v=v)
             return chain
     return None

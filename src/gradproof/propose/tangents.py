@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gradproof.expression import Expr, Function, Index, Number, Relation, Sum, add, definitions, mul
 from gradproof.normal import Normal, TooLarge
 from gradproof.propose import bounds
+from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain
 from gradproof.propose.forms import expanded_form
 from gradproof.propose.identities import has_log, open_definition, open_family, open_front
@@ -73,7 +74,7 @@ def _join(proposer: Proposer, chain: Chain, groups: list[Joint], others: list[Pa
         return False
     open_front(chain)
     chain.show()
-    if not proposer.algebra_to(chain, apart):
+    if not algebra_to(chain, apart):
         return False
     pairs = [(m, r) for g in groups for m, r in zip(g.members, g.rows, strict=True)]
     for m, r in pairs:
@@ -112,7 +113,7 @@ def _widen(proposer: Proposer, chain: Chain, before: Expr, after: Expr) -> bool:
         pull_constants(other)
         other.show()
         proposer.simplify(other)
-        if proposer.algebra_to(other, before):
+        if algebra_to(other, before):
             break
         if not open_family(other):
             return False
@@ -148,7 +149,7 @@ def _cancel_exponentials(chain: Chain) -> None:
 
 def _multiplied_out(proposer: Proposer, chain: Chain) -> bool:
     try:
-        return proposer.algebra_to(chain, expanded_form(chain.line, chain.signs))
+        return algebra_to(chain, expanded_form(chain.line, chain.signs))
     except (TooLarge, RecursionError):
         return False
 

@@ -87,7 +87,7 @@ def _of_node(e: Expr, signs: Signs) -> str | None:
         return None if known else f"a relative entropy of {first!r}, which must be >= 0, to {second!r}, > 0"
     if isinstance(e, x.Application) and not contains(e.function.domain, signs.interval(e.args[0])):
         return f"the argument of {e.function.name}, which must lie in its domain: {e.args[0]!r}"
-    return _of_power(*e.args, signs) if isinstance(e, x.Pow) else None
+    return _of_power(e.args[0], e.args[1], signs) if isinstance(e, x.Pow) else None
 
 
 def _of_power(base: Expr, exponent: Expr, signs: Signs) -> str | None:
