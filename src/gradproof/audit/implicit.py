@@ -27,7 +27,6 @@ from gradproof.audit.arithmetic import (
     Undefined,
     Untestable,
     Value,
-    from_int,
     inside,
     less,
     parts_of,
@@ -35,7 +34,7 @@ from gradproof.audit.arithmetic import (
     real_add,
     real_mul,
 )
-from gradproof.audit.meaning import Count, Moves, Run, Where
+from gradproof.audit.meaning import Count, Moves, Run, Where, position
 from gradproof.expression import Expr, Interval
 
 if TYPE_CHECKING:
@@ -177,12 +176,7 @@ def ranking(ev: Evaluator, e: x.Ranking) -> Count:
     return count
 
 
-def _ranking_value(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
-    count = ev.count(e)
-    return lambda where, moves: from_int(count(where))
-
-
 MEANINGS: dict[type[Expr], Callable[[Evaluator, Expr, tuple[Run, ...]], Run]] = {
     x.Root: root,
-    x.Ranking: _ranking_value,
+    x.Ranking: position,
 }

@@ -68,7 +68,8 @@ def _constant(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
     return lambda where, moves: value
 
 
-def _position(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
+def position(ev: Evaluator, e: Expr, args: tuple[Run, ...]) -> Run:
+    """An index, or a place in an order, as a number."""
     count = ev.count(e)
     return lambda where, moves: from_int(count(where))
 
@@ -301,8 +302,8 @@ MEANINGS: dict[type[Expr], Callable[[Evaluator, Expr, tuple[Run, ...]], Run]] = 
     x.Number: _number,
     x.Constant: _constant,
     Symbol: _symbol,
-    Index: _position,
-    x.Bound: _position,
+    Index: position,
+    x.Bound: position,
     x.Add: _add,
     x.Mul: _mul,
     x.Pow: _pow,

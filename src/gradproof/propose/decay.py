@@ -34,6 +34,7 @@ from gradproof.expression import (
 from gradproof.propose.chain import Chain
 from gradproof.propose.indeterminate import concluded, fresh
 from gradproof.propose.shapes import expanded, match, split_sum, tidy
+from gradproof.rules.terms import exp
 from gradproof.signs import Signs
 
 if TYPE_CHECKING:
@@ -65,10 +66,6 @@ def evaluate(proposer: Proposer, chain: Chain, x: Symbol) -> Theorem:
         "x": x, "point": INFINITY, "side": "",
     }  # fmt: skip
     return concluded(proposer, "continuity", bindings, premises)
-
-
-def exp(e: Expr) -> Expr:
-    return Function((e,), ("exp",))
 
 
 def dying(e: Expr, x: Symbol, signs: Signs) -> Expr:

@@ -38,7 +38,7 @@ from gradproof.expression import (
 from gradproof.propose.chain import Chain, Focus
 from gradproof.propose.identities import by_convention
 from gradproof.propose.shapes import match, mentions, places
-from gradproof.propose.simplify import minus_out
+from gradproof.propose.simplify import minus_out, reached
 
 CHAIN_RULES = {
     "exp": "chain rule for exp",
@@ -112,19 +112,10 @@ def _everywhere(chain: Chain, tactic: Callable[[Focus], bool]) -> bool:
     """Apply the tactic to every outermost derivative that it changes; whether it changed any."""
     changed = False
     for path in list(places(chain.line, Derivative)):
-        focus = derivative_at(chain.root, path)
+        focus = reached(chain.root, path, Derivative)
         if focus is not None:
             changed = tactic(_innermost(focus)) or changed
     return changed
-
-
-def derivative_at(focus: Focus, path: tuple[int, ...]) -> Focus | None:
-    """The derivative at a path, unless a rewrite nearby has moved it: then a later round finds it."""
-    for n in path:
-        if n >= len(focus.term.args):
-            return None
-        focus = focus.child(n)
-    return focus if isinstance(focus.term, Derivative) else None
 
 
 def _innermost(focus: Focus) -> Focus:
@@ -227,7 +218,7 @@ def _below(focus: Focus, tactic: Callable[[Focus], bool]) -> None:
     if not focus.alive:
         return
     for path in list(places(focus.term, Derivative)):
-        inner = derivative_at(focus, path)
+        inner = reached(focus, path, Derivative)
         if inner is not None:
             tactic(inner)
 

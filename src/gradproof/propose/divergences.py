@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gradproof.derivation import Theorem
 from gradproof.errors import NotDecided
-from gradproof.expression import Array, Expr, ForAll, Function, Index, Number, Relation, Sum, Vector, mul, power
+from gradproof.expression import Array, Expr, ForAll, Index, Number, Relation, Sum, Vector, mul, power
 from gradproof.normal import Normal
 from gradproof.propose import bounds
 from gradproof.propose.chain import Chain
@@ -19,15 +19,12 @@ from gradproof.propose.forms import arranged
 from gradproof.propose.identities import all_logs, multiply_out, split_sums
 from gradproof.propose.shapes import split_product, split_sum
 from gradproof.propose.simplify import nodes, pull_constants
+from gradproof.rules.terms import log
 
 if TYPE_CHECKING:
     from gradproof.propose.goals import Proposer
 
 ZERO = Number.of(0)
-
-
-def log_of(e: Expr) -> Expr:
-    return Function((e,), ("log",))
 
 
 def bound_and_tightness(
@@ -39,7 +36,7 @@ def bound_and_tightness(
     for scale, left, right in _candidates(proposer, f, i, q, p):
         if not proposer.signs.positive(scale):
             continue
-        divergence = Sum.over(i, mul(left, log_of(left / right)))
+        divergence = Sum.over(i, mul(left, log(left / right)))
         target = value + mul(Number.of(-1 if kind == "max" else 1), scale, divergence)
         mark = len(proposer.theorems)
         chain = Chain(f, proposer.givens)
@@ -64,9 +61,9 @@ def _candidates(proposer: Proposer, f: Expr, i: Index, q: Expr, p: Expr) -> Iter
         if len(sums) != 1:
             continue
         factors = list(split_product(sums[0].open(i)))
-        if log_of(q) not in factors:
+        if log(q) not in factors:
             continue
-        factors.remove(log_of(q))
+        factors.remove(log(q))
         outer = mul(*(s for s in split_product(term) if s is not sums[0]), *factors)
         for weight, a, b in ((q, q, p), (p, p, q)):
             ratio = arranged(normal.of(outer * power(weight, Number.of(-1))))

@@ -43,6 +43,7 @@ from gradproof.propose.shapes import (
     split_sum,
     tidy,
 )
+from gradproof.propose.simplify import reached
 from gradproof.rules import laws
 
 if TYPE_CHECKING:
@@ -59,18 +60,10 @@ def everywhere(chain: Chain, tactic: Callable[[Focus], bool]) -> bool:
     """Apply a tactic to every outermost expectation, last first; whether it changed any."""
     changed = False
     for path in list(places(chain.line, Expectation)):
-        focus = _reached(chain.root, path)
+        focus = reached(chain.root, path, Expectation)
         if focus is not None:
             changed = tactic(focus) or changed
     return changed
-
-
-def _reached(focus: Focus, path: tuple[int, ...]) -> Focus | None:
-    for n in path:
-        if n >= len(focus.term.args):
-            return None
-        focus = focus.child(n)
-    return focus if isinstance(focus.term, Expectation) else None
 
 
 def evaluate(proposer: Proposer, chain: Chain) -> bool:
@@ -189,7 +182,7 @@ def linear(focus: Focus) -> bool:
         return False
     if focus.alive:
         for path in list(places(focus.term, Expectation)):
-            inner = _reached(focus, path)
+            inner = reached(focus, path, Expectation)
             if inner is not None:
                 linear(inner)
     return True

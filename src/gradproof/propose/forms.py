@@ -33,6 +33,7 @@ from gradproof.expression import (
     mul,
     power,
     substitute,
+    subterms,
 )
 from gradproof.normal import Monomial, Normal, Polynomial, TooLarge, as_term, merge
 from gradproof.propose.shapes import denominator, match, negative, positives_first, split_product, split_sum
@@ -242,7 +243,7 @@ def _fold_atom(atom: Expr, normal: Normal, fold: tuple[Pattern, ...]) -> Expr:
         index = atom.fresh()
         inner = fold_polynomial(normal.of(atom.open(index)), normal, fold)
         folded: Expr = Sum.over(index, factored(inner, normal))
-    elif isinstance(atom, Function | Add | Pow) and any(isinstance(a, Sum) for a in _all(atom)):
+    elif isinstance(atom, Function | Add | Pow) and any(isinstance(a, Sum) for a in subterms(atom)):
         folded = atom.rebuild(tuple(_fold_atom(a, normal, fold) for a in atom.args))
     else:
         folded = atom
@@ -252,12 +253,6 @@ def _fold_atom(atom: Expr, normal: Normal, fold: tuple[Pattern, ...]) -> Expr:
             if values is not None:
                 return pattern.entry(values)
     return folded
-
-
-def _all(e: Expr) -> Iterable[Expr]:
-    yield e
-    for a in e.args:
-        yield from _all(a)
 
 
 # -- arranging --------------------------------------------------------------------------------------------------------

@@ -27,10 +27,10 @@ from gradproof.expression import (
 from gradproof.normal import Normal, Polynomial, TooLarge
 from gradproof.propose.algebra import algebra_to
 from gradproof.propose.chain import Chain
-from gradproof.propose.differentiate import Lemma, derivative_at, layer, linear
+from gradproof.propose.differentiate import Lemma, layer, linear
 from gradproof.propose.forms import Folded, factored, fold_polynomial, merge_sums, patterns
 from gradproof.propose.shapes import places
-from gradproof.propose.simplify import cancel, contract, nodes
+from gradproof.propose.simplify import cancel, contract, nodes, reached
 from gradproof.propose.words import told
 from gradproof.rules.roots import defining_equation, implicit, total
 
@@ -82,7 +82,7 @@ def _differentiate(proposer: Proposer, chain: Chain, held: Derivative) -> None:
         if not waiting:
             break
         for path in waiting:
-            focus = derivative_at(chain.root, path)
+            focus = reached(chain.root, path, Derivative)
             if focus is not None and focus.term != held and not linear(focus, proposer.lemmas):
                 layer(focus, proposer.lemmas)
         chain.show()

@@ -93,6 +93,15 @@ def _minus_sum(e: Expr) -> bool:
     return len(e.args) == 2 and e.args[0] == Number.of(-1) and isinstance(e.args[1], Add)
 
 
+def reached(focus: Focus, path: tuple[int, ...], kind: type[Expr]) -> Focus | None:
+    """The term of this kind at a path, unless a rewrite nearby has moved it: then a later round finds it."""
+    for n in path:
+        if n >= len(focus.term.args):
+            return None
+        focus = focus.child(n)
+    return focus if isinstance(focus.term, kind) else None
+
+
 def nodes(focus: Focus, kind: type, above: bool = False) -> Iterator[Focus]:
     """Places of the nodes of a class, innermost first, last first; not inside derivatives, limits or indices.
 

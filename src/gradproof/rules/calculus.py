@@ -26,16 +26,13 @@ from gradproof.expression import (
     power,
 )
 from gradproof.rule import Condition, Rule, constant, defined, independent, nonzero, positive
+from gradproof.rules.terms import equal
 
 ONE, MINUS_ONE = Number.of(1), Number.of(-1)
 
 
 def d(body: Expr, x: Expr) -> Expr:
     return Derivative.of(body, x)
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
 
 
 def constant_rule(c: Expr, x: Expr) -> Relation:

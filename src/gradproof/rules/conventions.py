@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from gradproof.expression import Expr, Function, Number, Relation, add, mul
 from gradproof.rule import Condition, Rule, holds, nonnegative, positive
-from gradproof.rules.logs import log
+from gradproof.rules.terms import equal, log
 
 ZERO, ONE = Number.of(0), Number.of(1)
 
 
 def relentr(x: Expr, y: Expr) -> Expr:
     return Function((x, y), ("relentr",))
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
 
 
 def of_positive(x: Expr, y: Expr) -> Relation:

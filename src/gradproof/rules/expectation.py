@@ -30,7 +30,7 @@ from gradproof.expression import (
 )
 from gradproof.rule import Condition, Rule, independent, nonzero
 from gradproof.rules import laws
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import equal, exp, log
 
 ZERO, ONE, TWO = Number.of(0), Number.of(1), Number.of(2)
 Parameters = tuple[Expr, ...]
@@ -42,10 +42,6 @@ def mean(body: Expr, x: Symbol, law: str, parameters: Parameters) -> Expectation
 
 def defined(e: Expr) -> Condition:
     return Condition("defined", (e,))
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
 
 
 def linearity(terms: tuple[Expr, ...], x: Symbol, law: str, parameters: Parameters) -> Relation:

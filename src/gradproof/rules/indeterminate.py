@@ -18,12 +18,9 @@ from math import factorial
 from gradproof.expression import Derivative, Expr, Function, Number, Relation, Symbol, add, mul, power, substitute
 from gradproof.rule import Condition, Rule, independent, positive
 from gradproof.rules.limits import INFINITY, ZERO, approach, finite, limit
+from gradproof.rules.terms import equal
 
 MINUS_ONE = Number.of(-1)
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
 
 
 def reciprocal(f: Expr, x: Symbol, u: Symbol) -> Relation:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import comb, factorial
 
 from gradproof.expression import Expr, Function, Law, Number, add, mul, power
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import exp, log
 
 ONE, MINUS, HALF = Number.of(1), Number.of(-1), Number.of(Fraction(1, 2))
 HIGHEST = 12  # moment

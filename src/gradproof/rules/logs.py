@@ -7,18 +7,7 @@ from __future__ import annotations
 
 from gradproof.expression import Expr, Function, Index, Number, Product, Relation, Sum, add, mul, power
 from gradproof.rule import Rule, independent, positive
-
-
-def log(e: Expr) -> Expr:
-    return Function((e,), ("log",))
-
-
-def exp(e: Expr) -> Expr:
-    return Function((e,), ("exp",))
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
+from gradproof.rules.terms import equal, exp, log
 
 
 def log_product(factors: tuple[Expr, ...]) -> Relation:

@@ -36,6 +36,7 @@ from gradproof.expression import (
     power,
 )
 from gradproof.rule import Condition, Rule, constant, independent, nonnegative, nonzero, positive
+from gradproof.rules.terms import equal
 
 Matrix = Array | Definition
 MINUS_ONE = Number.of(-1)
@@ -47,10 +48,6 @@ def inverse(m: Matrix, i: Expr, j: Expr) -> OfMatrix:
 
 def det(m: Matrix) -> OfMatrix:
     return OfMatrix.of("det", m)
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
 
 
 def letters(wanted: str, size: Expr, *around: Expr) -> Iterator[Index]:

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from gradproof.expression import Expr, ForAll, Function, Index, Number, Relation, Sum, add, mul, substitute
 from gradproof.rule import Condition, Rule, in_range, nonnegative, nonzero, positive
+from gradproof.rules.terms import log
 
 ZERO, ONE = Number.of(0), Number.of(1)
-
-
-def log(e: Expr) -> Expr:
-    return Function((e,), ("log",))
 
 
 def iff(left: Expr, right: Expr) -> Relation:

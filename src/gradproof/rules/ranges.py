@@ -12,12 +12,9 @@ from __future__ import annotations
 
 from gradproof.expression import Delta, Expr, Function, Index, Number, Relation, Sum, add, mul, substitute
 from gradproof.rule import Condition, Rule, in_range, independent
+from gradproof.rules.terms import equal
 
 ONE = Number.of(1)
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
 
 
 def before(i: Expr, j: Expr) -> Expr:

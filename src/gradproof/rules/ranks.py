@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from gradproof.expression import Delta, Derivative, Expr, Index, Number, Ranking, Relation, Sum, Vector, substitute
 from gradproof.rule import Condition, Rule, in_range, independent
+from gradproof.rules.terms import equal
 
 OPPOSITE = {"argsort": "rank", "rank": "argsort"}
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
 
 
 def inverse(kind: str, family: Vector, at: Expr, body: Expr, index: Index) -> Relation:

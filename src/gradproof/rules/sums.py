@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from gradproof.expression import Delta, Expr, Index, Number, Relation, Sum, add, mul, substitute
 from gradproof.rule import Condition, Rule, in_range, independent, nonnegative
-
-
-def equal(left: Expr, right: Expr) -> Relation:
-    return Relation.of(left, "=", right)
+from gradproof.rules.terms import equal
 
 
 def linearity(terms: tuple[Expr, ...], index: Index) -> Relation:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Fraction, Number, Ranking, Sum, Vector
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import K, S, W, a, b, i, j, k, m, n, number, r, s, softmax, w, x, y, z
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 HALF, MORE = Number.of(Fraction(1, 2)), Number.of(Fraction(3, 2))
 smallest = Ranking.of("argsort", Vector.over(j, z[j]), i)

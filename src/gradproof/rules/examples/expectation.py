@@ -12,7 +12,7 @@ from typing import Any
 from gradproof.expression import COUNTS, NONNEGATIVE, Expr, Function, Limit, Number, Symbol
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, a, b, bit, i, j, number, q, r, s, x, y, z
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import exp, log
 
 count, noise = Symbol.of("n", COUNTS), Symbol.of("e")
 edge = Symbol.of("c", NONNEGATIVE)

@@ -9,7 +9,7 @@ from gradproof.expression import Expr, Interval, Number, Sum, Symbol, power
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, a, b, i, j, k, number, q, r, s, w, x, y, z
 from gradproof.rules.limits import INFINITY
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import exp, log
 
 ZERO, TWO = number(0), number(2)
 

@@ -21,7 +21,7 @@ from gradproof.expression import (
     Symbol,
     abstract,
 )
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 ONE = Number.of(1)
 K, N = Symbol.of("K", NATURAL), Symbol.of("N", NATURAL)

@@ -28,7 +28,7 @@ from gradproof.rules.examples.letters import (
     z,
 )
 from gradproof.rules.limits import INFINITY
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import exp, log
 
 ZERO = number(0)
 first, second, longer = Array("f", (ONE,)), Array("g", (ONE,)), Array("f", (N,))  # placeholders

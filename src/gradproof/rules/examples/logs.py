@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Sum
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import W, a, b, i, j, k, n, number, r, s, softmax, w, x, y, z
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
     "log of a product": ({"factors": (r, s)}, {"factors": (number(2), y[i], exp(z[i]))}),

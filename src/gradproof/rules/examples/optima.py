@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Array, Expr, Fraction, Number, Product, Sum, Vector
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, K, a, bit, i, j, number, p, q, r, s, w, x, y, z
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import exp, log
 
 ZERO, TWO, HALF = number(0), number(2), Number.of(Fraction(1, 2))
 MEAN = Sum.over(j, z[j]) / K

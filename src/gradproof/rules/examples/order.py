@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Relation, Sum
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, W, a, b, equation, i, j, k, n, r, s, softmax, w, x, y, z
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import exp, log
 
 EQUIVALENCE = Relation.of(a > b, "<=>", b < a)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Array, Index
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, K, W, a, i, j, k, n, number, r, s, y, z
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 longer = K + 1
 V, U = Array("V", (longer,)), Array("U", (longer,))

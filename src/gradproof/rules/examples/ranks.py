@@ -8,7 +8,7 @@ from gradproof.expression import Delta, OfMatrix, Ranking, Vector
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import W, i, j, k, m, n, w, x, y, z
 from gradproof.rules.examples.matrices import A
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 family, products = Vector.over(j, z[j]), Vector.over(j, w[j] * z[j])
 sorted_i = Ranking.of("argsort", family, i)

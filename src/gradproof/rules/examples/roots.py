@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Derivative, Entry, Function, Number, Ranking, Root, Sum, Symbol, Vector, power
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, a, b, define, i, j, k, r, s, softmax, w, x, z
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 ZERO, TWO = Number.of(0), Number.of(2)
 u = Symbol.of("u")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Derivative, Expr, Number, Relation, Symbol
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, a, b, bit, i, p, q, r, s, w, x, y, z
-from gradproof.rules.logs import exp, log
+from gradproof.rules.terms import exp, log
 
 ZERO, TWO = Number.of(0), Number.of(2)
 

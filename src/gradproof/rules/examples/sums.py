@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import Delta, Index
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import ONE, K, N, W, a, i, j, k, n, one, single, softmax, w, y, z
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 up_to_i = Index.of("m", i)  # an index whose range depends on another one
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradproof.expression import POSITIVE, Sum, Unknown
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import a, b, i, j, k, s, softmax, y, z
-from gradproof.rules.logs import exp
+from gradproof.rules.terms import exp
 
 f, g = Unknown("f", POSITIVE), Unknown("g", orders=3)
 
