@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,11 @@ def part(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Absolute names of the modules that a file imports, wherever in it."""
+def imported(path: Path, at_once: bool = False) -> Iterator[str]:
+    """Absolute names of the modules that a file imports, wherever in it, or `at_once`: when it is itself imported."""
     package = ["gradproof", *path.relative_to(SOURCE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body if at_once else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -106,6 +108,14 @@ def test_kernel_and_audit_share_only_data_types() -> None:
         *(parts_imported(n) | {n} for n in ("kernel", "normal", "conditions", "signs", "definiteness"))
     )
     assert parts_imported("audit") & trusted <= {"expression", "derivation"}
+
+
+@pytest.mark.parametrize("name", ["expression", "signs", "normal", "rules", "notation"])
+def test_the_files_of_a_package_import_each_other_one_way(name: str) -> None:
+    files = {f"gradproof.{name}.{p.stem}": p for p in FILES if part(p) == name and p.stem != "__init__"}
+    needs = {module: set(files).intersection(imported(p, at_once=True)) for module, p in files.items()}
+    assert any(needs.values())
+    TopologicalSorter(needs).prepare()  # raises CycleError
 
 
 def test_only_the_public_interface_asks_for_steps() -> None:

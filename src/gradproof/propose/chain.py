@@ -65,6 +65,12 @@ class Chain:
     def root(self) -> Focus:
         return Focus(self)
 
+    def indices(self, e: Expr) -> tuple[Index, ...]:
+        """The free indices of a term for which it is proved at all values: those that no given fixes, by name."""
+        return tuple(
+            sorted((i for i in e.free if isinstance(i, Index) and i.name not in self.fixed), key=lambda i: i.name)
+        )
+
     def show(self, detail: int = 1) -> None:
         """Make the line so far visible at this level of detail and at finer ones."""
         if self.steps:

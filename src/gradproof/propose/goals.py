@@ -150,19 +150,11 @@ class Proposer:
             chain.root.record("algebra", {"to": chain.line, "reason": "both sides are the same"}, chain.line)
         chain.show(2)
         statement = Relation.of(chain.start, "=", chain.line)
-        over = tuple(
-            sorted(
-                (i for i in chain.start.free if isinstance(i, Index) and i.name not in chain.fixed),
-                key=lambda i: i.name,
-            )
-        )
+        over = chain.indices(chain.start)
         return Theorem(name, statement, chain.start, tuple(chain.steps), title=title, over=over, role=role)
 
     def relation_theorem(self, chain: Chain, goal: Expr, name: str, role: str) -> Theorem:
-        free = sorted(
-            (i for i in goal.free if isinstance(i, Index) and i.name not in chain.fixed), key=lambda i: i.name
-        )
-        return Theorem(name, goal, chain.start, tuple(chain.steps), over=tuple(free), role=role)
+        return Theorem(name, goal, chain.start, tuple(chain.steps), over=chain.indices(goal), role=role)
 
     def towards(self, left: Expr, right: Expr | None) -> Chain:
         """Differentiate, cancel, contract, use the givens."""

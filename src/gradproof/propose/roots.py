@@ -16,7 +16,6 @@ from gradproof.expression import (
     Derivative,
     Entry,
     Expr,
-    Index,
     Relation,
     Root,
     Symbol,
@@ -66,13 +65,9 @@ def root_lemma(proposer: Proposer, d: Definition, moved: Symbol | Array, around:
     bindings = {"root": root, "direct": direct, "slope": slope, "x": x}
     by = Inference("implicit differentiation", bindings, (equation.name,))
     statement = implicit(**bindings)
-    over = tuple(sorted((i for i in statement.free if isinstance(i, Index) and i.name not in chain.fixed), key=_name))
+    over = chain.indices(statement)
     theorem = proposer.add(Theorem(name, statement, by=by, over=over))
     proposer.lemmas[d, moved] = Lemma(theorem, over)
-
-
-def _name(i: Index) -> str:
-    return i.name
 
 
 def _differentiate(proposer: Proposer, chain: Chain, held: Derivative) -> None:

@@ -31,8 +31,8 @@ from gradproof.expression.intervals import (
     whole_power,
 )
 from gradproof.monotone import excess, supported
-from gradproof.signs import dependence
 from gradproof.signs.definedness import missing
+from gradproof.signs.dependence import largest_term, mixture, part_of_whole
 from gradproof.signs.hypotheses import Hypotheses, Limits, Names
 
 BOUNDED_FUNCTIONS = {
@@ -176,7 +176,7 @@ class Signs:
                 for a in e.args[1:]:
                     total = plus(total, self.interval(a))
                 known = Interval(x.least(e), x.greatest(e), False, False)
-                return meet(meet(meet(total, dependence.mixture(e, self)), known), excess(e))
+                return meet(meet(meet(total, mixture(e, self)), known), excess(e))
             case x.Mul():
                 return self._product(e)
             case x.Pow():
@@ -218,7 +218,7 @@ class Signs:
         total = Interval(ONE, ONE, False, False)
         for a in e.args:
             total = times(total, self.interval(a))
-        return meet(total, dependence.part_of_whole(e, self))
+        return meet(total, part_of_whole(e, self))
 
     def _power(self, base: Expr, exponent: Expr) -> Interval:
         a = self.interval(base)
@@ -258,7 +258,7 @@ class Signs:
             return POSITIVE if is_positive(a) else Interval(ZERO, None, False) if is_nonnegative(a) else REAL
         if is_nonnegative(a):
             found = isinstance(e, x.Sum) and not is_positive(a) and supported(e, self)
-            return POSITIVE if found else dependence.largest_term(e, index, body, self)
+            return POSITIVE if found else largest_term(e, index, body, self)
         return negate(Interval(negate(a).low, None, a.high_open)) if is_nonnegative(negate(a)) else REAL
 
     def undefined(self, e: Expr) -> str | None:
