@@ -51,19 +51,22 @@ def _exportable(function: Exported, offered: Interface, target: str) -> bool:
 
 
 def _exported(offered: Interface, signs: Signs) -> list[Exported]:
-    """One function for each name; several results of one name become a dict by variable."""
+    """One function for each name; several results of one name become a dict by variable. Loss and gradient together."""
     by_name: dict[str, list[Output]] = {}
     for output in offered.outputs:
         by_name.setdefault(output.name, []).append(output)
-    functions = []
+    functions = {}
     for name, outputs in by_name.items():
         formula = "; ".join(_formula(o) for o in outputs)
         if outputs[0].variable:
             results = {o.variable: (_stable(o.term, signs), o.axes) for o in outputs}
-            functions.append(Exported(name, results, formula=formula))
+            functions[name] = Exported(name, results, formula=formula)
         else:
-            functions.append(Exported(name, _stable(outputs[0].term, signs), outputs[0].axes, formula))
-    return functions
+            functions[name] = Exported(name, _stable(outputs[0].term, signs), outputs[0].axes, formula)
+    if "loss" in functions and "grad" in functions:
+        both = (functions["loss"], functions["grad"])
+        functions["loss_and_grad"] = Exported("loss_and_grad", both, formula="\n".join(f.formula for f in both))
+    return list(functions.values())
 
 
 def _stable(e: Expr, signs: Signs) -> Expr:

@@ -5,7 +5,7 @@ Contract. The text depends on the plan alone, so that all targets say the same.
 
 from __future__ import annotations
 
-from .module import Parameter, Routine
+from .module import Parameter, Result, Routine
 
 NOTES = (
     "Arrays have their own axes last; any batch axes before them broadcast. Floating types are kept, integers become "
@@ -19,9 +19,15 @@ def describe(routine: Routine) -> str:
     shown = [f"{r.name} = {r.formula}" if r.name else r.formula for r in routine.results]
     lines = [routine.formula] if routine.formula else shown
     arguments = [f"{p.name}: {_kind(p)}" for p in routine.parameters]
-    returned = [f"{r.name}: {_shape(r.axes)}" if r.name else _shape(r.axes) for r in routine.results]
-    returns = ("a dict with " if routine.named else "") + ", ".join(returned)
+    returned = [_value(group) for group in routine.groups]
+    returns = returned[0] if len(returned) == 1 else f"a tuple: {'; '.join(returned)}"
     return "\n".join([*lines, "", *arguments, f"Returns {returns}."])
+
+
+def _value(group: tuple[Result, ...]) -> str:
+    if not group[0].name:
+        return _shape(group[0].axes)
+    return "a dict with " + ", ".join(f"{r.name}: {_shape(r.axes)}" for r in group)
 
 
 def _kind(p: Parameter) -> str:

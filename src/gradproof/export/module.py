@@ -20,24 +20,34 @@ from .lower import Lowering
 from .names import identifier
 
 Outputs = tuple[Index, ...]
+Term = tuple[Expr, Outputs]
 
 
 @dataclass(frozen=True)
 class Exported:
     """A function: the term it computes, whose free indices in `outputs` are the last axes of the result, in this order.
 
-    `expression` may be a mapping from names to pairs (term, outputs); the function then returns a dict. `formula` is
-    shown in the documentation instead of the term.
+    `expression` may be a mapping from names to pairs (term, outputs), which the function returns as a dict; or other
+    functions, whose values it returns as a tuple. `formula` is shown in the documentation instead of the term.
+    `backward`, for targets that differentiate, takes an upstream gradient in `seeds` for each result, and arguments;
+    its result is the gradient in the arguments that it names.
     """
 
     name: str
-    expression: Expr | Mapping[str, tuple[Expr, Outputs]]
+    expression: Expr | Mapping[str, Term] | tuple[Exported, ...]
     outputs: Outputs = ()
     formula: str = ""
+    seeds: tuple[Symbol | Array, ...] = ()
+    backward: Exported | None = None
 
-    def results(self) -> Mapping[str, tuple[Expr, Outputs]]:
-        """The terms by name; a single one has no name."""
-        return {"": (self.expression, self.outputs)} if isinstance(self.expression, Expr) else self.expression
+    def groups(self) -> tuple[Mapping[str, Term], ...]:
+        """The terms of each value that is returned, by name; a single one has no name."""
+        if isinstance(self.expression, tuple):
+            return tuple(group for part in self.expression for group in part.groups())
+        return ({"": (self.expression, self.outputs)} if isinstance(self.expression, Expr) else self.expression,)
+
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(term for group in self.groups() for term in group.values())
 
 
 @dataclass(frozen=True)
@@ -63,17 +73,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Routine:
-    """A function to be written."""
+    """A function to be written. It returns one value for each group of results: an array, or a dict where they have
+    names."""
 
     name: str
     parameters: tuple[Parameter, ...]
-    results: tuple[Result, ...]
+    groups: tuple[tuple[Result, ...], ...]
     formula: str = ""
+    backward: Routine | None = None
 
     @property
-    def named(self) -> bool:
-        """Whether it returns a dict by name."""
-        return any(r.name for r in self.results)
+    def results(self) -> tuple[Result, ...]:
+        return tuple(r for group in self.groups for r in group)
 
     def nodes(self) -> set[Node]:
         return {n for r in self.results for n in walk(r.node)}
@@ -88,8 +99,8 @@ class Routine:
 
 def plan(functions: Sequence[Exported], arguments: Sequence[Symbol | Array | Index]) -> tuple[Routine, ...]:
     """Lower the functions and find their signatures."""
-    terms = [e for f in functions for e, _ in f.results().values()]
-    indices = [i for f in functions for _, outputs in f.results().values() for i in outputs]
+    terms = [e for f in functions for e, _ in f.terms()]
+    indices = [i for f in functions for _, outputs in f.terms() for i in outputs]
     sizes = _sizes(arguments, terms, indices)
     _check_names([identifier(a.name) for a in (*arguments, *sizes) if isinstance(a, Symbol | Array | Index)])
     return tuple(_routine(f, arguments, sizes) for f in functions)
@@ -110,18 +121,36 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _routine(f: Exported, arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]) -> Routine:
-    results = []
-    for name, (term, outputs) in f.results().items():
-        _check_known(f.name, term, outputs, arguments, sizes)
-        node = Lowering(outputs, sizes, identifier).result(term, outputs)
-        results.append(Result(name, node, tuple(_length(i.size) for i in outputs), text(term)))
-    nodes = {n for r in results for n in walk(r.node)}
+    known = (*f.seeds, *arguments)
+    groups = tuple(tuple(_result(f.name, n, t, known, sizes) for n, t in g.items()) for g in f.groups())
+    nodes = {n for group in groups for r in group for n in walk(r.node)}
     labels = {n.name for n in nodes if isinstance(n, Label)}
     needed = {n.name for n in nodes if isinstance(n, Argument)}
-    parameters = [_parameter(a, labels) for a in arguments]
     wanted = {n.name for n in nodes if isinstance(n, Size)}
-    signature = _signature(f.name, parameters, needed, wanted)
-    return Routine(f.name, signature, tuple(results), f.formula)
+    signature = _signature(f.name, [_parameter(a, labels) for a in known], needed, wanted)
+    return Routine(f.name, signature, groups, f.formula, _backward(f, signature, arguments, sizes))
+
+
+def _result(
+    function: str, name: str, term: Term, arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]
+) -> Result:
+    e, outputs = term
+    _check_known(function, e, outputs, arguments, sizes)
+    node = Lowering(outputs, sizes, identifier).result(e, outputs)
+    return Result(name, node, tuple(_length(i.size) for i in outputs), text(e))
+
+
+def _backward(
+    f: Exported, signature: Sequence[Parameter], arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]
+) -> Routine | None:
+    """The backward function, where it needs nothing that the function itself is not given."""
+    if f.backward is None:
+        return None
+    own = [a for p in signature for a in arguments if a == p.symbol]
+    try:
+        return _routine(f.backward, [*f.seeds, *own], sizes)
+    except NotExportable:
+        return None
 
 
 def _signature(name: str, parameters: Sequence[Parameter], needed: set[str], wanted: set[str]) -> tuple[Parameter, ...]:

@@ -209,11 +209,3 @@ NEEDS = {
     "_weighted_log_softmax": ("_weighted",),
     "_weighted_softmax": ("_weighted",),
 }
-
-
-def with_needs(names: set[str]) -> list[str]:
-    """The helpers and all they call, in the order they are written."""
-    found = set(names)
-    while more := {n for name in found for n in NEEDS.get(name, ())} - found:
-        found |= more
-    return [name for name in HELPERS if name in found]
