@@ -10,11 +10,15 @@ Blind spot. Equal over the reals is not equal in floating point; the tests compa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gradproof import __version__
-from gradproof.export import Code, Exported, NotExportable, emit, stabilise
-from gradproof.expression import Definition, Entry, Expr, Relation, definitions
+from gradproof.backward import with_backward
+from gradproof.derivation import Given
+from gradproof.export import DIFFERENTIABLE, Code, Exported, NotExportable, emit, stabilise
+from gradproof.export.names import identifier
+from gradproof.expression import Array, Definition, Entry, Expr, Index, Relation, definitions
 from gradproof.functions import Interface, Output, interface
 from gradproof.normal import Normal
 from gradproof.render.formulas import text
@@ -28,7 +32,10 @@ if TYPE_CHECKING:
 def export(proof: Proof, target: str = "numpy") -> Code:
     """The functions of a proved statement as a module for `target`."""
     offered = interface(proof.statement, tuple(t.statement for t in proof.theorems))
-    functions = _exported(offered, Signs(proof.assumptions))
+    signs = Signs(proof.assumptions)
+    functions = _exported(offered, signs)
+    if target in DIFFERENTIABLE:
+        functions = _differentiable(functions, offered, signs, proof.assumptions)
     if not functions:
         raise NotExportable(f"nothing to export in {proof.statement.title}", found=text(proof.proposition))
     try:
@@ -67,6 +74,35 @@ def _exported(offered: Interface, signs: Signs) -> list[Exported]:
         both = (functions["loss"], functions["grad"])
         functions["loss_and_grad"] = Exported("loss_and_grad", both, formula="\n".join(f.formula for f in both))
     return list(functions.values())
+
+
+def _differentiable(
+    functions: Sequence[Exported], offered: Interface, signs: Signs, givens: Sequence[Given]
+) -> list[Exported]:
+    """The functions, the first with the backward function that the proved derivatives make."""
+    sizes = (n for a in offered.arguments if isinstance(a, Array) for size in a.shape for n in size.free)
+    taken = [identifier(a.name) for a in (*offered.arguments, *sizes)]
+    outputs = [*offered.outputs, *_missing_gradients(offered, givens)]
+    return [
+        with_backward(f, outputs, lambda e: _stable(e, signs), taken) if f.name in ("loss", "fun") else f
+        for f in functions
+    ]
+
+
+def _missing_gradients(offered: Interface, givens: Sequence[Given]) -> list[Output]:
+    """Gradients of a loss of which second derivatives alone were claimed: the engine is asked for them."""
+    from gradproof.api import derive
+    from gradproof.errors import GradproofError
+
+    known = {o.wrt for o in offered.outputs if len(o.wrt) == 1}
+    wanted = {o.wrt[0]: o for o in offered.outputs if len(o.wrt) == 2 and o.wrt[:1] not in known}
+    found = []
+    for variable in wanted:
+        with suppress(GradproofError):
+            term = derive(offered.outputs[0].term, wrt=variable, given=givens).result
+            axes = tuple(i for i in variable.args if isinstance(i, Index))
+            found.append(Output("grad", term, axes, wrt=(variable,)))
+    return found
 
 
 def _stable(e: Expr, signs: Signs) -> Expr:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradproof import expression as x
 from gradproof.derivation import Given
@@ -33,6 +33,7 @@ class Output:
     term: Expr
     axes: tuple[Index, ...] = ()
     variable: str = ""  # where a function has one result for each variable, the variable's name
+    wrt: tuple[Expr, ...] = ()  # for a derivative: the variables, from the innermost to the outermost
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,10 @@ def _derivatives(first: Relation, claims: list[Expr], listed: tuple[object, ...]
         variable = "_".join(x.moved(v).name for v in variables)
         found = by_order.setdefault(len(variables), [])
         if variable not in (v for v, _ in found):
-            found.append((variable, Output(name, claim.args[1], axes)))
+            found.append((variable, Output(name, claim.args[1], axes, wrt=variables)))
     for found in by_order.values():
         several = len(found) > 1
-        outputs += [Output(o.name, o.term, o.axes, v if several else "") for v, o in found]
+        outputs += [replace(o, variable=v if several else "") for v, o in found]
     return tuple(outputs)
 
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from gradproof.expression import Array, Index, Symbol
 
-from . import numpy
+from . import jax, numpy, torch
 from .documentation import NOTES
 from .errors import NotExportable
 from .module import Exported, Target, plan
 
-TARGETS: dict[str, Target] = {"numpy": numpy.write}
+TARGETS: dict[str, Target] = {"numpy": numpy.write, "torch": torch.write, "jax": jax.write}
+DIFFERENTIABLE = frozenset({"torch", "jax"})  # those that call the backward functions
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,13 @@ class Routine:
     parameters: tuple[Parameter, ...]
     groups: tuple[tuple[Result, ...], ...]
     formula: str = ""
+    seeds: tuple[str, ...] = ()
     backward: Routine | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """For a backward function: the arguments in which it gives the gradient."""
+        return tuple(identifier(r.name) for r in self.results)
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -121,14 +127,14 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _routine(f: Exported, arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]) -> Routine:
-    known = (*f.seeds, *arguments)
-    groups = tuple(tuple(_result(f.name, n, t, known, sizes) for n, t in g.items()) for g in f.groups())
+    groups = tuple(tuple(_result(f.name, n, t, arguments, sizes) for n, t in g.items()) for g in f.groups())
     nodes = {n for group in groups for r in group for n in walk(r.node)}
     labels = {n.name for n in nodes if isinstance(n, Label)}
     needed = {n.name for n in nodes if isinstance(n, Argument)}
     wanted = {n.name for n in nodes if isinstance(n, Size)}
-    signature = _signature(f.name, [_parameter(a, labels) for a in known], needed, wanted)
-    return Routine(f.name, signature, groups, f.formula, _backward(f, signature, arguments, sizes))
+    signature = _signature(f.name, [_parameter(a, labels) for a in arguments], needed, wanted)
+    seeds = tuple(identifier(s.name) for s in f.seeds)
+    return Routine(f.name, signature, groups, f.formula, seeds, _backward(f, signature, arguments, sizes))
 
 
 def _result(

@@ -16,7 +16,7 @@ from .writer import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls, function, 
 
 NUMPY = Dialect(
     module="np",
-    imports=("import numpy as np",),
+    imports=("import math", "import numpy as np"),
     operations={
         **ARITHMETIC,
         **calls({name: f"np.{name}({{}})" for name in NAMESAKES}),

@@ -8,6 +8,8 @@ Blind spot. A logit of +inf gives nan, with NumPy's warning.
 
 from __future__ import annotations
 
+from .shared_helpers import shared
+
 HELPERS = {
     "_floats": '''
 def _floats(*values):
@@ -16,25 +18,6 @@ def _floats(*values):
     types = [t for t in types if t.kind == "f"]
     dtype = np.result_type(*types) if types else np.dtype(np.float64)
     return [np.asarray(v, dtype=dtype) for v in values]
-''',
-    "_sizes": '''
-def _sizes(wanted, **arrays):
-    """The sizes in `wanted`, read off the last axes of the arrays."""
-    known = {}
-    for name, (array, axes) in arrays.items():
-        letters = axes.split()
-        if array.ndim < len(letters):
-            raise ValueError(f"{name}: expected axes (..., {', '.join(letters)}), found shape {array.shape}")
-        for letter, length in zip(letters, array.shape[array.ndim - len(letters) :]):
-            expected, first = known.setdefault(letter, (int(letter) if letter.isdigit() else length, name))
-            if length != expected or length < 1:
-                where = f" as in {first}" if first != name else ""
-                raise ValueError(f"{name}: expected length {max(expected, 1)} along {letter}{where}, found {length}")
-    for letter, (length, name) in known.items():
-        base, _, more = letter.partition("+")
-        if more.isdigit() and base in known and length != known[base][0] + int(more):
-            raise ValueError(f"{name}: expected length {known[base][0] + int(more)} along {letter}, found {length}")
-    return [known[letter][0] for letter in wanted.split()]
 ''',
     "_label": '''
 def _label(name, value, size=None):
@@ -125,13 +108,6 @@ def _sigmoid(x):
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, e) / (1 + e)
 ''',
-    "_log1mexp": '''
-def _log1mexp(x):
-    """log(1 - exp(x)) for x < 0, by the branch that does not cancel."""
-    middle = -0.6931471805599453
-    near, far = np.maximum(x, middle), np.minimum(x, middle)
-    return np.where(x > middle, np.log(-np.expm1(near)), np.log1p(-np.exp(far)))
-''',
     "_lgamma": '''
 def _lgamma(x):
     """log Gamma(x), entry by entry."""
@@ -147,11 +123,6 @@ def _scaled_cumsum(z, weight):
     for n in range(1, total.shape[-1]):
         total[..., n] += total[..., n - 1] * np.exp(top[..., n - 1] - top[..., n])
     return total
-''',
-    "_relentr": '''
-def _relentr(x, y):
-    """x log(x / y), and 0 where x is 0."""
-    return np.where(x > 0, x * np.log(np.where(x > 0, x, y) / y), 0)
 ''',
     "_root": '''
 def _root(gap, rank, dtype, low=-np.inf, high=np.inf):
@@ -190,15 +161,7 @@ def _root(gap, rank, dtype, low=-np.inf, high=np.inf):
         left, at_left = np.where(stays, middle, left), np.where(stays, at, at_left)
         right, at_right = np.where(stays, right, middle), np.where(stays, at_right, at)
 ''',
-    "_expm1_minus": '''
-def _expm1_minus(x):
-    """exp(x) - 1 - x; by its series where the difference would cancel."""
-    small = np.where(np.abs(x) < 0.5, x, 0)
-    series = np.ones_like(small)
-    for n in range(18, 2, -1):
-        series = 1 + small / n * series
-    return np.where(np.abs(x) < 0.5, small * small / 2 * series, np.expm1(x) - x)
-''',
+    **shared("np"),
 }
 NEEDS = {
     "_logsumexp": ("_shifted", "_log_total"),

@@ -8,6 +8,7 @@ Blind spot. Temporaries are the library's own: one array per operation, unless i
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -161,13 +162,13 @@ class Body:
             return self.form("static", self.code(node))
         return self.code(node) if self.uses[node] > 1 else self.write(node)[0]
 
-    def value(self) -> str:
-        """All that is returned."""
+    def value(self, plain: bool = False) -> str:
+        """All that is returned; `plain`: as a tuple of arrays."""
         shown = []
         for group in self.routine.groups:
             entries = [(r.name, self.returned(r)) for r in group]
             inside = ", ".join(f'"{name}": {s}' for name, s in entries)
-            shown.append(f"{{{inside}}}" if group[0].name else entries[0][1])
+            shown += [f"{{{inside}}}"] if group[0].name and not plain else [s for _, s in entries]
         return ", ".join(shown)
 
     def types(self) -> list[str]:
@@ -193,8 +194,11 @@ def _apply(body: Body, node: Node) -> tuple[str, int]:
     table = STATIC if node.static else body.dialect.operations
     if node.operation not in table:
         raise NotExportable(f"target {body.dialect.module} has no operation {node.operation}")
-    template, own, needs = table[node.operation]
-    given = [body.code(a, n) for a, n in zip(node.args, needs, strict=True)]
+    operation, operands = node.operation, node.args
+    if operation == "add" and isinstance(last := operands[1], Apply) and last.operation == "negative":
+        operation, operands = "subtract", (operands[0], last.args[0])
+    template, own, needs = table[operation]
+    given = [body.code(a, n) for a, n in zip(operands, needs, strict=True)]
     if node.operation == "relentr":  # a choice by entry needs arrays
         given = [body.form("static", g) if a.static else g for a, g in zip(node.args, given, strict=True)]
     return body.filled(template, *given), own
@@ -357,15 +361,31 @@ WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
 }
 
 
+def lengths(body: Body) -> list[str]:
+    """The sizes that the statements use, read off arrays that were checked before."""
+    used = sorted({n.name for n in body.nodes if isinstance(n, Size)})
+    places = {a: f"{p.name}.shape[{n - len(p.axes)}]" for p in body.routine.parameters for n, a in enumerate(p.axes)}
+    return [f"{name} = {places[name]}" for name in used if name in places]
+
+
+def tuple_of(names: Sequence[str]) -> str:
+    """The names as the target of an assignment from a tuple."""
+    return ", ".join(names) if len(names) > 1 else f"({names[0]},)"
+
+
 def module(dialect: Dialect, header: str, functions: Sequence[tuple[str, set[str]]]) -> str:
     """The source of a module: its documentation, imports, the helpers that the functions name, the functions."""
     names = dialect.with_needs({name for _, needed in functions for name in needed})
     texts = [*(dialect.helpers[n].strip() + "\n" for n in names), *(text for text, _ in functions)]
-    uses_math = any("math." in text for text in texts)
-    imports = [*(["import math"] if uses_math else []), *dialect.imports]
-    lines = [f"{line}\n" for line in imports if not line.startswith("import math") or uses_math]
-    gap = "\n" if uses_math and len(lines) > 1 else ""
-    return "\n\n".join([docstring(header, ""), lines[0] + gap + "".join(lines[1:]), *texts])
+    return "\n\n".join([docstring(header, ""), _imports(dialect, texts), *texts])
+
+
+def _imports(dialect: Dialect, texts: Sequence[str]) -> str:
+    """The imports that the texts need, those of the standard library first."""
+    used = [i for i in dialect.imports if any(re.search(rf"\b{i.split()[-1]}\b", text) for text in texts)]
+    standard = [i for i in used if i.split()[1] in ("functools", "math")]
+    others = [i for i in used if i not in standard]
+    return "\n".join([*standard, *([""] if standard and others else []), *others, ""])
 
 
 def function(routine: Routine, dialect: Dialect, notes: str = "") -> tuple[str, set[str]]:
@@ -393,12 +413,11 @@ def prologue(body: Body) -> list[str]:
     real = [p.name for p in parameters if not p.label]
     lines = []
     if real:
-        target = ", ".join(real) if len(real) > 1 else f"({real[0]},)"
-        lines.append(f"{target} = {body.helper('_floats')}({', '.join(real)})")
+        lines.append(f"{tuple_of(real)} = {body.helper('_floats')}({', '.join(real)})")
     shaped = [p for p in parameters if p.axes]
     if shaped:
         sizes = body.routine.sizes()
-        target = "" if not sizes else f"{', '.join(sizes)} = " if len(sizes) > 1 else f"({sizes[0]},) = "
+        target = f"{tuple_of(sizes)} = " if sizes else ""
         lines.append(
             f'{target}{body.helper("_sizes")}("{" ".join(sizes)}", {", ".join(_shape(body, p) for p in shaped)})'
         )

@@ -1,0 +1,157 @@
+"""The JAX functions that a written module carries along where it needs them.
+
+Contract. As `shared_helpers`, under jit, vmap and grad too. The largest entry of a row is looked up, not reduced to: so
+its derivative goes to one entry, also where two are equal.
+
+Blind spot. Under jit and vmap class indices have no values yet: one out of range gives nan where it is looked up, and
+no class where it is compared.
+"""
+
+from __future__ import annotations
+
+from .shared_helpers import shared
+
+HELPERS = {
+    "_floats": '''
+def _floats(*values):
+    """The values as arrays of one floating type, that of the arrays among them; numbers and integers adapt."""
+    values = [float(v) if isinstance(v, (int, float)) else jnp.asarray(v) for v in values]
+    dtype = jnp.result_type(float, *values)
+    return [jnp.asarray(v, dtype=dtype) for v in values]
+''',
+    "_sizes": shared("jnp")["_sizes"],
+    "_label": '''
+def _label(name, value, size=None):
+    """A class index, or an array of them, counted from 0."""
+    value = jnp.asarray(value)
+    if not jnp.issubdtype(value.dtype, jnp.integer):
+        raise TypeError(f"{name}: expected integers, found {value.dtype}")
+    if value.size and not isinstance(value, jax.core.Tracer):
+        low, high = int(value.min()), int(value.max())
+        if low < 0 or (size is not None and high >= size):
+            end = "" if size is None else f" to {size - 1}"
+            raise IndexError(f"{name}: counts from 0{end}, found {low} to {high}")
+    return value
+''',
+    "_no_gradient": '''
+@functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
+def _no_gradient(name, value):
+    """The value, in which the gradient was not derived, so it must be a constant."""
+    return value
+
+
+def _no_gradient_fwd(name, value):
+    return value, None
+
+
+def _no_gradient_bwd(name, saved, upstream):
+    raise ValueError(f"{name}: the gradient in {name} was not derived; use jax.lax.stop_gradient({name})")
+
+
+_no_gradient.defvjp(_no_gradient_fwd, _no_gradient_bwd)
+''',
+    "_fit": '''
+def _fit(gradient, value):
+    """The gradient, summed over the batch axes along which the value was broadcast."""
+    gradient = jnp.broadcast_to(gradient, jnp.broadcast_shapes(gradient.shape, value.shape))
+    gradient = jnp.sum(gradient, axis=tuple(range(gradient.ndim - value.ndim)))
+    axes = tuple(n for n, length in enumerate(value.shape) if length != gradient.shape[n])
+    return jnp.sum(gradient, axis=axes, keepdims=True)
+''',
+    "_gather": '''
+def _gather(values, index):
+    """values[..., index] along the last axis; the axes before it broadcast."""
+    shape = jnp.broadcast_shapes(values.shape[:-1], index.shape)
+    values = jnp.broadcast_to(values, shape + values.shape[-1:])
+    place = jnp.broadcast_to(jnp.where(index < 0, values.shape[-1], index), shape)
+    return jnp.take_along_axis(values, place[..., None], axis=-1, mode="fill")[..., 0]
+''',
+    "_shifted": '''
+def _shifted(z, scale):
+    """f less its largest entry along the last axis, that entry and its place, for f = scale * z."""
+    place = jnp.argmax(z, axis=-1, keepdims=True)
+    top = jnp.take_along_axis(z, place, axis=-1)
+    d = z - jnp.where(jnp.isneginf(top), 0, top)  # a row of -inf alone stays one
+    return (d, top, place) if scale is None else (scale * d, scale * top, place)
+''',
+    "_log_total": '''
+def _log_total(d, place):
+    """log(sum(exp(d))) along the last axis, whose largest entry is 0: log1p of the sum of the others."""
+    others = jnp.where(jnp.arange(d.shape[-1]) == place, 0, jnp.exp(d))
+    return jnp.log1p(jnp.sum(others, axis=-1, keepdims=True))
+''',
+    "_logsumexp": '''
+def _logsumexp(z, scale=None):
+    """log(sum(exp(f))) along the last axis, f = scale * z."""
+    d, top, place = _shifted(z, scale)
+    return (top + _log_total(d, place))[..., 0]
+''',
+    "_log_softmax": '''
+def _log_softmax(z, scale=None):
+    """f - log(sum(exp(f))) along the last axis, f = scale * z; a row of -inf alone gives -inf."""
+    d, _, place = _shifted(z, scale)
+    return d - _log_total(d, place)
+''',
+    "_softmax": '''
+def _softmax(z, scale=None):
+    """exp(f) / sum(exp(f)) along the last axis, f = scale * z; a row of -inf alone gives 0."""
+    d, top, _ = _shifted(z, scale)
+    e = jnp.exp(d)
+    return e / jnp.where(jnp.isneginf(top), 1, jnp.sum(e, axis=-1, keepdims=True))
+''',
+    "_weighted": '''
+def _weighted(z, weight, scale):
+    """As _shifted, and sum(weight * exp(d)); entries of weight 0 count as -inf."""
+    d, top, _ = _shifted(jnp.where(weight == 0, -jnp.inf, z), scale)
+    total = jnp.sum(weight * jnp.exp(d), axis=-1, keepdims=True)
+    return d, top, jnp.where(jnp.isneginf(top), 1, total)
+''',
+    "_weighted_logsumexp": '''
+def _weighted_logsumexp(z, weight, scale=None):
+    """log(sum(weight * exp(f))) along the last axis, f = scale * z."""
+    _, top, total = _weighted(z, weight, scale)
+    return (top + jnp.log(total))[..., 0]
+''',
+    "_weighted_log_softmax": '''
+def _weighted_log_softmax(z, weight, scale=None):
+    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
+    d, _, total = _weighted(z, weight, scale)
+    return d - jnp.log(total)
+''',
+    "_weighted_softmax": '''
+def _weighted_softmax(z, weight, scale=None):
+    """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
+    d, _, total = _weighted(z, weight, scale)
+    return jnp.exp(d) / total
+''',
+    "_scaled_cumsum": '''
+def _scaled_cumsum(z, weight):
+    """The sum of weight * exp(z - M) over the first entries along the last axis, M the largest of their z."""
+
+    def merged(first, second):
+        joint = jnp.maximum(first[0], second[0])
+        return joint, first[1] * jnp.exp(first[0] - joint) + second[1] * jnp.exp(second[0] - joint)
+
+    return jax.lax.associative_scan(merged, jnp.broadcast_arrays(z, weight), axis=-1)[1]
+''',
+    "_cumlogsumexp": '''
+def _cumlogsumexp(z):
+    """log(sum(exp(z))) over the first entries along the last axis."""
+    return jax.lax.associative_scan(jnp.logaddexp, z, axis=-1)
+''',
+    "_cummax": '''
+def _cummax(z):
+    """The largest of the first entries along the last axis."""
+    return jax.lax.cummax(z, axis=z.ndim - 1)
+''',
+    **{name: text for name, text in shared("jnp").items() if name != "_sizes"},
+}
+NEEDS = {
+    "_logsumexp": ("_shifted", "_log_total"),
+    "_log_softmax": ("_shifted", "_log_total"),
+    "_softmax": ("_shifted",),
+    "_weighted": ("_shifted",),
+    "_weighted_logsumexp": ("_weighted",),
+    "_weighted_log_softmax": ("_weighted",),
+    "_weighted_softmax": ("_weighted",),
+}

@@ -1,0 +1,56 @@
+"""The functions that a module of any of the array libraries carries along where it needs them.
+
+Contract. Each is source text in the words that NumPy, PyTorch and JAX share, with np for the library. They are exact to
+rounding at every finite input, keep the floating type of their input, and have no branch that depends on a value; a
+value that is not chosen is finite, so that nothing but the chosen one enters a derivative.
+"""
+
+from __future__ import annotations
+
+SHARED = {
+    "_sizes": '''
+def _sizes(wanted, **arrays):
+    """The sizes in `wanted`, read off the last axes of the arrays."""
+    known = {}
+    for name, (array, axes) in arrays.items():
+        letters = axes.split()
+        if array.ndim < len(letters):
+            raise ValueError(f"{name}: expected axes (..., {', '.join(letters)}), found shape {array.shape}")
+        for letter, length in zip(letters, array.shape[array.ndim - len(letters) :]):
+            expected, first = known.setdefault(letter, (int(letter) if letter.isdigit() else length, name))
+            if length != expected or length < 1:
+                where = f" as in {first}" if first != name else ""
+                raise ValueError(f"{name}: expected length {max(expected, 1)} along {letter}{where}, found {length}")
+    for letter, (length, name) in known.items():
+        base, _, more = letter.partition("+")
+        if more.isdigit() and base in known and length != known[base][0] + int(more):
+            raise ValueError(f"{name}: expected length {known[base][0] + int(more)} along {letter}, found {length}")
+    return [known[letter][0] for letter in wanted.split()]
+''',
+    "_log1mexp": '''
+def _log1mexp(x):
+    """log(1 - exp(x)) for x < 0, by the branch that does not cancel."""
+    middle = -0.6931471805599453
+    near, far = np.where(x > middle, x, middle), np.where(x > middle, middle, x)
+    return np.where(x > middle, np.log(-np.expm1(near)), np.log1p(-np.exp(far)))
+''',
+    "_relentr": '''
+def _relentr(x, y):
+    """x log(x / y), and 0 where x is 0."""
+    return np.where(x > 0, x * np.log(np.where(x > 0, x, y) / y), 0)
+''',
+    "_expm1_minus": '''
+def _expm1_minus(x):
+    """exp(x) - 1 - x; by its series where the difference would cancel."""
+    small = np.where(np.abs(x) < 0.5, x, 0)
+    series = np.ones_like(small)
+    for n in range(18, 2, -1):
+        series = 1 + small / n * series
+    return np.where(np.abs(x) < 0.5, small * small / 2 * series, np.expm1(x) - x)
+''',
+}
+
+
+def shared(module: str) -> dict[str, str]:
+    """The texts for the library of this name."""
+    return {name: text.replace("np.", f"{module}.") for name, text in SHARED.items()}
