@@ -65,16 +65,13 @@ def _twice(
     taken: Sequence[str],
 ) -> Exported:
     """The backward function of a loss, with u_v for each of its results, has u_v . grad_v and g sum_v H_vw u_v."""
-    seeds = {
-        v: _seed("direction" if len(first) == 1 else f"direction_{v.name}", s.axes[0], taken) for v, s in first.items()
-    }
-    entries = {v: _entry(seeds[v], s.axes[0]) for v, s in first.items()}
-    slope = add(*(_total(s.axes[0], entries[v], s.term) for v, s in first.items()))
-    results = {upstream.name: (stable(slope), ())}
+    names = {v: "direction" if len(first) == 1 else f"direction_{v.name}" for v in first}
+    seeds = {v: _seed(names[v], s.axes[0], taken) for v, s in first.items()}
+    slope = add(*(_total(s.axes[0], _entry(seeds[v], s.axes[0]), s.term) for v, s in first.items()))
+    results: dict[str, tuple[Expr, Axes]] = {upstream.name: (stable(slope), ())}
+    summed = {v: _primed(s.axes[0]) for v, s in first.items()}
     for w, s in first.items():
-        turned = add(
-            *(_total(_primed(t.axes[0]), _entry(seeds[v], _primed(t.axes[0])), second[v, w]) for v, t in first.items())
-        )
+        turned = add(*(_total(axes, _entry(seeds[v], axes), second[v, w]) for v, axes in summed.items()))
         results[identifier(w.name)] = (stable(mul(_entry(upstream, ()), turned)), s.axes[0])
     return replace(back, seeds=tuple(seeds.values()), backward=Exported(f"{back.name}_backward", results))
 

@@ -78,9 +78,9 @@ JAX = Dialect(
     typed="dtype = {}.dtype",
     untyped="dtype = jnp.result_type(float)",
 )
-NOTE = """JAX computes in float32, whatever it is given, unless jax_enable_x64 is set. A function that says so is differentiated by
-the derivatives that were proved, through jax.custom_vjp, in reverse mode: for a Hessian use jax.jacrev(jax.grad(loss));
-the others by JAX, operation by operation."""
+NOTE = """JAX computes in float32, whatever it is given, unless jax_enable_x64 is set. A function that says so is
+differentiated by the derivatives that were proved, through jax.custom_vjp, in reverse mode: for a Hessian use
+jax.jacrev(jax.grad(loss)). The others are differentiated by JAX, operation by operation."""
 
 
 def write(routines: Sequence[Routine], header: str) -> str:
