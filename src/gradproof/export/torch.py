@@ -87,8 +87,9 @@ TORCH = Dialect(
     untyped="dtype, device = torch.float64, None",
     folds=frozenset({"sum"}),
 )
-NOTE = """Arguments may be tensors, NumPy arrays and numbers. A function that says so is differentiated by the derivatives
-that were proved, through torch.autograd.Function. The others are differentiated by autograd, operation by operation."""
+NOTE = """Arguments may be tensors, NumPy arrays and numbers. A function that says so is differentiated by the
+derivatives that were proved, through torch.autograd.Function. The others are differentiated by autograd, operation by
+operation."""
 
 
 def write(routines: Sequence[Routine], header: str) -> str:
