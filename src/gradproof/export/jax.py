@@ -11,25 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
 from .jax_helpers import HELPERS, NEEDS
 from .module import Routine
 from .names import identifier
-from .writer import (
-    ADD,
-    ARITHMETIC,
-    ATOM,
-    NAMESAKES,
-    Body,
-    Dialect,
-    calls,
-    defined,
-    function,
-    indented,
-    lengths,
-    module,
-    prologue,
-    tuple_of,
-)
+from .statements import Body
+from .writer import defined, function, indented, lengths, module, prologue, tuple_of
 
 JAX = Dialect(
     module="jnp",
@@ -62,6 +49,10 @@ JAX = Dialect(
         "where": "jnp.where({} == 0, {}, {})",
         "eye": "jnp.eye({}, dtype=dtype)",
         "equal": "({} == {}).astype(dtype)",
+        "inverse": "jnp.linalg.inv({})",
+        "det": "jnp.linalg.det({})",
+        "logdet": "jnp.linalg.slogdet({})[1]",
+        "solve": "jnp.linalg.solve({}, {}[..., None])[..., 0]",
         "diagonal": "jnp.diagonal({}, axis1=-2, axis2=-1)",
         "zeros": "jnp.zeros({}, dtype)",
         "range": "jnp.arange({})",

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
 from .module import Routine
 from .numpy_helpers import HELPERS, NEEDS
-from .writer import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls, function, module
+from .writer import function, module
 
 NUMPY = Dialect(
     module="np",
@@ -46,6 +47,10 @@ NUMPY = Dialect(
         "where": "np.where({} == 0, {}, {})",
         "eye": "np.eye({}, dtype=dtype)",
         "equal": "({} == {}).astype(dtype)",
+        "inverse": "np.linalg.inv({})",
+        "det": "np.linalg.det({})",
+        "logdet": "np.linalg.slogdet({})[1]",
+        "solve": "np.linalg.solve({}, {}[..., None])[..., 0]",
         "diagonal": "np.diagonal({}, axis1=-2, axis2=-1)",
         "zeros": "np.zeros({}, dtype)",
         "range": "np.arange({})",

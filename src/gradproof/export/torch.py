@@ -12,26 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
 from .documentation import docstring
 from .module import Routine
 from .names import identifier
+from .statements import Body
 from .torch_helpers import HELPERS, NEEDS
-from .writer import (
-    ADD,
-    ARITHMETIC,
-    ATOM,
-    NAMESAKES,
-    Body,
-    Dialect,
-    calls,
-    defined,
-    function,
-    indented,
-    lengths,
-    module,
-    prologue,
-    tuple_of,
-)
+from .writer import defined, function, indented, lengths, module, prologue, tuple_of
 
 TORCH = Dialect(
     module="torch",
@@ -69,6 +56,10 @@ TORCH = Dialect(
         "where": "torch.where({} == 0, {}, {})",
         "eye": "torch.eye({}, dtype=dtype, device=device)",
         "equal": "({} == {}).to(dtype)",
+        "inverse": "torch.linalg.inv({})",
+        "det": "torch.linalg.det({})",
+        "logdet": "torch.linalg.slogdet({})[1]",
+        "solve": "torch.linalg.solve({}, {}[..., None])[..., 0]",
         "diagonal": "torch.diagonal({}, dim1=-2, dim2=-1)",
         "zeros": "torch.zeros({}, dtype=dtype, device=device)",
         "range": "torch.arange({}, device=device)",

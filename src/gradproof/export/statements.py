@@ -1,0 +1,323 @@
+"""Array expressions as Python expressions of an array library: NumPy, PyTorch and JAX agree on all but words.
+
+Contract. A value that is used more than once, or is long to write, is given a name in a statement of its own, and so
+computed once. Every kind of node is written by one function, from the words of the dialect.
+
+Blind spot. Temporaries are the library's own: one array per operation, unless it compiles.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from .array import (
+    Align,
+    Apply,
+    Argument,
+    Constant,
+    Contract,
+    Cumulative,
+    Diagonal,
+    Equal,
+    Fill,
+    Fold,
+    Gather,
+    Guard,
+    Label,
+    LinearAlgebra,
+    Node,
+    Normal,
+    Range,
+    Size,
+    Take,
+    Window,
+)
+from .dialect import ADD, ATOM, MULTIPLY, STATIC, UNARY, Dialect
+from .errors import NotExportable
+from .module import Result, Routine
+from .names import unused
+
+LONGEST = 76  # characters of an expression that is still written in place
+PREFIX = {"logsumexp": "lse", "log_softmax": "log_p", "softmax": "p"}
+
+
+class Body:
+    """The statements of one function."""
+
+    def __init__(self, routine: Routine, dialect: Dialect, taken: Sequence[str] = ()) -> None:
+        self.routine = routine
+        self.dialect = dialect
+        self.taken = {p.name for p in routine.parameters} | set(routine.sizes())
+        self.taken |= {dialect.module, "math", "dtype", "device", *taken}
+        self.lines: list[str] = []
+        self.helpers: set[str] = set()
+        self.typed = False
+        self.written: dict[Node, tuple[str, int]] = {}
+        self.nodes = routine.nodes()
+        self.uses = Counter(c for n in self.nodes for c in n.children)
+        self.uses.update(r.node for r in routine.results)
+
+    def code(self, node: Node, least: int = ADD) -> str:
+        """An expression for the node, in parentheses where it binds less than `least`."""
+        if node not in self.written:
+            shown, own = self.write(node)
+            self.written[node] = self._kept(node, shown, own)
+        shown, own = self.written[node]
+        return shown if own >= least else f"({shown})"
+
+    def write(self, node: Node) -> tuple[str, int]:
+        """The expression and its precedence, whether or not it was written before."""
+        if type(node) not in WRITE:
+            raise NotExportable(f"target {self.dialect.module} has no operation {type(node).__name__}")
+        return WRITE[type(node)](self, node)
+
+    def _kept(self, node: Node, shown: str, own: int) -> tuple[str, int]:
+        plain = isinstance(node, Argument | Size | Constant) or node.static
+        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not isinstance(node, Normal)):
+            return shown, own
+        if isinstance(node, Align) and isinstance(node.value, Argument):
+            return shown, own
+        name = unused(PREFIX.get(getattr(node, "kind", ""), "t"), self.taken)
+        self.taken.add(name)
+        self.lines.append(f"{name} = {shown}")
+        return name, ATOM
+
+    def form(self, name: str, *given: object) -> str:
+        """A form of the dialect, filled in."""
+        return self.filled(self.dialect.forms[name], *given)
+
+    def filled(self, template: str, *given: object) -> str:
+        self.typed = self.typed or "dtype" in template or "device" in template
+        if called := self.dialect.helper_called(template):
+            self.helpers.add(called)
+        return template.format(*given)
+
+    def helper(self, name: str) -> str:
+        self.helpers.add(name)
+        return name
+
+    def returned(self, result: Result) -> str:
+        """What is returned for a result: an array, also where it is a plain number."""
+        node = result.node
+        if node.static:
+            return self.form("static", self.code(node))
+        return self.code(node) if self.uses[node] > 1 else self.write(node)[0]
+
+    def value(self, plain: bool = False) -> str:
+        """All that is returned; `plain`: as a tuple of arrays."""
+        shown = []
+        for group in self.routine.groups:
+            entries = [(r.name, self.returned(r)) for r in group]
+            inside = ", ".join(f'"{name}": {s}' for name, s in entries)
+            shown += [f"{{{inside}}}"] if group[0].name and not plain else [s for _, s in entries]
+        return ", ".join(shown)
+
+    def types(self) -> list[str]:
+        """The statement that defines dtype, where it is needed."""
+        if not self.typed:
+            return []
+        real = [p.name for p in self.routine.parameters if not p.label]
+        return [self.dialect.typed.format(real[0]) if real else self.dialect.untyped]
+
+
+def _constant(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Constant)
+    value = node.value
+    if not isinstance(value, Fraction):
+        return "math.pi", ATOM
+    if value.denominator == 1:
+        return str(value), UNARY if value < 0 else ATOM
+    return str(value).replace("/", " / "), MULTIPLY
+
+
+def _apply(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Apply)
+    table = STATIC if node.static else body.dialect.operations
+    if node.operation not in table:
+        raise NotExportable(f"target {body.dialect.module} has no operation {node.operation}")
+    operation, operands = node.operation, node.args
+    if operation == "add" and isinstance(last := operands[1], Apply) and last.operation == "negative":
+        operation, operands = "subtract", (operands[0], last.args[0])
+    template, own, needs = table[operation]
+    given = [body.code(a, n) for a, n in zip(operands, needs, strict=True)]
+    if node.operation == "relentr":  # a choice by entry needs arrays
+        given = [body.form("static", g) if a.static else g for a, g in zip(node.args, given, strict=True)]
+    return body.filled(template, *given), own
+
+
+def _align(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Align)
+    kept = [n for n in node.axes if n is not None]
+    shown = body.code(node.value, ATOM)
+    if kept != sorted(kept):
+        shown = _permuted(body, shown, kept)
+    if None in node.axes:
+        marks = [":" if n is not None else "None" for n in node.axes]
+        while marks and marks[0] == ":":
+            marks.pop(0)
+        shown = f"{shown}[..., {', '.join(marks)}]"
+    return shown, ATOM
+
+
+def _permuted(body: Body, shown: str, order: Sequence[int]) -> str:
+    if list(order) == [1, 0]:
+        return body.form("transpose", shown)
+    rank = len(order)
+    source = tuple(n - rank for n in order)
+    return body.form("permute", shown, source, tuple(range(-rank, 0)))
+
+
+def _fold(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Fold)
+    inner, depth = node.value, 1
+    several = node.operation in body.dialect.folds
+    while several and isinstance(inner, Fold) and inner.operation == node.operation and body.uses[inner] < 2:
+        inner, depth = inner.value, depth + 1
+    axis = "-1" if depth == 1 else str(tuple(range(-depth, 0)))
+    return body.form("fold", node.operation, body.code(inner), axis), ATOM
+
+
+def _contract(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Contract)
+    if (product := _matmul(body, node) or _solve(body, node)) is not None:
+        return product
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    inputs = ",".join("..." + "".join(letters[n] for n in labels) for labels in node.labels)
+    output = "..." + "".join(letters[n] for n in node.output)
+    operands = ", ".join(body.code(o) for o in node.operands)
+    form = "einsum" if len(node.operands) < 3 else "einsum of several"
+    return body.form(form, f"{inputs}->{output}", operands), ATOM
+
+
+def _matmul(body: Body, node: Contract) -> tuple[str, int] | None:
+    """A @ B, where that is what it is."""
+    if [len(labels) for labels in node.labels] != [2, 2] or len(node.output) != 2:
+        return None
+    shared = set(node.labels[0]) & set(node.labels[1])
+    if len(shared) != 1 or shared & set(node.output):
+        return None
+    order = (0, 1) if node.output[0] in node.labels[0] else (1, 0)
+    shown = []
+    for place, n in enumerate(order):
+        plain = (node.labels[n][0] in shared) == (place == 1)
+        operand = node.operands[n]
+        shown.append(body.code(operand, UNARY) if plain else _permuted(body, body.code(operand), (1, 0)))
+    return " @ ".join(shown), MULTIPLY
+
+
+def _solve(body: Body, node: Contract) -> tuple[str, int] | None:
+    """M^-1 v, where nothing else asks for the inverse."""
+    pairs = list(zip(node.operands, node.labels, strict=True))
+    for (matrix, axes), (vector, along) in (pairs, pairs[::-1]) if len(pairs) == 2 else ():
+        once = isinstance(matrix, LinearAlgebra) and matrix.operation == "inverse" and body.uses[matrix] == 1
+        if not once or len(along) != 1 or along[0] not in axes or len(node.output) != 1 or along == node.output:
+            continue
+        whole = body.code(matrix.children[0])
+        whole = whole if along[0] == axes[1] else _permuted(body, whole, (1, 0))
+        return body.form("solve", whole, body.code(vector, ATOM)), ATOM
+    return None
+
+
+def _normal(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Normal)
+    logs = Normal("log_softmax", node.value, node.scale, node.weight)
+    if node.kind == "softmax" and logs in body.nodes:
+        return f"{body.dialect.module}.exp({body.code(logs)})", ATOM
+    name = body.helper(f"_{node.kind}" if node.weight is None else f"_weighted_{node.kind}")
+    given = [body.code(node.value)] if node.weight is None else [body.code(node.value), body.code(node.weight)]
+    if node.scale is not None:
+        given.append(f"scale={body.code(node.scale)}")
+    return f"{name}({', '.join(given)})", ATOM
+
+
+def _guard(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Guard)
+    if isinstance(node.value, Normal) and "kept" in body.dialect.forms:
+        return body.form("kept", body.code(node.value), body.code(node.weight)), ATOM
+    return body.form("where", body.code(node.weight), node.fill, body.code(node.value)), ATOM
+
+
+def _equal(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Equal)
+    left, right = node.left, node.right
+    if isinstance(left, Align) and isinstance(left.value, Range) and right == Align(left.value, left.axes[::-1]):
+        return body.form("eye", body.code(left.value.size)), ATOM
+    return body.form("equal", body.code(left), body.code(right)), ATOM
+
+
+def _gather(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Gather)
+    return f"{body.helper('_gather')}({body.code(node.value)}, {body.code(node.index)})", ATOM
+
+
+def _take(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Take)
+    position = str(node.position) if isinstance(node.position, int) else body.code(node.position)
+    return f"{body.code(node.value, ATOM)}[..., {position}]", ATOM
+
+
+def _cumulative(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Cumulative)
+
+    def turned(shown: str, turn: bool) -> str:
+        return body.form("reversed", shown) if turn else shown
+
+    given = [n for n in (node.value, node.weight) if n is not None]
+    turns = [node.backwards and n.rank > 0 for n in given]
+    shown = [turned(body.code(n, ATOM if t else ADD), t) for n, t in zip(given, turns, strict=True)]
+    return turned(body.filled(body.dialect.cumulative[node.operation], *shown), node.backwards), ATOM
+
+
+def _window(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Window)
+    size, start = body.code(node.size, ADD), node.start
+    end = f"{start} : {start} + {size}" if start else f":{size}"
+    return f"{body.code(node.value, ATOM)}[..., {end}]", ATOM
+
+
+def _linear(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, LinearAlgebra)
+    return body.form(node.operation, body.code(node.value)), ATOM
+
+
+def _diagonal(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Diagonal)
+    return body.form("diagonal", body.code(node.value)), ATOM
+
+
+def _fill(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Fill)
+    zeros = body.form("zeros", body.code(node.size))
+    if node.value.static and not node.value.rank:
+        return f"{body.code(node.value, ADD)} + {zeros}", ADD
+    return f"{body.code(node.value, ATOM)}[..., None] + {zeros}", ADD
+
+
+def _range(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Range)
+    return body.form("range", body.code(node.size)), ATOM
+
+
+WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
+    Constant: _constant,
+    Apply: _apply,
+    Align: _align,
+    Fold: _fold,
+    Contract: _contract,
+    Normal: _normal,
+    Guard: _guard,
+    Equal: _equal,
+    Gather: _gather,
+    Take: _take,
+    Cumulative: _cumulative,
+    Window: _window,
+    Diagonal: _diagonal,
+    LinearAlgebra: _linear,
+    Fill: _fill,
+    Range: _range,
+    Size: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
+    Argument: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
+    Label: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
+}
