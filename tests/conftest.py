@@ -1,4 +1,8 @@
-"""Golden files: `pytest --update-golden` writes what the tests found; look at the difference before you commit it."""
+"""Golden files: `pytest --update-golden` writes what the tests found; look at the difference before you commit it.
+
+Tests of an optional library are marked by its name: `pytest -m torch`. Where it is not installed, their file is skipped,
+with the reason among the results.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,14 @@ if TYPE_CHECKING:
     from gradproof.proof import Proof
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+OPTIONAL = {"torch": "PyTorch", "jax": "JAX"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for module, name in OPTIONAL.items():
+        config.addinivalue_line("markers", f"{module}: needs {name}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

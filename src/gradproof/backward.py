@@ -40,8 +40,13 @@ class _Slope:
         return term
 
 
-def with_backward(f: Exported, outputs: Iterable[Output], stable: Stable, taken: Sequence[str]) -> Exported:
-    """The function f with the backward function that the derivatives among the outputs make, where there are any."""
+def with_backward(
+    f: Exported, outputs: Iterable[Output], stable: Stable, taken: Sequence[str], where: str = ""
+) -> Exported:
+    """The function f with the backward function that the derivatives among the outputs make, where there are any.
+
+    `where` says where these derivatives were proved, and `taken` which names are.
+    """
     slopes = {tuple(moved(v) for v in o.wrt): s for o in outputs if o.wrt and (s := _slope(o, f.outputs)) is not None}
     first = {v[0]: s for v, s in slopes.items() if len(v) == 1}
     if not first:
@@ -49,7 +54,7 @@ def with_backward(f: Exported, outputs: Iterable[Output], stable: Stable, taken:
     upstream = _seed("upstream", f.outputs, taken)
     terms = {v: _total(f.outputs, _entry(upstream, f.outputs), s.term) for v, s in first.items()}
     results = {identifier(v.name): (stable(terms[v]), s.axes[0]) for v, s in first.items()}
-    back = Exported(f"{f.name}_backward", results)
+    back = Exported(f"{f.name}_backward", results, formula=where)
     second = {} if f.outputs else _second(first, slopes)
     if second:
         back = _twice(back, first, second, upstream, stable, taken)

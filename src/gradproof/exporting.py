@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 def export(proof: Proof, target: str = "numpy") -> Code:
     """The functions of a proved statement as a module for `target`."""
     offered = interface(proof.statement, tuple(t.statement for t in proof.theorems))
-    signs = Signs(proof.assumptions)
-    functions = _exported(offered, signs)
-    if target in DIFFERENTIABLE:
-        functions = _differentiable(functions, offered, signs, proof.assumptions)
+    functions = functions_of(offered, proof.assumptions, target)
     if not functions:
         raise NotExportable(f"nothing to export in {proof.statement.title}", found=text(proof.proposition))
     try:
@@ -47,6 +44,13 @@ def export(proof: Proof, target: str = "numpy") -> Code:
         dropped = ", ".join(f.name for f in functions if f not in left)
         note = f"Not exported: {dropped}, for {why.summary[0].lower()}{why.summary[1:]}."
         return emit(left, offered.arguments, f"{_header(proof, left)}\n\n{note}", target)
+
+
+def functions_of(offered: Interface, givens: Sequence[Given], target: str = "numpy") -> list[Exported]:
+    """What is offered, in a stable form under the givens, with backward functions for a target that differentiates."""
+    signs = Signs(tuple(givens))
+    functions = _exported(offered, signs)
+    return _differentiable(functions, offered, signs, givens) if target in DIFFERENTIABLE else functions
 
 
 def _exportable(function: Exported, offered: Interface, target: str) -> bool:
@@ -83,8 +87,9 @@ def _differentiable(
     sizes = (n for a in offered.arguments if isinstance(a, Array) for size in a.shape for n in size.free)
     taken = [identifier(a.name) for a in (*offered.arguments, *sizes)]
     outputs = [*offered.outputs, *_missing_gradients(offered, givens)]
+    where = "; ".join(text(g.relation) for g in givens)
     return [
-        with_backward(f, outputs, lambda e: _stable(e, signs), taken) if f.name in ("loss", "fun") else f
+        with_backward(f, outputs, lambda e: _stable(e, signs), taken, where) if f.name in ("loss", "fun") else f
         for f in functions
     ]
 

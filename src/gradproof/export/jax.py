@@ -95,10 +95,9 @@ def _note(r: Routine, constants: Sequence[str]) -> str:
     assert r.backward is not None
     what = "gradient" if r.name == "loss" else "Jacobian"
     by = f"{what} and Hessian" if r.backward.backward else what
-    note = f"Differentiable in {' and '.join(r.backward.named)}, by the proved {by}."
-    if constants:
-        note += f" No gradient was derived in {' and '.join(constants)}: constants."
-    return note
+    where = f", valid where {r.backward.formula}" if r.backward.formula else ""
+    note = f"Differentiable in {', '.join(r.backward.named)}, by the proved {by}{where}."
+    return f"{note} Constants, in which no gradient was derived: {', '.join(constants)}." if constants else note
 
 
 def _rules(r: Routine) -> list[tuple[str, set[str]]]:

@@ -126,11 +126,14 @@ def _check_names(names: Sequence[str]) -> None:
             raise NotExportable(f"two arguments or sizes would both be called {name}", advice="rename one of them")
 
 
-def _routine(f: Exported, arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]) -> Routine:
+def _routine(
+    f: Exported, arguments: Sequence[Symbol | Array | Index], sizes: set[Expr], more: Iterable[str] = ()
+) -> Routine:
+    """The function, which takes of the arguments those that it needs and those called as in `more`."""
     groups = tuple(tuple(_result(f.name, n, t, arguments, sizes) for n, t in g.items()) for g in f.groups())
     nodes = {n for group in groups for r in group for n in walk(r.node)}
     labels = {n.name for n in nodes if isinstance(n, Label)}
-    needed = {n.name for n in nodes if isinstance(n, Argument)}
+    needed = {n.name for n in nodes if isinstance(n, Argument)} | set(more)
     wanted = {n.name for n in nodes if isinstance(n, Size)}
     signature = _signature(f.name, [_parameter(a, labels) for a in arguments], needed, wanted)
     seeds = tuple(identifier(s.name) for s in f.seeds)
@@ -149,12 +152,15 @@ def _result(
 def _backward(
     f: Exported, signature: Sequence[Parameter], arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]
 ) -> Routine | None:
-    """The backward function, where it needs nothing that the function itself is not given."""
+    """The backward function, where it needs nothing that the function itself is not given.
+
+    It takes whatever it differentiates in, also where it does not need it: so it is known to depend on that.
+    """
     if f.backward is None:
         return None
     own = [a for p in signature for a in arguments if a == p.symbol]
     try:
-        return _routine(f.backward, [*f.seeds, *own], sizes)
+        return _routine(f.backward, [*f.seeds, *own], sizes, [identifier(n) for g in f.backward.groups() for n in g])
     except NotExportable:
         return None
 

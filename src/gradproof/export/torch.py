@@ -13,9 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
-from .documentation import docstring
 from .module import Routine
-from .names import identifier
 from .statements import Body
 from .torch_helpers import HELPERS, NEEDS
 from .writer import defined, function, indented, lengths, module, prologue, tuple_of
@@ -26,7 +24,6 @@ TORCH = Dialect(
         "import functools",
         "import math",
         "import torch",
-        "from torch.autograd.function import once_differentiable",
     ),
     operations={
         **ARITHMETIC,
@@ -103,52 +100,63 @@ def _parts(r: Routine) -> list[tuple[str, set[str]]]:
 
 def _note(r: Routine, constants: Sequence[str]) -> str:
     assert r.backward is not None
-    what = "by the proved gradient" if r.name == "loss" else "by the proved Jacobian"
-    times = "twice, by the proved gradient and Hessian" if r.backward.backward else f"once, {what}"
-    note = f"Differentiable in {' and '.join(r.backward.named)}, {times}."
-    if constants:
-        note += f" No gradient was derived in {' and '.join(constants)}: constants."
-    return note
+    what = "gradient" if r.name == "loss" else "Jacobian"
+    times, by = ("twice", f"{what} and Hessian") if r.backward.backward else ("once", what)
+    where = f", valid where {r.backward.formula}" if r.backward.formula else ""
+    note = f"Differentiable {times} in {', '.join(r.backward.named)}, by the proved {by}{where}."
+    return f"{note} Constants, in which no gradient was derived: {', '.join(constants)}." if constants else note
 
 
 def _class(r: Routine) -> str:
     return "_" + "".join(word.capitalize() for word in r.name.split("_"))
 
 
-def _words(r: Routine) -> str:
-    name, _, backward = r.name.partition("_")
-    return f"The backward function of {name}" if backward else name
+DERIVED = ("{}", "the gradient of {}", "the second derivative of {}")
+CLASS = """\
+class {name}(torch.autograd.Function):
+    \"""{title}.\"""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward({given}):
+{forward}
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        {setup}
+
+    @staticmethod
+    def backward(ctx, {upstream}):
+{backward}"""
 
 
 def _classes(r: Routine) -> list[tuple[str, set[str]]]:
-    """The autograd.Function of a function with a backward function, after the one that its backward calls."""
-    assert r.backward is not None
-    forward = Body(r, TORCH)
-    value = forward.value(plain=True)
-    inner = _classes(r.backward) if r.backward.backward else []
-    backward, helpers = _backward(r)
-    text = f"class {_class(r)}(torch.autograd.Function):\n"
-    text += docstring(f"{_words(r)}, differentiated by what was proved.", "    ")
-    text += "\n    generate_vmap_rule = True\n"
-    text += f"\n    @staticmethod\n    def forward({', '.join(p.name for p in r.parameters)}):\n"
-    text += indented([*lengths(forward), *forward.types(), *forward.lines, f"return {value}"], 2)
-    text += "\n    @staticmethod\n    def setup_context(ctx, inputs, output):\n        ctx.save_for_backward(*inputs)\n"
-    once = "" if r.backward.backward else "    @once_differentiable\n"
-    text += f"\n    @staticmethod\n{once}    def backward(ctx, {', '.join(r.seeds)}):\n"
-    return [*inner, (text + indented(backward, 2), forward.helpers | helpers)]
+    """The autograd.Function of a function that is differentiated by what was proved, after those that it calls."""
+    body = Body(r, TORCH, ["ctx", "inputs", "output"])
+    value = body.value(plain=True)
+    function, *backward = r.name.split("_")
+    what = DERIVED[len(backward)].format(function)
+    refused = f'raise RuntimeError("{what} is not to be differentiated here: its derivative was not derived")'
+    text = CLASS.format(
+        name=_class(r),
+        title=f"{what}, differentiated {'by what was proved' if r.backward else 'no further'}".capitalize(),
+        given=", ".join(p.name for p in r.parameters),
+        forward=indented([*lengths(body), *body.types(), *body.lines, f"return {value}"], 2),
+        setup="ctx.save_for_backward(*inputs)" if r.backward else "pass",
+        upstream=", ".join(r.seeds) if r.backward else "*upstream",
+        backward=indented(_backward(r) if r.backward else [refused], 2),
+    )
+    return [*(_classes(r.backward) if r.backward else []), (text, body.helpers | {"_fit"})]
 
 
-def _backward(r: Routine) -> tuple[list[str], set[str]]:
+def _backward(r: Routine) -> list[str]:
     """The statements of backward: the gradient for each argument, None where there is none."""
     assert r.backward is not None
-    body = Body(r.backward, TORCH, [*(p.name for p in r.parameters), "ctx"])
-    lines = [f"{tuple_of([p.name for p in r.parameters])} = ctx.saved_tensors"]
-    if r.backward.backward is None:
-        shown = {identifier(x.name): body.returned(x) for x in r.backward.results}
-        lines += [*lengths(body), *body.types(), *body.lines]
-    else:
-        shown = {name: f"{name}_bar" for name in r.backward.named}
-        given = ", ".join(p.name for p in r.backward.parameters)
-        lines.append(f"{', '.join(shown.values())} = {_class(r.backward)}.apply({given})")
+    shown = {name: f"{name}_bar" for name in r.backward.named}
+    given = ", ".join(p.name for p in r.backward.parameters)
     fitted = [f"_fit({shown[p.name]}, {p.name})" if p.name in shown else "None" for p in r.parameters]
-    return [*lines, f"return {', '.join(fitted)}"], body.helpers | {"_fit"}
+    return [
+        f"{tuple_of([p.name for p in r.parameters])} = ctx.saved_tensors",
+        f"{', '.join(shown.values())} = {_class(r.backward)}.apply({given})",
+        f"return {', '.join(fitted)}",
+    ]
