@@ -56,6 +56,8 @@ JAX = Dialect(
         "diagonal": "jnp.diagonal({}, axis1=-2, axis2=-1)",
         "zeros": "jnp.zeros({}, dtype)",
         "range": "jnp.arange({})",
+        "argsort": "jnp.argsort({}, axis=-1)",
+        "root": "_root({0}, jnp.zeros({3}, dtype){2})",
         "reversed": "{}[..., ::-1]",
     },
     cumulative={

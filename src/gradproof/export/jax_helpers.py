@@ -145,8 +145,26 @@ def _cummax(z):
     return jax.lax.cummax(z, axis=z.ndim - 1)
 ''',
     **{name: text for name, text in shared("jnp").items() if name != "_sizes"},
+    "_bisected": shared("jnp")["_bisected"].replace(
+        "    for _ in range(128):\n        state = halved(*state)\n",
+        "    state = jax.lax.fori_loop(0, 128, lambda _, state: halved(*state), state)\n",
+    ),
+    "_root": '''
+def _root(gap, zero, low=-math.inf, high=math.inf):
+    """Where gap, continuous and monotone between low and high, is 0; differentiated as an implicit function."""
+
+    def solve(gap, start):
+        return _bisected(gap, start, low, high)
+
+    def along(linear, value):
+        return value / linear(jnp.ones_like(value))
+
+    start = jnp.zeros(jnp.shape(gap(zero)), zero.dtype)
+    return jax.lax.custom_root(gap, start, solve, along)
+''',
 }
 NEEDS = {
+    "_root": ("_bisected",),
     "_logsumexp": ("_shifted", "_log_total"),
     "_log_softmax": ("_shifted", "_log_total"),
     "_softmax": ("_shifted",),

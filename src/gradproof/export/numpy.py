@@ -54,6 +54,8 @@ NUMPY = Dialect(
         "diagonal": "np.diagonal({}, axis1=-2, axis2=-1)",
         "zeros": "np.zeros({}, dtype)",
         "range": "np.arange({})",
+        "argsort": 'np.argsort({}, axis=-1, kind="stable")',
+        "root": "_root({}, {}, dtype{})",
         "reversed": "{}[..., ::-1]",
     },
     cumulative={

@@ -48,6 +48,41 @@ def _expm1_minus(x):
         series = 1 + small / n * series
     return np.where(np.abs(x) < 0.5, small * small / 2 * series, np.expm1(x) - x)
 ''',
+    "_bisected": '''
+def _bisected(gap, zero, low, high):
+    """Where gap, continuous and monotone between low and high, is 0: by bisection, entry by entry.
+
+    The ends are moved outwards until gap has two signs there. The number of steps is fixed, so that there is no branch;
+    gap takes an array of the shape of `zero` and any batch axes.
+    """
+
+    def end(n, side):
+        far, near = 4.0**n, 4.0**-n / 4
+        if math.isfinite(low) and math.isfinite(high):
+            return low + (high - low) * near if side < 0 else high - (high - low) * near
+        if side < 0:
+            return low + near if math.isfinite(low) else -far
+        return high - near if math.isfinite(high) else far
+
+    left, right = zero + end(0, -1), zero + end(0, 1)
+    at_left, at_right = np.sign(gap(left)), np.sign(gap(right))
+    for n in (1, 2, 4, 8, 16, 32, 63, 128, 256, 511):
+        wide = at_left * at_right > 0
+        left, right = np.where(wide, end(n, -1), left), np.where(wide, end(n, 1), right)
+        at_left, at_right = np.sign(gap(left)), np.sign(gap(right))
+
+    def halved(left, right, at_right):
+        middle = left / 2 + right / 2
+        at = np.sign(gap(middle))
+        stays = at == at_left
+        return np.where(stays, middle, left), np.where(stays, right, middle), np.where(stays, at_right, at)
+
+    state = left, right, at_right
+    for _ in range(128):
+        state = halved(*state)
+    left, right, at_right = state
+    return np.where(at_left * at_right <= 0, np.where(at_left == 0, left, right), np.nan)
+''',
 }
 
 

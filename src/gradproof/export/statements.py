@@ -29,10 +29,14 @@ from .array import (
     LinearAlgebra,
     Node,
     Normal,
+    Order,
     Range,
     Size,
+    Solve,
     Take,
+    Unknown,
     Window,
+    walk,
 )
 from .dialect import ADD, ATOM, MULTIPLY, STATIC, UNARY, Dialect
 from .errors import NotExportable
@@ -75,11 +79,12 @@ class Body:
 
     def _kept(self, node: Node, shown: str, own: int) -> tuple[str, int]:
         plain = isinstance(node, Argument | Size | Constant) or node.static
-        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not isinstance(node, Normal)):
+        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not isinstance(node, Normal | Solve)):
             return shown, own
         if isinstance(node, Align) and isinstance(node.value, Argument):
             return shown, own
-        name = unused(PREFIX.get(getattr(node, "kind", ""), "t"), self.taken)
+        prefix = "root" if isinstance(node, Solve) else PREFIX.get(getattr(node, "kind", ""), "t")
+        name = unused(prefix, self.taken)
         self.taken.add(name)
         self.lines.append(f"{name} = {shown}")
         return name, ATOM
@@ -300,6 +305,31 @@ def _range(body: Body, node: Node) -> tuple[str, int]:
     return body.form("range", body.code(node.size)), ATOM
 
 
+def _search(body: Body, node: Node) -> tuple[str, int]:
+    """A function of the unknown, written within this one, and the search for its zero."""
+    assert isinstance(node, Solve)
+    inside = [n for n in walk(node.gap) if node.unknown in walk(n)]
+    for n in walk(node.gap):
+        if n not in inside and not any(isinstance(m, Unknown) for m in walk(n)):
+            body.code(n)  # what is the same at every value of the unknown, once and outside
+    gap, letter = (unused(name, body.taken) for name in ("gap", "u"))
+    body.taken |= {gap, letter}
+    body.written[node.unknown] = letter, ATOM
+    outside, body.lines = body.lines, []
+    last = f"return {body.code(node.gap)}"
+    body.lines = [*outside, f"def {gap}({letter}):", *(f"    {line}" for line in (*body.lines, last))]
+    for n in inside:
+        body.written.pop(n, None)
+    ends = [f", {name}={float(v)}" for name, v in (("low", node.low), ("high", node.high)) if v is not None]
+    return body.form("root", gap, node.rank, "".join(ends), (1,) * node.rank), ATOM
+
+
+def _order(body: Body, node: Node) -> tuple[str, int]:
+    assert isinstance(node, Order)
+    shown = body.form("argsort", body.code(node.value))
+    return (shown if node.kind == "argsort" else body.form("argsort", shown)), ATOM
+
+
 WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
     Constant: _constant,
     Apply: _apply,
@@ -316,6 +346,8 @@ WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
     Diagonal: _diagonal,
     LinearAlgebra: _linear,
     Fill: _fill,
+    Solve: _search,
+    Order: _order,
     Range: _range,
     Size: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
     Argument: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]

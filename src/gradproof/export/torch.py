@@ -60,6 +60,8 @@ TORCH = Dialect(
         "diagonal": "torch.diagonal({}, dim1=-2, dim2=-1)",
         "zeros": "torch.zeros({}, dtype=dtype, device=device)",
         "range": "torch.arange({}, device=device)",
+        "argsort": "torch.argsort({}, dim=-1, stable=True)",
+        "root": "_root({0}, torch.zeros({3}, dtype=dtype, device=device){2})",
         "reversed": "torch.flip({}, (-1,))",
         "beside": ", device={}.device",
     },

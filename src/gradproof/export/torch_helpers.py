@@ -133,8 +133,34 @@ def _scaled_cumsum(z, weight):
     return total
 ''',
     **{name: text for name, text in shared("torch").items() if name != "_sizes"},
+    "_root": '''
+class _Constant(torch.autograd.Function):
+    """A value that depends on another one; what that does to a derivative was not derived."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(value, on):
+        return value.clone()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, upstream):
+        raise RuntimeError("the root of an equation is not differentiated here; call detach() on what it depends on")
+
+
+def _root(gap, zero, low=-math.inf, high=math.inf):
+    """Where gap, continuous and monotone between low and high, is 0."""
+    with torch.no_grad():
+        root = _bisected(gap, zero, low, high)
+    return _Constant.apply(root, gap(root))
+''',
 }
 NEEDS = {
+    "_root": ("_bisected",),
     "_logsumexp": ("_shifted", "_log_total"),
     "_log_softmax": ("_shifted", "_log_total"),
     "_softmax": ("_shifted",),
