@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import export_catalogue as book
+import export_losses as e
+import export_stress as stress
 import numpy as np
 import pytest
+
+from gradproof.export import Exported, emit, stabilise
+from gradproof.notation import scalar
 
 torch: Any = pytest.importorskip("torch", reason="PyTorch IS NOT INSTALLED: pip install 'gradproof[torch]'")
 pytestmark = [
@@ -113,3 +118,164 @@ def test_compiles(entry: str) -> None:
     torch.testing.assert_close(found, wanted, rtol=1e-13, atol=1e-13)
     for n in variables(entry):
         torch.testing.assert_close(inputs[n].grad, plain[n].grad, rtol=1e-13, atol=1e-13)
+
+
+@pytest.fixture(scope="module")
+def stressed() -> dict[str, Any]:
+    return {entry: stress.functions(entry, "torch") for entry in {c[0] for c in stress.CASES}}
+
+
+@pytest.mark.parametrize(("entry", "name", "inputs", "expected"), stress.CASES)
+def test_finite_and_right(stressed: dict[str, Any], entry: str, name: str, inputs: Any, expected: Any) -> None:
+    given = {n: torch.tensor(v, dtype=torch.int64 if n == "t" else torch.float64) for n, v in inputs.items()}
+    found = getattr(stressed[entry], name)(**given)
+    np.testing.assert_allclose(found.numpy(), np.asarray(expected, dtype=float), rtol=1e-12, atol=0)
+    assert stress.error(found, expected) <= 4
+
+
+def _gradient(peer: Any) -> Any:
+    def gradient(z: Any, **others: Any) -> Any:
+        z = z.clone().requires_grad_()
+        peer(z, **others).backward()
+        return z.grad
+
+    return gradient
+
+
+F = torch.nn.functional
+PEERS = {
+    ("A12", "loss"): lambda z, y: F.cross_entropy(z, y),
+    ("A12", "grad"): _gradient(lambda z, y: F.cross_entropy(z, y)),
+    ("A11", "fun"): lambda z: torch.softmax(z, -1),
+    ("A17", "loss"): lambda z, y, tau: F.cross_entropy(z / tau, y),
+    ("B02", "loss"): lambda z, y: F.binary_cross_entropy_with_logits(z, y, reduction="sum"),
+    ("B02", "grad"): _gradient(lambda z, y: F.binary_cross_entropy_with_logits(z, y, reduction="sum")),
+    ("class", "loss"): lambda z, t: F.cross_entropy(z, t),
+    ("class", "grad"): _gradient(lambda z, t: F.cross_entropy(z, t)),
+    ("tempered", "p"): lambda z, tau: torch.softmax(z / tau, -1),
+    ("lse", "value"): lambda z: torch.logsumexp(z, -1),
+    ("logsigmoid", "value"): lambda a: F.logsigmoid(a),
+    ("softplus", "value"): lambda a: F.softplus(a),
+    ("log1mexp", "value"): lambda x: torch.log(-torch.expm1(x)),
+    ("preference", "loss"): lambda a: -F.logsigmoid(a),
+    ("focal", "loss"): lambda z, t: (1 - torch.softmax(z, -1)[t]) ** 2 * F.cross_entropy(z, t),
+}
+
+
+@pytest.mark.parametrize(("entry", "name", "inputs", "expected"), [c for c in stress.CASES if c[:2] in PEERS])
+def test_no_worse_than_torch_itself(
+    stressed: dict[str, Any], entry: str, name: str, inputs: Any, expected: Any
+) -> None:
+    given = {n: torch.tensor(v, dtype=torch.int64 if n == "t" else torch.float64) for n, v in inputs.items()}
+    own, peer = getattr(stressed[entry], name)(**given), PEERS[entry, name](**given)
+    assert stress.error(own, expected) <= stress.error(peer, expected)
+
+
+def test_backward_at_the_extremes(stressed: dict[str, Any]) -> None:
+    for name, inputs, expected in [c[1:] for c in stress.CASES if c[0] == "A12" and c[1] == "grad"]:
+        z = torch.tensor(inputs["z"], dtype=torch.float64, requires_grad=True)
+        stressed["A12"].loss(z, torch.tensor(inputs["y"], dtype=torch.float64)).backward()
+        assert stress.error(z.grad, expected) <= 4, name
+
+
+@pytest.mark.parametrize("name", sorted(e.CASES))
+def test_awkward_terms_agree_with_numpy(name: str) -> None:
+    case = e.CASES[name]
+    plain, f = (
+        emit([Exported("f", stabilise(case.term), case.outputs)], case.arguments, "a test", target).functions.f
+        for target in ("numpy", "torch")
+    )
+    inputs = book.given(plain, e.inputs(np.random.default_rng(3), 4, 3, 1.0))
+    np.testing.assert_allclose(book.flat(f(**inputs)), book.flat(plain(**inputs)), ROUNDING, ROUNDING)
+    batch = {n: np.stack([v, v]) if np.asarray(v).dtype.kind == "f" else v for n, v in inputs.items()}
+    np.testing.assert_allclose(book.flat(f(**batch)), book.flat(plain(**batch)), ROUNDING, ROUNDING)
+
+
+def test_numbers_arrays_and_tensors_mix() -> None:
+    f = book.functions("A17", "torch")
+    z = np.array([1.0, 2.0, 0.5], np.float32)
+    found = f.loss(z, [0, 1, 0], 2)
+    assert isinstance(found, torch.Tensor)
+    assert found.dtype == torch.float32
+    assert f.loss(torch.tensor([1, 2, 3]), [0, 1, 0], 2.0).dtype == torch.float64
+    assert f.loss(torch.tensor(z).bfloat16(), [0, 1, 0], 2.0).dtype == torch.bfloat16
+    torch.testing.assert_close(f.loss(torch.tensor(z).double(), torch.tensor([0, 1, 0]), 2).float(), found)
+
+
+def test_the_backward_function_is_what_is_called() -> None:
+    a, g = scalar("a"), scalar("upstream")
+    wrong = Exported("f_backward", {"a": (7 * g, ())})
+    f = emit([Exported("f", a * a, seeds=(g,), backward=wrong)], [a], "a test", "torch").functions.f
+    at = torch.tensor(3.0, requires_grad=True)
+    f(at).backward()
+    assert at.grad == 7
+    assert not torch.autograd.gradcheck(
+        f, torch.tensor(3.0, dtype=torch.float64, requires_grad=True), raise_exception=False
+    )
+
+
+def test_an_argument_without_a_proved_gradient_must_be_constant() -> None:
+    loss = book.functions("A12", "torch").loss
+    z, y = torch.zeros(3, requires_grad=True), torch.tensor([1.0, 0.0, 0.0], requires_grad=True)
+    with pytest.raises(ValueError, match=r"y: the gradient in y was not derived; pass y.detach\(\)"):
+        loss(z, y)
+    with torch.no_grad():
+        assert loss(z, y) > 1
+    loss(z, y.detach()).backward()
+    assert y.grad is None
+
+
+def test_shapes_and_labels_are_checked() -> None:
+    f = book.functions("C13", "torch").loss
+    with pytest.raises(IndexError, match="t: counts from 0 to 2, found 3 to 3"):
+        f(torch.zeros(3), 0.1, 3)
+    with pytest.raises(IndexError, match="t: counts from 0 to 2, found -100 to 0"):
+        f(torch.zeros(2, 3), 0.1, torch.tensor([0, -100]))
+    with pytest.raises(TypeError, match=r"t: expected integers, found torch.float32"):
+        f(torch.zeros(3), 0.1, torch.tensor(1.0))
+    with pytest.raises(ValueError, match="y: expected length 3 along K as in z, found 4"):
+        book.functions("A12", "torch").loss(torch.zeros(3), torch.zeros(4))
+    with pytest.raises(ValueError, match=r"z: expected axes \(..., K\), found shape"):
+        book.functions("A12", "torch").loss(torch.zeros(()), torch.zeros(4))
+
+
+def test_per_example_gradients_by_torch_func() -> None:
+    loss = book.functions("C13", "torch").loss
+    z, t = torch.randn(5, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0)), torch.arange(5) % 4
+    found = torch.func.vmap(torch.func.grad(lambda a, b: loss(a, 0.1, b)))(z, t)
+    z.requires_grad_()
+    loss(z, 0.1, t).sum().backward()
+    torch.testing.assert_close(found, z.grad)
+
+
+def test_masked_classes_and_rows() -> None:
+    f = book.functions("A12", "torch")
+    z = torch.tensor([[1.0, -torch.inf, 2.0]] * 2, requires_grad=True)
+    y = torch.tensor([0.25, 0.0, 0.75])
+    f.loss(z, y).sum().backward()
+    assert torch.isfinite(z.grad).all()
+    assert (z.grad[:, 1] == 0).all()
+    assert f.grad(torch.full((2,), -torch.inf), torch.zeros(2)).tolist() == [0, 0]
+
+
+def test_a_plain_function_is_differentiated_where_two_entries_are_equal() -> None:
+    """The largest entry is not unique: its derivative goes to one place, not to half of each."""
+    lse = stress.functions("lse", "torch").value
+    z = torch.tensor([2.0, 2.0, 1.0], dtype=torch.float64, requires_grad=True)
+    lse(z).backward()
+    torch.testing.assert_close(z.grad, torch.softmax(z.detach(), -1))
+
+
+def test_a_root_is_not_differentiated_silently() -> None:
+    grad = book.functions("C43", "torch").grad
+    z = torch.tensor([1.0, 0.5], dtype=torch.float64, requires_grad=True)
+    with pytest.raises(RuntimeError, match="the root of an equation is not differentiated here"):
+        grad(z, torch.tensor([1.0, 0.0])).sum().backward()
+
+
+def test_the_source_stands_alone() -> None:
+    source = emit(book.exported("A12", "torch"), book.offered("A12").arguments, "a test", "torch").source
+    assert "gradproof" not in source
+    assert "numpy" not in source
+    assert "Differentiable once in z, by the proved gradient" in source
+    assert "Constants, in which no gradient was derived: y." in source

@@ -56,8 +56,10 @@ def _bisected(gap, zero, low, high):
     gap takes an array of the shape of `zero` and any batch axes.
     """
 
+    largest = float(np.finfo(zero.dtype).max)
+
     def end(n, side):
-        far, near = 4.0**n, 4.0**-n / 4
+        far, near = min(4.0**n, largest), 4.0**-n / 4
         if math.isfinite(low) and math.isfinite(high):
             return low + (high - low) * near if side < 0 else high - (high - low) * near
         if side < 0:

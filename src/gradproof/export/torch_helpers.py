@@ -15,9 +15,13 @@ HELPERS = {
     "_floats": '''
 def _floats(*values):
     """The values as tensors of one floating type, that of the arrays among them; numbers and integers adapt."""
+
+    def tensor(v):
+        found = torch.as_tensor(v)
+        return torch.as_tensor(v, dtype=torch.float64) if type(v) is list and found.is_floating_point() else found
+
     device = next((v.device for v in values if isinstance(v, torch.Tensor)), None)
-    values = [torch.as_tensor(v, dtype=torch.float64) if isinstance(v, (list, tuple)) else v for v in values]
-    values = [v if isinstance(v, (int, float, torch.Tensor)) else torch.as_tensor(v) for v in values]
+    values = [v if isinstance(v, (int, float, torch.Tensor)) else tensor(v) for v in values]
     types = [v.dtype for v in values if isinstance(v, torch.Tensor) and v.dtype.is_floating_point]
     dtype = functools.reduce(torch.promote_types, types) if types else torch.float64
     return [v.to(dtype) if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=dtype, device=device) for v in values]
