@@ -18,7 +18,8 @@ def _floats(*values):
 
     def tensor(v):
         found = torch.as_tensor(v)
-        return torch.as_tensor(v, dtype=torch.float64) if type(v) is list and found.is_floating_point() else found
+        exact = isinstance(v, (list, tuple)) and found.is_floating_point()  # Python's floats have 64 bits
+        return torch.as_tensor(v, dtype=torch.float64) if exact else found
 
     device = next((v.device for v in values if isinstance(v, torch.Tensor)), None)
     values = [v if isinstance(v, (int, float, torch.Tensor)) else tensor(v) for v in values]
