@@ -1,6 +1,6 @@
 """Golden files: `pytest --update-golden` writes what the tests found; look at the difference before you commit it.
 
-Tests of an optional library are marked by its name: `pytest -m torch`. Where it is not installed, their file is skipped,
+Tests of an optional library are marked by its name: `pytest -m torch`. Where it is not installed, they are skipped,
 with the reason among the results.
 """
 

@@ -40,10 +40,7 @@ def batched(entry: str, names: list[str]) -> dict[str, Any]:
 def test_agrees_with_numpy(entry: str) -> None:
     """All functions of an entry in one compilation."""
     functions = vars(book.functions(entry, "jax"))
-    inputs = {
-        n: {a: v for a, v in batched(entry, list(book.given(f, book.points(entry)[0]))).items()}
-        for n, f in functions.items()
-    }
+    inputs = {n: batched(entry, list(book.given(f, book.points(entry)[0]))) for n, f in functions.items()}
     found = jax.jit(lambda given: {n: f(**given[n]) for n, f in functions.items()})(inputs)
     assert set(found) == set(vars(book.functions(entry, "numpy")))
     for name, plain in vars(book.functions(entry, "numpy")).items():
