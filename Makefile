@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find src derivations -name '*.py')
+EXTRAS ?= dev
+DEVELOPING := $(VENV)/.installed-$(EXTRAS)
 CHECKED := src tests derivations
 ID ?= A12
 
@@ -10,7 +12,7 @@ ID ?= A12
 help:
 	@echo "make derive [ID=A12]  the derivation as LaTeX, Markdown, NumPy source (and PDF) in out/"
 	@echo "make book             all derivations as one book in out/: PDF, or LaTeX without pdflatex"
-	@echo "make test             all tests"
+	@echo "make test             all tests; with EXTRAS=dev,torch,jax those of PyTorch and JAX too"
 	@echo "make lint format types docs clean"
 
 $(VENV)/bin/python:
@@ -21,8 +23,8 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(DEVELOPING): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
 	@touch $@ $(VENV)/.installed
 
 PAGES := out/$(ID).tex out/$(ID).md out/$(ID).py
@@ -61,18 +63,18 @@ out/book.tex out/book.pdf: $(SOURCES) $(TEXTS) | $(VENV)/.installed
 	@mkdir -p out
 	$(BIN)/gradproof book -o $@
 
-test: $(VENV)/.installed-dev
+test: $(DEVELOPING)
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.installed-dev
+lint: $(DEVELOPING)
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 
-format: $(VENV)/.installed-dev
+format: $(DEVELOPING)
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
-types: $(VENV)/.installed-dev
+types: $(DEVELOPING)
 	$(BIN)/mypy
 
 docs: docs/rules.md
