@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradproof import __version__
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 def export(proof: Proof, target: str = "numpy") -> Code:
     """The functions of a proved statement as a module for `target`."""
     offered = interface(proof.statement, tuple(t.statement for t in proof.theorems))
+    offered = in_closed_form(offered, [t.statement for t in proof.certificate.derivation.theorems])
     functions = functions_of(offered, proof.assumptions, target)
     if not functions:
         raise NotExportable(f"nothing to export in {proof.statement.title}", found=text(proof.proposition))
@@ -44,6 +46,17 @@ def export(proof: Proof, target: str = "numpy") -> Code:
         dropped = ", ".join(f.name for f in functions if f not in left)
         note = f"Not exported: {dropped}, for {why.summary[0].lower()}{why.summary[1:]}."
         return emit(left, offered.arguments, f"{_header(proof, left)}\n\n{note}", target)
+
+
+def in_closed_form(offered: Interface, proved: Sequence[Expr]) -> Interface:
+    """The functions, a term that array code does not compute, such as an expectation, by the equation proved for it."""
+    equal = {p.args[0]: p.args[1] for p in proved if isinstance(p, Relation) and p.operator == "="}
+
+    def closed(o: Output) -> Output:
+        known = o.term in equal and not _exportable(Exported(o.name, o.term, o.axes), offered, "numpy")
+        return replace(o, term=equal[o.term]) if known else o
+
+    return replace(offered, outputs=tuple(map(closed, offered.outputs)))
 
 
 def functions_of(offered: Interface, givens: Sequence[Given], target: str = "numpy") -> list[Exported]:

@@ -16,7 +16,7 @@ from gradproof.audit.naming import by_name
 from gradproof.audit.sampling import Sampler
 from gradproof.export import Exported, NotExportable, emit
 from gradproof.export.names import identifier
-from gradproof.exporting import functions_of
+from gradproof.exporting import functions_of, in_closed_form
 from gradproof.expression import Array, Index
 from gradproof.functions import Interface, interface
 
@@ -28,7 +28,7 @@ SIZES = (3, 2, 4)  # of the first, second, third size; then again
 def offered(entry: str) -> Interface:
     """What a statement offers; a claim that is a question offers nothing before it is answered."""
     statement = BOOK[entry].statement
-    return interface(statement, statement.claims)
+    return in_closed_form(interface(statement, statement.claims), [*statement.lemmas, *statement.claims])
 
 
 def numbers(*names: str) -> list[str]:

@@ -43,7 +43,7 @@ def calls(names: Mapping[str, str]) -> dict[str, Operation]:
 
 @dataclass(frozen=True)
 class Dialect:
-    """The words of one array library. `forms` are templates; one that says dtype or device needs these first."""
+    """The words of one array library. `forms` are templates, which may use dtype and device."""
 
     module: str  # the name the library goes by in the source
     imports: tuple[str, ...]
@@ -52,8 +52,8 @@ class Dialect:
     cumulative: Mapping[str, str]
     helpers: Mapping[str, str]  # name -> complete source text
     needs: Mapping[str, tuple[str, ...]]  # name -> the helpers that it calls
-    typed: str  # the statement that defines dtype (and device) from the first real argument
-    untyped: str  # ... where there is none
+    typed: Mapping[str, str]  # dtype, and where there is one device, of the first real argument
+    untyped: Mapping[str, str]  # ... where there is none
     folds: frozenset[str] = field(default=frozenset({"sum", "prod"}))  # those that take several axes at once
 
     def with_needs(self, names: set[str]) -> list[str]:

@@ -68,8 +68,8 @@ JAX = Dialect(
     },
     helpers=HELPERS,
     needs=NEEDS,
-    typed="dtype = {}.dtype",
-    untyped="dtype = jnp.result_type(float)",
+    typed={"dtype": "{}.dtype"},
+    untyped={"dtype": "jnp.result_type(float)"},
 )
 NOTE = """JAX computes in float32, whatever it is given, unless jax_enable_x64 is set. A function that says so is
 differentiated by the derivatives that were proved, through jax.custom_vjp, in reverse mode: for a Hessian use
@@ -106,13 +106,13 @@ def _rules(r: Routine) -> list[tuple[str, set[str]]]:
     """The custom_vjp of a function with a backward function, after the one that its backward calls."""
     assert r.backward is not None
     forward = Body(r, JAX)
-    value = forward.value(plain=True)
+    statements = forward.all(plain=True)
     inner = _rules(r.backward) if r.backward.backward else []
     backward, helpers = _backward(r)
     given, f = ", ".join(p.name for p in r.parameters), f"_{r.name}"
     saved = f"({given},)" if len(r.parameters) == 1 else f"({given})"
     text = f"@jax.custom_vjp\ndef {f}({given}):\n"
-    text += indented([*lengths(forward), *forward.types(), *forward.lines, f"return {value}"], 1)
+    text += indented([*lengths(forward), *statements], 1)
     text += f"\n\ndef {f}_fwd({given}):\n    return {f}({given}), {saved}\n"
     several = len(r.seeds) > 1
     text += f"\n\ndef {f}_bwd(saved, {'upstreams' if several else r.seeds[0]}):\n"
@@ -128,7 +128,7 @@ def _backward(r: Routine) -> tuple[list[str], set[str]]:
     lines = [f"{tuple_of(names)} = saved"]
     if r.backward.backward is None:
         shown = {identifier(x.name): body.returned(x) for x in r.backward.results}
-        lines += [*lengths(body), *body.types(), *body.lines]
+        lines += [*lengths(body), *body.types(*shown.values()), *body.lines]
     else:
         shown = {name: f"{name}_bar" for name in r.backward.named}
         given = ", ".join(p.name for p in r.backward.parameters)

@@ -66,8 +66,8 @@ NUMPY = Dialect(
     },
     helpers=HELPERS,
     needs=NEEDS,
-    typed="dtype = {}.dtype",
-    untyped="dtype = np.dtype(np.float64)",
+    typed={"dtype": "{}.dtype"},
+    untyped={"dtype": "np.dtype(np.float64)"},
 )
 
 

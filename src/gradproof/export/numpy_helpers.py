@@ -111,9 +111,7 @@ def _sigmoid(x):
     "_lgamma": '''
 def _lgamma(x):
     """log Gamma(x), entry by entry."""
-    from math import lgamma
-
-    return np.vectorize(lgamma, otypes=[np.result_type(x, np.float32)])(x)
+    return np.vectorize(math.lgamma, otypes=[np.result_type(x, np.float32)])(x)
 ''',
     "_scaled_cumsum": '''
 def _scaled_cumsum(z, weight):

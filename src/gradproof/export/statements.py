@@ -8,6 +8,7 @@ Blind spot. Temporaries are the library's own: one array per operation, unless i
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -44,6 +45,7 @@ from .module import Result, Routine
 from .names import unused
 
 LONGEST = 76  # characters of an expression that is still written in place
+LONGEST_RETURN = 104  # characters of what is returned on one line
 PREFIX = {"logsumexp": "lse", "log_softmax": "log_p", "softmax": "p"}
 
 
@@ -57,7 +59,6 @@ class Body:
         self.taken |= {dialect.module, "math", "dtype", "device", *taken}
         self.lines: list[str] = []
         self.helpers: set[str] = set()
-        self.typed = False
         self.written: dict[Node, tuple[str, int]] = {}
         self.nodes = routine.nodes()
         self.uses = Counter(c for n in self.nodes for c in n.children)
@@ -94,7 +95,6 @@ class Body:
         return self.filled(self.dialect.forms[name], *given)
 
     def filled(self, template: str, *given: object) -> str:
-        self.typed = self.typed or "dtype" in template or "device" in template
         if called := self.dialect.helper_called(template):
             self.helpers.add(called)
         return template.format(*given)
@@ -110,21 +110,41 @@ class Body:
             return self.form("static", self.code(node))
         return self.code(node) if self.uses[node] > 1 else self.write(node)[0]
 
-    def value(self, plain: bool = False) -> str:
-        """All that is returned; `plain`: as a tuple of arrays."""
-        shown = []
+    def returns(self, plain: bool = False) -> list[str]:
+        """The statement that returns all results; `plain`: as a tuple of arrays."""
+        groups = []
         for group in self.routine.groups:
-            entries = [(r.name, self.returned(r)) for r in group]
-            inside = ", ".join(f'"{name}": {s}' for name, s in entries)
-            shown += [f"{{{inside}}}"] if group[0].name and not plain else [s for _, s in entries]
-        return ", ".join(shown)
+            entries = [(f'"{r.name}": ' if r.name and not plain else "", self.returned(r)) for r in group]
+            items = [name + shown for name, shown in entries]
+            groups += [_enclosed("{", items, "}")] if entries[0][0] else [[item] for item in items]
+        if len(groups) == 1:
+            return ["return " + groups[0][0], *groups[0][1:]]
+        if all(len(lines) == 1 for lines in groups) and sum(len(lines[0]) for lines in groups) <= LONGEST_RETURN:
+            return [f"return {', '.join(lines[0] for lines in groups)}"]
+        return ["return (", *(f"    {line}" for lines in groups for line in [*lines[:-1], f"{lines[-1]},"]), ")"]
 
-    def types(self) -> list[str]:
-        """The statement that defines dtype, where it is needed."""
-        if not self.typed:
-            return []
-        real = [p.name for p in self.routine.parameters if not p.label]
-        return [self.dialect.typed.format(real[0]) if real else self.dialect.untyped]
+    def types(self, *written: str) -> list[str]:
+        """The statements that define the types that were written of."""
+        words = self.dialect.typed if self.real else self.dialect.untyped
+        text = " ".join([*self.lines, *written])
+        like = self.real[0] if self.real else ""
+        return [f"{word} = {shown.format(like)}" for word, shown in words.items() if re.search(rf"\b{word}\b", text)]
+
+    def all(self, plain: bool = False) -> list[str]:
+        """All statements, from the types to the return."""
+        last = self.returns(plain)
+        return [*self.types(*last), *self.lines, *last]
+
+    @property
+    def real(self) -> list[str]:
+        """The parameters that are no labels."""
+        return [p.name for p in self.routine.parameters if not p.label]
+
+
+def _enclosed(opening: str, items: Sequence[str], closing: str) -> list[str]:
+    """The items on one line, or on one each."""
+    line = f"{opening}{', '.join(items)}{closing}"
+    return [line] if len(line) <= LONGEST_RETURN else [opening, *(f"    {item}," for item in items), closing]
 
 
 def _constant(body: Body, node: Node) -> tuple[str, int]:
@@ -145,6 +165,8 @@ def _apply(body: Body, node: Node) -> tuple[str, int]:
     operation, operands = node.operation, node.args
     if operation == "add" and isinstance(last := operands[1], Apply) and last.operation == "negative":
         operation, operands = "subtract", (operands[0], last.args[0])
+    if operation == "negative" and isinstance(inner := operands[0], Apply) and inner.operation == "negative":
+        return body.code(inner.args[0], ATOM), ATOM
     template, own, needs = table[operation]
     given = [body.code(a, n) for a, n in zip(operands, needs, strict=True)]
     if node.operation == "relentr":  # a choice by entry needs arrays
@@ -155,7 +177,7 @@ def _apply(body: Body, node: Node) -> tuple[str, int]:
 def _align(body: Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Align)
     kept = [n for n in node.axes if n is not None]
-    shown = body.code(node.value, ATOM)
+    shown = body.code(node.value, ATOM if kept == sorted(kept) else ADD)
     if kept != sorted(kept):
         shown = _permuted(body, shown, kept)
     if None in node.axes:

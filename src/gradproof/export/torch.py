@@ -73,8 +73,8 @@ TORCH = Dialect(
     },
     helpers=HELPERS,
     needs=NEEDS,
-    typed="dtype, device = {0}.dtype, {0}.device",
-    untyped="dtype, device = torch.float64, None",
+    typed={"dtype": "{}.dtype", "device": "{}.device"},
+    untyped={"dtype": "torch.float64", "device": "None"},
     folds=frozenset({"sum"}),
 )
 NOTE = """Arguments may be tensors, NumPy arrays and numbers. A function that says so is differentiated by the
@@ -135,7 +135,7 @@ class {name}(torch.autograd.Function):
 def _classes(r: Routine) -> list[tuple[str, set[str]]]:
     """The autograd.Function of a function that is differentiated by what was proved, after those that it calls."""
     body = Body(r, TORCH, ["ctx", "inputs", "output"])
-    value = body.value(plain=True)
+    statements = body.all(plain=True)
     function, *backward = r.name.split("_")
     what = DERIVED[len(backward)].format(function)
     refused = f'raise RuntimeError("{what} is not to be differentiated here: its derivative was not derived")'
@@ -143,7 +143,7 @@ def _classes(r: Routine) -> list[tuple[str, set[str]]]:
         name=_class(r),
         title=f"{what}, differentiated {'by what was proved' if r.backward else 'no further'}".capitalize(),
         given=", ".join(p.name for p in r.parameters),
-        forward=indented([*lengths(body), *body.types(), *body.lines, f"return {value}"], 2),
+        forward=indented([*lengths(body), *statements], 2),
         setup="ctx.save_for_backward(*inputs)" if r.backward else "pass",
         upstream=", ".join(r.seeds) if r.backward else "*upstream",
         backward=indented(_backward(r) if r.backward else [refused], 2),

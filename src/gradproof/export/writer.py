@@ -48,9 +48,8 @@ def _imports(dialect: Dialect, texts: Sequence[str]) -> str:
 def function(routine: Routine, dialect: Dialect, notes: str = "") -> tuple[str, set[str]]:
     """The source of one function, and the helpers that it names."""
     body = Body(routine, dialect)
-    value = body.value()
-    lines = [*prologue(body), *body.types(), *body.lines, f"return {value}"]
-    return defined(routine, lines, notes), body.helpers
+    statements = body.all()
+    return defined(routine, [*prologue(body), *statements], notes), body.helpers
 
 
 def defined(routine: Routine, lines: Sequence[str], notes: str = "") -> str:
@@ -67,7 +66,7 @@ def indented(lines: Sequence[str], depth: int) -> str:
 def prologue(body: Body) -> list[str]:
     """The arguments as arrays of one type, and the checks of their shapes and labels."""
     parameters = body.routine.parameters
-    real = [p.name for p in parameters if not p.label]
+    real = body.real
     lines = []
     if real:
         lines.append(f"{tuple_of(real)} = {body.helper('_floats')}({', '.join(real)})")
