@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import export_catalogue as book
 import export_losses as e
 import numpy as np
 
-import gradproof
 from gradproof.export import Exported, emit, stabilise
 from gradproof.expression import NEGATIVE
 from gradproof.notation import Sum, exp, index, log, scalar, sigmoid, softplus
@@ -99,7 +99,7 @@ TERMS: dict[str, dict[str, Any]] = {
 def functions(entry: str, target: str) -> Any:
     """The exported functions of an entry of the catalogue, or of terms."""
     if entry not in TERMS:
-        return gradproof.catalogue()[entry].prove().export(target).functions
+        return book.functions(entry, target)
     terms = {n: t if isinstance(t, tuple) else (t, ()) for n, t in TERMS[entry].items()}
     exports = [Exported(name, stabilise(term), outputs) for name, (term, outputs) in terms.items()]
     return emit(exports, [*e.ARGUMENTS, x], "a test", target).functions
