@@ -49,11 +49,18 @@ def export(proof: Proof, target: str = "numpy") -> Code:
 
 
 def in_closed_form(offered: Interface, proved: Sequence[Expr]) -> Interface:
-    """The functions, a term that array code does not compute, such as an expectation, by the equation proved for it."""
+    """The functions, a loss that array code does not compute, such as an expectation, by the equation proved for it.
+
+    Sides of an equation stay as they are: a limit is not computed by what it is equal to.
+    """
     equal = {p.args[0]: p.args[1] for p in proved if isinstance(p, Relation) and p.operator == "="}
 
     def closed(o: Output) -> Output:
-        known = o.term in equal and not _exportable(Exported(o.name, o.term, o.axes), offered, "numpy")
+        known = (
+            o.name in ("loss", "fun")
+            and o.term in equal
+            and not _exportable(Exported(o.name, o.term, o.axes), offered, "numpy")
+        )
         return replace(o, term=equal[o.term]) if known else o
 
     return replace(offered, outputs=tuple(map(closed, offered.outputs)))
