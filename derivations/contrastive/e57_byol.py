@@ -1,0 +1,15 @@
+"""The regression loss of BYOL is a cosine."""
+
+from gradproof.notation import *
+from gradproof.statement import Statement
+
+K = size("K")
+i, j, k = indices("i j k", K)
+q, z = vector("q", K), vector("z", K)  # prediction, target
+a, b = let("a", sqrt(Sum(q[i] ** 2, i))), let("b", sqrt(Sum(z[i] ** 2, i)))
+
+statement = Statement(
+    claims=(Eq(Sum((q[i] / a - z[i] / b) ** 2, i), 2 - 2 * Sum(q[i] * z[i], i) / (a * b)),),
+    givens=(given(Sum(q[i] ** 2, i) > 0), given(Sum(z[i] ** 2, i) > 0)),
+    source="Grill et al. 2020, eq. 2",
+)

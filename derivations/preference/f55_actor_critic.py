@@ -1,0 +1,16 @@
+"""The actor of A2C: policy gradient with an entropy bonus."""
+
+from gradproof.notation import *
+from gradproof.statement import Statement
+
+K = size("K")
+i, j, k = indices("i j k", K)
+a = index("a", K)  # the action that was taken
+z, A, beta = vector("z", K), scalar("A"), scalar("beta", POSITIVE)  # logits, advantage, weight of the entropy
+p = softmax(z, i)
+L = define("L", a, -A * log(p[a]) - beta * entropy(p, i))
+
+statement = Statement(
+    claims=(Eq(D(L[a], z[k]), A * (p[k] - delta(k, a)) + beta * p[k] * (log(p[k]) + entropy(p, i))),),
+    source="Mnih et al. 2016, section 4",
+)
