@@ -6,7 +6,8 @@ from gradproof.statement import Statement
 K = size("K")
 i, j, k = indices("i j k", K)
 s, a = vector("s", K), scalar("a")  # similarities of the negatives, of the positive
-L = let("L", log(1 + Sum(exp(s[j] - a), j)))
+S = let("S", Sum(exp(s[j] - a), j))
+L = let("L", log(1 + S))
 
 statement = Statement(
     claims=(

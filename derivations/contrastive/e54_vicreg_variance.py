@@ -12,6 +12,6 @@ L = let("L", relu(1 - s))
 
 statement = Statement(
     claims=(Eq(D(L, x[k]), -step(1 - s) * (x[k] - m) / (N * s)),),
-    givens=(given(Ne(s, 1)),),
+    givens=(given(Ne(1 - s, 0)),),
     source="Bardes, Ponce and LeCun 2022, eq. 1",
 )

@@ -6,7 +6,7 @@ from gradproof.statement import Statement
 K = size("K")
 i, j, k = indices("i j k", K)
 p, q = distribution("p", K), distribution("q", K)
-lam = scalar("lam")
+lam = scalar("lam", Interval(Fraction(-1)))
 statement = Statement(
     claims=(Eq(Limit(1 / (lam * (lam + 1)) * Sum(p[i] * ((p[i] / q[i]) ** lam - 1), i), lam, 0), kl(p, q, i)),),
     givens=(sums_to_one(p, i), sums_to_one(q, i)),

@@ -6,7 +6,9 @@ from gradproof.statement import Statement
 q = scalar("q", UNIT)
 h, t = scalars("h t", NONNEGATIVE)  # heads and tails
 a, b = scalars("a b", POSITIVE)  # pseudo-counts
+H, T = let("H", h + a), let("T", t + b)
+
 statement = Statement(
-    claims=(argmax(h * log(q) + t * log(1 - q) + a * log(q) + b * log(1 - q), q, (h + a) / (h + t + a + b)),),
+    claims=(argmax(H * log(q) + T * log(1 - q), q, H / (H + T)),),
     source="Murphy 2012, section 3.3.3",
 )

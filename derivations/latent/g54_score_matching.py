@@ -7,13 +7,14 @@ N = size("N")
 n = index("n", N)
 x, mu, lam, t = vector("x", N), scalar("mu"), scalar("lam", POSITIVE), scalar("t")
 score = -lam * (t - mu)
-L = let("L", Sum(lam**2 * (x[n] - mu) ** 2 / 2 - lam, n))
+V = let("V", Sum((x[n] - mu) ** 2, n))
+L = let("L", lam**2 / 2 * V - N * lam)
 
 statement = Statement(
     claims=(
-        argmin(L, lam, N / Sum((x[n] - mu) ** 2, n)),
+        argmin(L, lam, N / V),
         Eq(score**2 / 2 + D(score, t), lam**2 * (t - mu) ** 2 / 2 - lam),
     ),
-    givens=(given(Sum((x[n] - mu) ** 2, n) > 0),),
+    givens=(given(V > 0),),
     source="Hyvarinen 2005, section 3.1",
 )

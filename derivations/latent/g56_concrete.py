@@ -6,8 +6,8 @@ from gradproof.statement import Statement
 K = size("K")
 i, j, k = indices("i j k", K)
 z, g, tau = vector("z", K), vector("g", K), scalar("tau", POSITIVE)  # logits, Gumbel noise, temperature
-u = define("u", i, z[i] + g[i])
-y = softmax(u, i, name="y", tau=tau)
+u = define("u", i, (z[i] + g[i]) / tau)
+y = softmax(u, i, name="y")
 
 statement = Statement(
     claims=(Eq(D(y[i], z[k]), 1 / tau * y[i] * (delta(i, k) - y[k])),),

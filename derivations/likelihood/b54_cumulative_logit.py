@@ -5,10 +5,11 @@ from gradproof.statement import Statement
 
 a, b, z = scalars("a b z")  # the thresholds around the class, the score
 s, r = let("s", sigmoid(b - z)), let("r", sigmoid(a - z))
-L = let("L", -log(s - r))
+P = let("P", s - r)  # the probability of the class
+L = let("L", -log(P))
 
 statement = Statement(
     claims=(Eq(D(L, z), 1 - s - r),),
-    givens=(given(b - a > 0),),
+    givens=(given(P > 0),),
     source="McCullagh 1980",
 )

@@ -8,7 +8,7 @@ u = let("u", y - q)
 L = let("L", tau * relu(u) + (1 - tau) * relu(-u))
 
 statement = Statement(
-    claims=(Eq(D(L, q), step(-u) - tau),),
+    claims=(Eq(D(L, q), (1 - tau) * step(-u) - tau * step(u)),),
     givens=(given(Ne(u, 0)),),
     source="Koenker and Bassett 1978",
 )

@@ -12,6 +12,6 @@ L = let("L", -Sum(d[n] * (eta[n] - log(S[n])), n))
 
 statement = Statement(
     claims=(Eq(D(L, eta[k]), Sum(d[n] * R[n, k] * exp(eta[k]) / S[n], n) - d[k]),),
-    givens=(given(Eq(R[n, n], 1), n),),
+    givens=(given(S[n] > 0, n),),
     source="Cox 1975; Katzman et al. 2018 (DeepSurv)",
 )

@@ -12,5 +12,6 @@ statement = Statement(
             p * exp(a - w) + (q * exp(b - v) + r * exp(c - v)) * exp(v - w),
         ),
     ),
+    through=(p * exp(a - w) + q * exp(b - w) + r * exp(c - w),),
     source="Milakov and Gimelshein 2018, section 3.1",
 )

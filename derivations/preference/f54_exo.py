@@ -7,7 +7,9 @@ h, eps = scalar("h"), scalar("eps", UNIT)  # scaled gap of the log-ratios, smoot
 q = let("q", sigmoid(h))
 L = let("L", q * log(q / (1 - eps)) + (1 - q) * log((1 - q) / eps))
 
+r = let("r", log(q / (1 - eps)) - log((1 - q) / eps))
+
 statement = Statement(
-    claims=(Eq(D(L, h), q * (1 - q) * (h - log((1 - eps) / eps))),),
+    claims=(Eq(D(L, h), q * (1 - q) * r), Eq(r, h - log((1 - eps) / eps))),
     source="Ji et al. 2024, eq. 16",
 )

@@ -8,9 +8,10 @@ i, j, k = indices("i j k", K)
 a = index("a", K)  # the action that was taken
 z, A, beta = vector("z", K), scalar("A"), scalar("beta", POSITIVE)  # logits, advantage, weight of the entropy
 p = softmax(z, i)
-L = define("L", a, -A * log(p[a]) - beta * entropy(p, i))
+H = let("H", entropy(p, i))
+L = define("L", a, -A * log(p[a]) - beta * H)
 
 statement = Statement(
-    claims=(Eq(D(L[a], z[k]), A * (p[k] - delta(k, a)) + beta * p[k] * (log(p[k]) + entropy(p, i))),),
+    claims=(Eq(D(L[a], z[k]), A * (p[k] - delta(k, a)) + beta * p[k] * (log(p[k]) + H)),),
     source="Mnih et al. 2016, section 4",
 )

@@ -4,13 +4,17 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i = index("i", K)
 p, g, r = distribution("p", K), vector("g", K), vector("r", K)  # policy, scores, rewards
 b = scalar("b")
+w = define("w", i, p[i] * g[i] ** 2)
+W = let("W", Sum(w[i], i))
+m = let("m", Sum(w[i] * r[i], i) / W)
+
 statement = Statement(
-    claims=(
-        argmin(Sum(p[i] * (g[i] * (r[i] - b)) ** 2, i), b, Sum(p[i] * g[i] ** 2 * r[i], i) / Sum(p[i] * g[i] ** 2, i)),
-    ),
-    givens=(given(Sum(p[i] * g[i] ** 2, i) > 0),),
+    claims=(Eq(Sum(w[i] * (r[i] - b) ** 2, i) - Sum(w[i] * (r[i] - m) ** 2, i), W * (b - m) ** 2),),
+    givens=(given(W > 0),),
     source="Greensmith, Bartlett and Baxter 2004",
+    note=r"A baseline leaves the mean of the gradient estimate as it is, so its variance is least where its second moment is:"
+    r" at $b = m$.",
 )

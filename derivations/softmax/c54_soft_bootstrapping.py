@@ -8,10 +8,11 @@ i, j, k = indices("i j k", K)
 z, y = vector("z", K), distribution("y", K, domain=NONNEGATIVE)
 b = scalar("b", UNIT)  # how far the labels are trusted
 p = softmax(z, i)
-L = let("L", -Sum((b * y[i] + (1 - b) * p[i]) * log(p[i]), i))
+H = let("H", entropy(p, i))
+L = let("L", b * cross_entropy(y, p, i) + (1 - b) * H)
 
 statement = Statement(
-    claims=(Eq(D(L, z[k]), b * (p[k] - y[k]) - (1 - b) * p[k] * (log(p[k]) + entropy(p, i))),),
+    claims=(Eq(D(L, z[k]), b * (p[k] - y[k]) - (1 - b) * p[k] * (log(p[k]) + H)),),
     givens=(sums_to_one(y, i),),
     source="Reed et al. 2015, eq. 6",
 )
