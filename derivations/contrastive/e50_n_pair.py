@@ -14,5 +14,5 @@ statement = Statement(
         Eq(D(L, s[k]), exp(s[k]) / (exp(a) + Sum(exp(s[j]), j))),
         Eq(D(L, a), exp(a) / (exp(a) + Sum(exp(s[j]), j)) - 1),
     ),
-    source="Sohn 2016, eq. 4",
+    source="Sohn 2016",
 )

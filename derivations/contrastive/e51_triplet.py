@@ -16,5 +16,5 @@ statement = Statement(
         Eq(D(L, n[k]), 2 * step(u) * (a[k] - n[k])),
     ),
     givens=(given(Ne(u, 0)),),
-    source="Schroff, Kalenichenko and Philbin 2015, eq. 3",
+    source="Schroff, Kalenichenko and Philbin 2015",
 )

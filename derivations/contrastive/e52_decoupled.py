@@ -13,5 +13,5 @@ L = define("L", t, -s[t] / tau + log(S[t]))
 statement = Statement(
     claims=(Eq(D(L[t], s[k]), 1 / tau * ((1 - delta(k, t)) * exp(s[k] / tau) / S[t] - delta(k, t))),),
     givens=(given(S[t] > 0),),
-    source="Yeh et al. 2022, eq. 3",
+    source="Yeh et al. 2022",
 )

@@ -10,5 +10,5 @@ L = let("L", Sum((1 - C[i, i]) ** 2, i) + lam * Sum((1 - delta(i, j)) * C[i, j] 
 
 statement = Statement(
     claims=(Eq(D(L, C[k, l]), 2 * lam * (1 - delta(k, l)) * C[k, l] - 2 * delta(k, l) * (1 - C[k, k])),),
-    source="Zbontar et al. 2021, eq. 1",
+    source="Zbontar et al. 2021",
 )

@@ -13,5 +13,5 @@ L = let("L", log(W) - 2 * log(N))
 
 statement = Statement(
     claims=(Eq(D(L, x[r, k]), -4 * t / W * Sum(w[r, m] * (x[r, k] - x[m, k]), m)),),
-    source="Wang and Isola 2020, section 4.1",
+    source="Wang and Isola 2020",
 )

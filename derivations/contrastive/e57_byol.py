@@ -12,5 +12,5 @@ statement = Statement(
     claims=(Eq(Sum((q[i] / a - z[i] / b) ** 2, i), 2 - 2 * Sum(q[i] * z[i], i) / (a * b)),),
     givens=(given(Sum(q[i] ** 2, i) > 0), given(Sum(z[i] ** 2, i) > 0)),
     through=(Sum(q[i] ** 2, i) / a**2 - 2 * Sum(q[i] * z[i], i) / (a * b) + Sum(z[i] ** 2, i) / b**2,),
-    source="Grill et al. 2020, eq. 2",
+    source="Grill et al. 2020",
 )

@@ -15,5 +15,5 @@ statement = Statement(
         Eq(D(L, s[k]), exp(beta * (s[k] - l)) / (1 + Q)),
         Eq(D(L, a[r]), -exp(-alpha * (a[r] - l)) / (1 + P)),
     ),
-    source="Wang et al. 2019, eq. 15",
+    source="Wang et al. 2019",
 )

@@ -9,5 +9,5 @@ p, q = distribution("p", K), distribution("q", K)
 statement = Statement(
     claims=(Eq(Sum((p[i] - q[i]) ** 2 / q[i], i), Sum(q[i] * (p[i] / q[i]) ** 2, i) - 1),),
     givens=(sums_to_one(p, i), sums_to_one(q, i)),
-    source="Tsybakov 2009, section 2.4",
+    source="Tsybakov 2009",
 )

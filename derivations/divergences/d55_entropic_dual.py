@@ -13,5 +13,5 @@ L = let("L", Sum(f[n] * a[n], n) + Sum(g[m] * b[m], m) - eps * Sum(P[n, m], m, n
 
 statement = Statement(
     claims=(Eq(D(L, f[r]), a[r] - Sum(P[r, m], m)), Eq(D(L, f[r], f[r]), -1 / eps * Sum(P[r, m], m))),
-    source="Peyre and Cuturi 2019, proposition 4.4",
+    source="Peyre and Cuturi 2019",
 )

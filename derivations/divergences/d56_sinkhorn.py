@@ -12,5 +12,5 @@ f = define("f", n, eps * log(a[n]) - eps * log(Sum(exp((g[m] - C[n, m]) / eps), 
 
 statement = Statement(
     claims=(Eq(Sum(exp((f[n] + g[m] - C[n, m]) / eps), m), a[n]),),
-    source="Peyre and Cuturi 2019, section 4.4",
+    source="Peyre and Cuturi 2019",
 )

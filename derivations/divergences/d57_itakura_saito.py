@@ -4,9 +4,9 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 x, y = scalars("x y", POSITIVE)
-IS = let(r"\mathrm{IS}", x / y - log(x / y) - 1)
+d = let("d", x / y - log(x / y) - 1)
 
 statement = Statement(
-    claims=(IS >= 0, argmin(IS, x, y), Eq(-log(x) + log(y) - D(-log(y), y) * (x - y), IS)),
-    source="Banerjee et al. 2005, table 1",
+    claims=(d >= 0, argmin(d, x, y), Eq(-log(x) + log(y) - D(-log(y), y) * (x - y), d)),
+    source="Banerjee et al. 2005",
 )

@@ -16,5 +16,5 @@ statement = Statement(
             (a - b) ** 2,
         ),
     ),
-    source="Gretton et al. 2012, eq. 5",
+    source="Gretton et al. 2012",
 )

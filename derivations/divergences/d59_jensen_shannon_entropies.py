@@ -15,5 +15,5 @@ statement = Statement(
     through=(
         1 / 2 * Sum(p[i] * log(p[i]), i) + 1 / 2 * Sum(q[i] * log(q[i]), i) - Sum((p[i] + q[i]) / 2 * log(m[i]), i),
     ),
-    source="Lin 1991, eq. 4.1",
+    source="Lin 1991",
 )

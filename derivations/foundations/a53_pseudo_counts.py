@@ -10,5 +10,5 @@ H, T = let("H", h + a), let("T", t + b)
 
 statement = Statement(
     claims=(argmax(H * log(q) + T * log(1 - q), q, H / (H + T)),),
-    source="Murphy 2012, section 3.3.3",
+    source="Murphy 2012",
 )

@@ -11,6 +11,6 @@ L = let("L", Sum(p[i] * Sum((q[j] - delta(i, j)) ** 2, j), i))
 statement = Statement(
     claims=(Eq(L - Sum(p[i] * Sum((p[j] - delta(i, j)) ** 2, j), i), Sum((q[i] - p[i]) ** 2, i)),),
     givens=(sums_to_one(p, i),),
-    source="Gneiting and Raftery 2007, section 4.1",
-    note=r"The difference is never negative, and it is zero only at $q = p$: a forecaster does best by saying what he believes.",
+    source="Gneiting and Raftery 2007",
+    note="The difference is never negative, and zero only at $q = p$: a forecaster does best by saying what he believes.",
 )

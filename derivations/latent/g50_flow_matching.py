@@ -10,5 +10,5 @@ xt = define("x_t", i, (1 - t) * x0[i] + t * x1[i])
 
 statement = Statement(
     claims=(Eq(D(xt[i], t), x1[i] - x0[i]), Eq((x1[i] - xt[i]) / (1 - t), x1[i] - x0[i])),
-    source="Lipman et al. 2023, eq. 21 to 23",
+    source="Lipman et al. 2023",
 )

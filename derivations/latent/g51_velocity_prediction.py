@@ -10,5 +10,5 @@ z, v = let("z", al * x + sg * e), let("v", al * e - sg * x)
 statement = Statement(
     claims=(Eq(al * z - sg * v, x), Eq(sg * z + al * v, e)),
     givens=(given(Eq(sg**2, 1 - al**2)),),
-    source="Salimans and Ho 2022, appendix D",
+    source="Salimans and Ho 2022",
 )

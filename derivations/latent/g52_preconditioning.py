@@ -12,5 +12,5 @@ statement = Statement(
         Eq(((1 - skip) ** 2 * d**2 + skip**2 * s**2) / out**2, 1),
         Eq(1 / out**2, (s**2 + d**2) / (s * d) ** 2),
     ),
-    source="Karras et al. 2022, appendix B.6",
+    source="Karras et al. 2022",
 )

@@ -9,5 +9,5 @@ q = let("q", density(x, Gaussian(m, s2 + t2)))  # the law of the observation
 
 statement = Statement(
     claims=(Eq(x + t2 * D(log(q), x), (s2 * x + t2 * m) / (s2 + t2)),),
-    source="Efron 2011, eq. 1.4",
+    source="Efron 2011",
 )

@@ -11,5 +11,5 @@ y = softmax(u, i, name="y")
 
 statement = Statement(
     claims=(Eq(D(y[i], z[k]), 1 / tau * y[i] * (delta(i, k) - y[k])),),
-    source="Jang, Gu and Poole 2017, eq. 2; Maddison, Mnih and Teh 2017",
+    source="Jang, Gu and Poole 2017; Maddison, Mnih and Teh 2017",
 )

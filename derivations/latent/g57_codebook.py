@@ -9,5 +9,5 @@ a, z, e = vector("a", N, domain=NONNEGATIVE), vector("z", N), scalar("e")  # ass
 statement = Statement(
     claims=(argmin(Sum(a[n] * (z[n] - e) ** 2, n), e, Sum(a[n] * z[n], n) / Sum(a[n], n)),),
     givens=(given(Sum(a[n], n) > 0),),
-    source="van den Oord, Vinyals and Kavukcuoglu 2017, appendix A.1",
+    source="van den Oord, Vinyals and Kavukcuoglu 2017",
 )

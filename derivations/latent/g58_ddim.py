@@ -14,5 +14,5 @@ statement = Statement(
             sqrt(abp) * x0 + sqrt(1 - abp) * e,
         ),
     ),
-    source="Song, Meng and Ermon 2021, eq. 12",
+    source="Song, Meng and Ermon 2021",
 )

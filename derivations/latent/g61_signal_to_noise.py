@@ -9,5 +9,5 @@ v = let("v", st**2 - (at / a) ** 2 * s**2)  # the variance that the step adds
 statement = Statement(
     claims=(Eq((a * v / st**2) ** 2 / (2 * v * s**2 / st**2), 1 / 2 * (a**2 / s**2 - at**2 / st**2)),),
     givens=(given(v > 0),),
-    source="Kingma et al. 2021, appendix A.4",
+    source="Kingma et al. 2021",
 )

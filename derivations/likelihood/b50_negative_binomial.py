@@ -9,5 +9,5 @@ L = let("L", lgamma(r) + lgamma(x + 1) - lgamma(x + r) - r * log(r / (r + mu)) -
 
 statement = Statement(
     claims=(Eq(D(L, eta), r * (mu - x) / (r + mu)),),
-    source="Hilbe 2011, section 8.3",
+    source="Hilbe 2011",
 )

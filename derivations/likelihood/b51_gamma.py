@@ -9,5 +9,5 @@ L = let("L", a * x / mu + a * log(mu) - a * log(a) - (a - 1) * log(x) + lgamma(a
 
 statement = Statement(
     claims=(Eq(D(L, eta), a * (1 - x / mu)),),
-    source="McCullagh and Nelder 1989, section 8.3",
+    source="McCullagh and Nelder 1989",
 )

@@ -8,5 +8,5 @@ L = let("L", -kappa * cos(x - mu))
 
 statement = Statement(
     claims=(Eq(D(L, mu), -kappa * sin(x - mu)), Eq(D(L, mu, mu), kappa * cos(x - mu))),
-    source="Mardia and Jupp 2000, section 3.5.4",
+    source="Mardia and Jupp 2000",
 )

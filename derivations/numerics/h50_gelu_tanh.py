@@ -13,5 +13,5 @@ statement = Statement(
             1 / 2 * (1 + tanh(u)) + 1 / 2 * x * (1 - tanh(u) ** 2) * sqrt(2 / pi) * (1 + 3 * a * x**2),
         ),
     ),
-    source="Hendrycks and Gimpel 2016, section 2",
+    source="Hendrycks and Gimpel 2016",
 )

@@ -13,5 +13,5 @@ statement = Statement(
         ),
     ),
     through=(p * exp(a - w) + q * exp(b - w) + r * exp(c - w),),
-    source="Milakov and Gimelshein 2018, section 3.1",
+    source="Milakov and Gimelshein 2018",
 )

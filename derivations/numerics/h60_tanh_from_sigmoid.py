@@ -7,5 +7,5 @@ x = scalar("x")
 statement = Statement(
     claims=(Eq(tanh(x), 2 * sigmoid(2 * x) - 1),),
     through=((exp(x) - exp(-x)) / (exp(x) + exp(-x)), 2 / (1 + exp(-2 * x)) - 1),
-    source="LeCun et al. 1998, section 4.4",
+    source="LeCun et al. 1998",
 )

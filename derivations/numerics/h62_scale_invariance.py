@@ -11,5 +11,5 @@ L = let("L", Sum(g[i] * x[i], i) / sqrt(Sum(x[j] ** 2, j)))
 statement = Statement(
     claims=(Eq(Sum(x[k] * D(L, x[k]), k), 0),),
     givens=(given(Sum(x[i] ** 2, i) > 0),),
-    source="Arora, Li and Lyu 2019, lemma 2.4",
+    source="Arora, Li and Lyu 2019",
 )

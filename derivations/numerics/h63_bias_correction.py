@@ -8,5 +8,5 @@ l = index("l", T)
 beta, g = scalar("beta", UNIT), scalar("g")  # decay; a gradient that stays the same
 statement = Statement(
     claims=(Eq((1 - beta) * Sum(beta ** (T - l) * g, l), (1 - beta**T) * g),),
-    source="Kingma and Ba 2015, section 3",
+    source="Kingma and Ba 2015",
 )

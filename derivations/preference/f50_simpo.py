@@ -10,5 +10,5 @@ L = let("L", -log(sigmoid(u)))
 
 statement = Statement(
     claims=(Eq(D(L, a), -beta / n * sigmoid(-u)), Eq(D(L, b), beta / m * sigmoid(-u))),
-    source="Meng, Xia and Chen 2024, eq. 6",
+    source="Meng, Xia and Chen 2024",
 )

@@ -12,5 +12,5 @@ statement = Statement(
         Eq(D(a * (1 - s), r), -a * beta * s * (1 - s)),
         Eq(D(b * (1 - sigmoid(beta * (z0 - r))), r), b * beta * s * (1 - s)),
     ),
-    source="Ethayarajh et al. 2024, eq. 8",
+    source="Ethayarajh et al. 2024",
 )

@@ -11,5 +11,5 @@ L = let("L", -log(sigmoid(u)))
 statement = Statement(
     claims=(Eq(D(L, a), -beta * sigmoid(-u) * (1 + lam * step(-a))), Eq(D(L, b), beta * sigmoid(-u))),
     givens=(given(Ne(a, 0)),),
-    source="Pal et al. 2024, eq. 3",
+    source="Pal et al. 2024",
 )

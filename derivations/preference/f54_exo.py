@@ -11,5 +11,5 @@ r = let("r", log(q / (1 - eps)) - log((1 - q) / eps))
 
 statement = Statement(
     claims=(Eq(D(L, h), q * (1 - q) * r), Eq(r, h - log((1 - eps) / eps))),
-    source="Ji et al. 2024, eq. 16",
+    source="Ji et al. 2024",
 )

@@ -13,5 +13,5 @@ L = define("L", a, -A * log(p[a]) - beta * H)
 
 statement = Statement(
     claims=(Eq(D(L[a], z[k]), A * (p[k] - delta(k, a)) + beta * p[k] * (log(p[k]) + H)),),
-    source="Mnih et al. 2016, section 4",
+    source="Mnih et al. 2016",
 )

@@ -10,5 +10,5 @@ pi_ = softmax(Q, i, name="pi", tau=alpha)
 
 statement = Statement(
     claims=(Eq(Sum(pi_[i] * (Q[i] - alpha * log(pi_[i])), i), alpha * log(Sum(exp(Q[j] / alpha), j))),),
-    source="Haarnoja et al. 2017, eq. 5; Haarnoja et al. 2018",
+    source="Haarnoja et al. 2017; Haarnoja et al. 2018",
 )

@@ -11,6 +11,6 @@ L = let("L", Sum(q[i] * (p[i] / q[i]) * A[i], i))
 
 statement = Statement(
     claims=(Eq(D(L, z[k]), p[k] * (A[k] - Sum(p[i] * A[i], i))),),
-    source="Schulman et al. 2015, eq. 14",
+    source="Schulman et al. 2015",
     note=r"Where $q = p$, this is the policy gradient; the equation holds for every $q$.",
 )

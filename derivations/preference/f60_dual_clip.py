@@ -12,7 +12,7 @@ L = let("L", -A * clip(rho, 1 - eps, c))
 statement = Statement(
     claims=(Eq(D(L, l), -rho * A * (step(rho - 1 + eps) - step(rho - c))),),
     givens=(given(Ne(rho - (1 - eps), 0)), given(Ne(rho - c, 0))),
-    source="Ye et al. 2020, eq. 5",
+    source="Ye et al. 2020",
     note=r"For $A < 0$ the published $\max(\min(\rho A, \mathrm{clip}(\rho) A), c A)$ is $A$ times $\rho$ clipped to"
     r" $[1 - \epsilon, c]$.",
 )

@@ -15,6 +15,6 @@ statement = Statement(
     claims=(Eq(Sum(w[i] * (r[i] - b) ** 2, i) - Sum(w[i] * (r[i] - m) ** 2, i), W * (b - m) ** 2),),
     givens=(given(W > 0),),
     source="Greensmith, Bartlett and Baxter 2004",
-    note=r"A baseline leaves the mean of the gradient estimate as it is, so its variance is least where its second moment is:"
-    r" at $b = m$.",
+    note=r"A baseline leaves the mean of the gradient estimate as it is, so its variance is least where"
+    r" its second moment is: at $b = m$.",
 )

@@ -9,5 +9,5 @@ L = let("L", -log(sigmoid(u)))
 
 statement = Statement(
     claims=(Eq(D(L, a), -beta * (1 + exp(a)) * sigmoid(-u)), Eq(D(L, b), beta * (1 + exp(b)) * sigmoid(-u))),
-    source="Huang et al. 2024, eq. 9",
+    source="Huang et al. 2024",
 )

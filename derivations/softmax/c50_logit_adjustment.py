@@ -17,5 +17,5 @@ statement = Statement(
         Eq(p[i], w[i] ** tau * exp(z[i]) / Sum(w[j] ** tau * exp(z[j]), j)),
         Eq(D(L[t], z[k]), p[k] - delta(k, t)),
     ),
-    source="Menon et al. 2021, eq. 10",
+    source="Menon et al. 2021",
 )

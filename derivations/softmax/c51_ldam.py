@@ -16,5 +16,5 @@ L = define("L", t, -log(p[t, t]))
 
 statement = Statement(
     claims=(Eq(D(L[t], z[k]), s * (p[k, t] - delta(k, t))),),
-    source="Cao et al. 2019, eq. 13",
+    source="Cao et al. 2019",
 )

@@ -14,5 +14,5 @@ L = let("L", b * cross_entropy(y, p, i) + (1 - b) * H)
 statement = Statement(
     claims=(Eq(D(L, z[k]), b * (p[k] - y[k]) - (1 - b) * p[k] * (log(p[k]) + H)),),
     givens=(sums_to_one(y, i),),
-    source="Reed et al. 2015, eq. 6",
+    source="Reed et al. 2015",
 )

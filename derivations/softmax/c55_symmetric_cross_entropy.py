@@ -13,5 +13,5 @@ L = define("L", t, -alpha * log(p[t]) - beta * Sum((1 - delta(i, t)) * p[i] * A,
 
 statement = Statement(
     claims=(Eq(D(L[t], z[k]), alpha * (p[k] - delta(k, t)) + beta * A * p[t] * (delta(k, t) - p[k])),),
-    source="Wang et al. 2019, eq. 5 to 7",
+    source="Wang et al. 2019",
 )

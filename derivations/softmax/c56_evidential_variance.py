@@ -11,5 +11,5 @@ p = define("p", i, a[i] / S)
 
 statement = Statement(
     claims=(Eq(Sum(a[i] * (S - a[i]) / (S**2 * (S + 1)), i), (1 - Sum(p[i] ** 2, i)) / (S + 1)),),
-    source="Sensoy et al. 2018, eq. 5",
+    source="Sensoy et al. 2018",
 )

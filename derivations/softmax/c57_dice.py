@@ -11,5 +11,5 @@ L = let("L", 1 - 2 * I / U)
 
 statement = Statement(
     claims=(Eq(D(L, p[k]), 2 * (I - y[k] * U) / U**2),),
-    source="Milletari et al. 2016, section 3",
+    source="Sudre et al. 2017",
 )

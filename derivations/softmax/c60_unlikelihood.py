@@ -13,6 +13,6 @@ L = define("L", c, -log(1 - p[c]))
 statement = Statement(
     claims=(Eq(D(L[c], z[k]), p[c] / (1 - p[c]) * (delta(k, c) - p[k])),),
     givens=(given(1 - p[c] > 0),),
-    source="Welleck et al. 2020, eq. 5",
+    source="Welleck et al. 2020",
     note=r"$1 - p_c > 0$ says that there are at least two tokens.",
 )

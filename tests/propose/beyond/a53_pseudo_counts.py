@@ -8,5 +8,5 @@ h, t = scalars("h t", NONNEGATIVE)  # heads and tails
 a, b = scalars("a b", POSITIVE)  # pseudo-counts
 statement = Statement(
     claims=(argmax(h * log(q) + t * log(1 - q) + a * log(q) + b * log(1 - q), q, (h + a) / (h + t + a + b)),),
-    source="Murphy 2012, section 3.3.3",
+    source="Murphy 2012",
 )

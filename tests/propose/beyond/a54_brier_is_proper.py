@@ -11,5 +11,5 @@ L = let("L", Sum(p[i] * Sum((q[j] - delta(i, j)) ** 2, j), i))
 statement = Statement(
     claims=(argmin(L, q[i], p[i]),),
     givens=(sums_to_one(p, i),),
-    source="Gneiting and Raftery 2007, section 4.1",
+    source="Gneiting and Raftery 2007",
 )

@@ -11,5 +11,5 @@ L = let("L", b / alpha * (((x / c) ** 2 / b + 1) ** (alpha / 2) - 1))
 statement = Statement(
     claims=(Eq(D(L, x), x / c**2 * ((x / c) ** 2 / b + 1) ** (alpha / 2 - 1)),),
     givens=(given(Ne(alpha, 0)), given(Ne(alpha, 2))),
-    source="Barron 2019, eq. 1 and 9",
+    source="Barron 2019",
 )

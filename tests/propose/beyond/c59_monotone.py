@@ -10,5 +10,5 @@ p, q = softmax(z, i), softmax(w, i, name="q", total="T")
 
 statement = Statement(
     claims=(Sum((p[i] - q[i]) * (z[i] - w[i]), i) >= 0,),
-    source="Gao and Pavel 2017, proposition 3",
+    source="Gao and Pavel 2017",
 )

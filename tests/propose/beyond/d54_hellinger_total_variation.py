@@ -8,5 +8,5 @@ i, j, k = indices("i j k", K)
 p, q = distribution("p", K), distribution("q", K)
 statement = Statement(
     claims=(1 / 2 * Sum((sqrt(p[i]) - sqrt(q[i])) ** 2, i) <= 1 / 2 * Sum(absolute(p[i] - q[i]), i),),
-    source="Le Cam 1986; Tsybakov 2009, lemma 2.3",
+    source="Le Cam 1986; Tsybakov 2009",
 )

@@ -16,5 +16,5 @@ statement = Statement(
         ),
     ),
     givens=(given(Ne(s[n], s[m]), n, m, apart=((n, m),)),),
-    source="Yuan et al. 2023, eq. 2",
+    source="Yuan et al. 2023",
 )

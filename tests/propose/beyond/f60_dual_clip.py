@@ -12,5 +12,5 @@ L = let("L", -maximum(minimum(rho * A, clip(rho, 1 - eps, 1 + eps) * A), c * A))
 statement = Statement(
     claims=(Eq(D(L, l), -rho * A * (step(rho - 1 + eps) - step(rho - c))),),
     givens=(given(Ne(rho, 1 - eps)), given(Ne(rho, 1 + eps)), given(Ne(rho, c))),
-    source="Ye et al. 2020, eq. 5",
+    source="Ye et al. 2020",
 )

@@ -15,5 +15,5 @@ statement = Statement(
         Eq(score**2 / 2 + D(score, t), lam**2 * (t - mu) ** 2 / 2 - lam),
     ),
     givens=(given(Sum((x[n] - mu) ** 2, n) > 0),),
-    source="Hyvarinen 2005, section 3.1",
+    source="Hyvarinen 2005",
 )

@@ -9,5 +9,5 @@ a, z, e = vector("a", N, domain=NONNEGATIVE), matrix("z", N, K), vector("e", K) 
 statement = Statement(
     claims=(argmin(Sum(a[n] * (z[n, i] - e[i]) ** 2, i, n), e[i], Sum(a[n] * z[n, i], n) / Sum(a[n], n)),),
     givens=(given(Sum(a[n], n) > 0),),
-    source="van den Oord, Vinyals and Kavukcuoglu 2017, appendix A.1",
+    source="van den Oord, Vinyals and Kavukcuoglu 2017",
 )

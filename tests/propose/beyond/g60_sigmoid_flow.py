@@ -6,5 +6,5 @@ from gradproof.statement import Statement
 x = scalar("x")
 statement = Statement(
     claims=(Eq(log(D(sigmoid(x), x)), -softplus(x) - softplus(-x)),),
-    source="Dinh, Sohl-Dickstein and Bengio 2017, section 4.1",
+    source="Dinh, Sohl-Dickstein and Bengio 2017",
 )

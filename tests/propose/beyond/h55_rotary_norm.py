@@ -8,5 +8,5 @@ a, b = let("a", x * cos(theta) - y * sin(theta)), let("b", x * sin(theta) + y * 
 
 statement = Statement(
     claims=(Eq(a**2 + b**2, x**2 + y**2),),
-    source="Su et al. 2021, section 3.2",
+    source="Su et al. 2021",
 )

@@ -12,5 +12,5 @@ statement = Statement(
             (q * k + r * l) * cos(a - b) + (q * l - r * k) * sin(a - b),
         ),
     ),
-    source="Su et al. 2021, eq. 16",
+    source="Su et al. 2021",
 )
