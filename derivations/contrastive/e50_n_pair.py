@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+j, k = indices("j k", K)
 s, a = vector("s", K), scalar("a")  # similarities of the negatives, of the positive
 S = let("S", Sum(exp(s[j] - a), j))
 L = let("L", log(1 + S))

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 a, p, n = vector("a", K), vector("p", K), vector("n", K)  # anchor, positive, negative
 m = scalar("m", POSITIVE)
 u = let("u", Sum((a[i] - p[i]) ** 2, i) - Sum((a[i] - n[i]) ** 2, i) + m)

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+j, k = indices("j k", K)
 t = index("t", K)  # the true class
 s, tau = vector("s", K), scalar("tau", POSITIVE)
 S = define("S", t, Sum((1 - delta(j, t)) * exp(s[j] / tau), j))

@@ -12,9 +12,9 @@ L = let("L", log(1 + Q))
 
 statement = Statement(
     claims=(
-        Eq(Q, Sum(exp(g * (s[n] + d)), n) * Sum(exp(-g * a[m]), m)),
         Eq(D(L, s[k]), g * Q / (1 + Q) * exp(g * s[k]) / Sum(exp(g * s[n]), n)),
         Eq(D(L, a[r]), -g * Q / (1 + Q) * exp(-g * a[r]) / Sum(exp(-g * a[m]), m)),
+        Eq(Q, Sum(exp(g * (s[n] + d)), n) * Sum(exp(-g * a[m]), m)),
     ),
     source="Sun et al. 2020, eq. 1",
 )

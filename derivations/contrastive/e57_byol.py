@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i = index("i", K)
 q, z = vector("q", K), vector("z", K)  # prediction, target
 a, b = let("a", sqrt(Sum(q[i] ** 2, i))), let("b", sqrt(Sum(z[i] ** 2, i)))
 

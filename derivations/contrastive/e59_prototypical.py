@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K, E = size("K"), size("E")
-i, j, t = indices("i j t", K)  # t is the true class
+i, t = indices("i t", K)  # t is the true class
 e, k = indices("e k", E)
 x, c = vector("x", E), matrix("c", K, E)  # an embedding, the prototypes
 z = define("z", i, -Sum((x[e] - c[i, e]) ** 2, e))

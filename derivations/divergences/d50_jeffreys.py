@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 p, a = distribution("p", K), vector("a", K)  # a law, the logits of the other
 q = softmax(a, i, name="q")
 L = let("J", kl(p, q, i) + kl(q, p, i))

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 p, a = distribution("p", K), vector("a", K)
 q = softmax(a, i, name="q")
 B = let("B", Sum(sqrt(p[i] * q[i]), i))

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i = index("i", K)
 p, q = distribution("p", K), distribution("q", K)
 m = define("m", i, (p[i] + q[i]) / 2)
 

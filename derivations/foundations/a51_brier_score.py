@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 z, y = vector("z", K), vector("y", K)  # logits, labels
 p = softmax(z, i)
 L = let("L", Sum((p[i] - y[i]) ** 2, i))

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 z, g, tau = vector("z", K), vector("g", K), scalar("tau", POSITIVE)  # logits, Gumbel noise, temperature
 u = define("u", i, (z[i] + g[i]) / tau)
 y = softmax(u, i, name="y")

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 r, eps = vector("r", K), scalar("eps", POSITIVE)  # residuals
 L = let("L", Sum(sqrt(r[i] ** 2 + eps**2), i))
 

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, j = indices("i j", K)
 t = index("t", K)  # the true class
 z, eps = vector("z", K), scalar("eps", UNIT)
 p = softmax(z, i)

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, j = indices("i j", K)
 Q, alpha = vector("Q", K), scalar("alpha", POSITIVE)  # action values, temperature
 pi_ = softmax(Q, i, name="pi", tau=alpha)
 

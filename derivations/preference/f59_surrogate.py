@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 z, q, A = vector("z", K), distribution("q", K), vector("A", K)  # logits, behaviour policy, advantages
 p = softmax(z, i)
 L = let("L", Sum(q[i] * (p[i] / q[i]) * A[i], i))

@@ -14,8 +14,8 @@ L = define("L", t, -log(p[t]))
 
 statement = Statement(
     claims=(
-        Eq(p[i], w[i] ** tau * exp(z[i]) / Sum(w[j] ** tau * exp(z[j]), j)),
         Eq(D(L[t], z[k]), p[k] - delta(k, t)),
+        Eq(p[i], w[i] ** tau * exp(z[i]) / Sum(w[j] ** tau * exp(z[j]), j)),
     ),
     source="Menon et al. 2021",
 )

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 t = index("t", K)  # the true class
 z = vector("z", K)
 p = softmax(z, i)

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 z, y = vector("z", K), distribution("y", K, domain=NONNEGATIVE)
 b = scalar("b", UNIT)  # how far the labels are trusted
 p = softmax(z, i)

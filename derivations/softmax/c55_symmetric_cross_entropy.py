@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 t = index("t", K)  # the true class
 z, A = vector("z", K), scalar("A", NEGATIVE)  # logits; A stands for log 0
 alpha, beta = scalars("alpha beta", POSITIVE)

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, j = indices("i j", K)
 a = vector("alpha", K, domain=POSITIVE)  # evidence for each class
 S = let("S", Sum(a[j], j))
 p = define("p", i, a[i] / S)

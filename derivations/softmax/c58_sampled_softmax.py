@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i = index("i", K)
 z, q = vector("z", K), distribution("q", K)  # logits, the law of the sampled classes
 statement = Statement(
     claims=(Eq(Sum(q[i] * exp(z[i] - log(q[i])), i), Sum(exp(z[i]), i)),),

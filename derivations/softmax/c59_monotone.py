@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i = index("i", K)
 z, w = vector("z", K), vector("w", K)
 p, q = softmax(z, i), softmax(w, i, name="q", total="T")
 

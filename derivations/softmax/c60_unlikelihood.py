@@ -4,15 +4,15 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
-c = index("c", K)  # the token that should not come
+i, k = indices("i k", K)
+t = index("t", K)  # the token that should not come
 z = vector("z", K)
 p = softmax(z, i)
-L = define("L", c, -log(1 - p[c]))
+L = define("L", t, -log(1 - p[t]))
 
 statement = Statement(
-    claims=(Eq(D(L[c], z[k]), p[c] / (1 - p[c]) * (delta(k, c) - p[k])),),
-    givens=(given(1 - p[c] > 0),),
+    claims=(Eq(D(L[t], z[k]), p[t] / (1 - p[t]) * (delta(k, t) - p[k])),),
+    givens=(given(1 - p[t] > 0),),
     source="Welleck et al. 2020",
-    note=r"$1 - p_c > 0$ says that there are at least two tokens.",
+    note=r"$1 - p_t > 0$ says that there are at least two tokens.",
 )

@@ -4,7 +4,7 @@ from gradproof.notation import *
 from gradproof.statement import Statement
 
 K = size("K")
-i, j, k = indices("i j k", K)
+i, k = indices("i k", K)
 z, lam = vector("z", K), scalar("lam", UNIT)
 y, u = distribution("y", K, domain=NONNEGATIVE), distribution("u", K, domain=NONNEGATIVE)  # the labels of both examples
 p = softmax(z, i)
