@@ -1,0 +1,14 @@
+"""The pinball loss of a quantile."""
+
+from gradproof.notation import *
+from gradproof.statement import Statement
+
+y, q, tau = scalar("y"), scalar("q"), scalar("tau", UNIT)  # target, predicted quantile, level
+u = let("u", y - q)
+L = let("L", tau * relu(u) + (1 - tau) * relu(-u))
+
+statement = Statement(
+    claims=(Eq(D(L, q), (1 - tau) * step(-u) - tau * step(u)),),
+    givens=(given(Ne(u, 0)),),
+    source="Koenker and Bassett 1978",
+)
