@@ -253,9 +253,14 @@ class Arithmetic:
 
     def larger(self, x: Value, y: Value) -> Value:
         a, b = parts_of(x)[0], parts_of(y)[0]
-        if a == b and (isinstance(x, Jet) or isinstance(y, Jet)):
+        if a == b and self.moves(self.sub(x, y)):
             raise Undefined("derivative of a maximum where its arguments are equal")
         return y if less(a, b) else x
+
+    @staticmethod
+    def moves(x: Value) -> bool:
+        """Whether a value is perturbed at all: what is not has no kink to be at."""
+        return isinstance(x, Jet) and any(part != ZERO for units, part in x.parts.items() if units)
 
     def negative(self, x: Value) -> Value:
         return real_neg(x) if type(x) is tuple else self.mul(MINUS, x)
