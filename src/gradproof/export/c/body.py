@@ -1,0 +1,270 @@
+"""The body of one function: terms as loops, each value computed in the outermost place where it is known.
+
+Contract. A reduction or a transcendental function that varies with the loops around it, outermost first, is computed
+in the innermost of those; where a loop between does not touch it, it is stored before, so that nothing is computed
+again and again. A reduction that several loops need is stored too. Loops of one length become one where the order of
+computation allows, so that loss and gradient visit a row together. Numbers of a row are double, entries `real`.
+
+Blind spot. A stored array is stored whole, in the caller's workspace.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+
+from ..names import unused
+from .loops import Loop, Statement, Value
+from .operations import CHEAP, applied, as_kind
+from .terms import ONE, Term, walk
+
+Indices = tuple[Value, ...]
+LEAVES = ("argument", "label", "constant", "size", "range")
+STARTS = {"sum": ("double", "0"), "prod": ("double", "1"), "max": ("real", "-INFINITY")}
+UPDATES = {"sum": "{0} += {1};", "prod": "{0} *= {1};", "max": "{0} = max_real({0}, {1});"}
+
+
+class Body:
+    """Writes terms into arrays; `stored` are the terms that are kept whole once they are computed."""
+
+    def __init__(self, taken: Iterable[str], stored: frozenset[Term], results: Sequence[Term]) -> None:
+        self.taken = set(taken)
+        self.marked = stored
+        self.root = self.here = Loop()
+        self.buffers: list[tuple[str, Term]] = []
+        self.places: dict[Term, set[Loop]] = {}
+        self.uses = Counter(arg for t in {u for r in results for u in walk(r)} for arg in t.args)
+
+    def repeated(self) -> frozenset[Term]:
+        """The reductions that were computed in more than one loop."""
+        return frozenset(t for t, loops in self.places.items() if len(loops) > 1 and t.shape)
+
+    def write(self, term: Term, name: str) -> None:
+        """The whole term into the array of this name."""
+        self._nest(term, lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self.value(term, at), 'real')};")
+
+    def _nest(self, term: Term, line: Callable[[Indices], str]) -> None:
+        needed = set(walk(term))
+
+        def inside(at: Indices) -> None:
+            if len(at) == len(term.shape):
+                self.here.add(Statement(line(at)))
+            elif term.shape[len(at)] == ONE:
+                inside((*at, Value("0", "int")))
+            else:
+                with self._loop(term.shape[len(at)], needed) as loop:
+                    inside((*at, index(loop)))
+
+        inside(())
+
+    @contextmanager
+    def _loop(self, length: str, needed: set[Term]) -> Iterator[Loop]:
+        """A loop here: one that is there already, if it comes after all that is needed from outside."""
+        outside = self.here
+        loop = next((n for n in outside.earlier() if n.length == length), None)
+        if loop is None or outside.after(loop) & needed:
+            loop = Loop(self.name("ijklmnab"[min(outside.depth, 7)]), length, outside)
+            self.here = loop
+            yield loop
+            outside.add(loop)
+        else:
+            before, outside.before = outside.before, loop
+            self.here = loop
+            yield loop
+            outside.before = before
+        self.here = outside
+
+    @contextmanager
+    def _inside(self, scope: Loop) -> Iterator[None]:
+        before, self.here = self.here, scope
+        yield
+        self.here = before
+
+    def name(self, stem: str) -> str:
+        found = unused(stem, self.taken)
+        self.taken.add(found)
+        return found
+
+    def value(self, term: Term, at: Indices) -> Value:
+        """The entry of a term at these indices."""
+        key = (term, tuple(i.text for i in at))
+        for loop in self.here.around():
+            if key in loop.known:
+                return loop.known[key][0]
+        if term.kind in LEAVES:
+            return self._leaf(term, at)
+        if term in self.marked or (term, None) in self.root.known:
+            return self._load(term, at)
+        if term.kind == "fold" or (term.kind == "apply" and term.data not in CHEAP):
+            scope = self._scope(at)
+            return self._load(term, at) if scope is None else self._placed(term, at, scope)
+        if self.uses[term] > 1 and term.kind == "apply":
+            return self._placed(term, at, self._deepest(at))
+        return COMPUTE[term.kind](self, term, at)
+
+    def _deepest(self, at: Indices) -> Loop:
+        loops = {n for i in at for n in i.loops}
+        return next((n for n in self.here.around() if n in loops), self.root)
+
+    def _scope(self, at: Indices) -> Loop | None:
+        """The innermost loop that the indices vary with, where they vary with all those around it."""
+        loops = {n for i in at for n in i.loops}
+        scope = self._deepest(at)
+        return scope if all(n in loops or n is self.root for n in scope.around()) else None
+
+    def _placed(self, term: Term, at: Indices, scope: Loop) -> Value:
+        with self._inside(scope):
+            found = COMPUTE[term.kind](self, term, at)
+            if term.kind == "fold":
+                self.places.setdefault(term, set()).add(scope)
+            else:
+                found = self._kept(found)
+            scope.known.setdefault((term, tuple(i.text for i in at)), (found, scope.last()))
+        return found
+
+    def _kept(self, found: Value) -> Value:
+        """The value under a name."""
+        if found.text.isidentifier() or found.kind in ("int", "literal"):
+            return found
+        name = self.name("t")
+        self.here.add(Statement(f"const {found.kind} {name} = {found.text};"))
+        return Value(name, found.kind, found.loops)
+
+    def _load(self, term: Term, at: Indices) -> Value:
+        if (term, None) not in self.root.known:
+            self._store(term)
+        name = self.root.known[term, None][0].text
+        return Value(f"{name}[{flat(at, term.shape)}]", "real", union(at))
+
+    def _store(self, term: Term) -> None:
+        name = self.name("stored")
+        self.buffers.append((name, term))
+        marked, self.marked = self.marked, self.marked - {term}
+        with self._inside(self.root):
+            self._nest(
+                term, lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self._fresh(term, at), 'real')};"
+            )
+            self.root.known[term, None] = (Value(name, "real"), self.root.last())
+        self.marked = marked
+
+    def _fresh(self, term: Term, at: Indices) -> Value:
+        return COMPUTE[term.kind](self, term, at)
+
+    def _leaf(self, term: Term, at: Indices) -> Value:
+        if term.kind == "constant":
+            return literal(term.data)
+        if term.kind == "size":
+            return Value(str(term.data), "int")
+        if term.kind == "range":
+            return at[0]
+        if term.kind == "argument":
+            shown = f"{term.data}[{flat(at, term.shape)}]"
+            return Value(shown, "real", union(at))
+        scope = self._deepest(at)
+        name = self.name(f"{term.data}_here" if at else f"{term.data}_at")
+        with self._inside(scope):
+            scope.add(Statement(f"const ptrdiff_t {name} = (ptrdiff_t){term.data}[{flat(at, term.shape)}];"))
+            found = Value(name, "int", union(at))
+            scope.known[term, tuple(i.text for i in at)] = (found, scope.last())
+        return found
+
+    def _fold(self, term: Term, at: Indices) -> Value:
+        (inner,) = term.args
+        operation = str(term.data)
+        kind, start = STARTS[operation]
+        name = self.name({"max": "top", "sum": "sum", "prod": "product"}[operation])
+        outside = self.here
+        if inner.shape[-1] == ONE:
+            return self.value(inner, (*at, Value("0", "int")))
+        with self._loop(inner.shape[-1], set(walk(inner))) as loop:
+            outside.add(Statement(f"{kind} {name} = {start};"))
+            found = self.value(inner, (*at, index(loop)))
+            shown = as_kind(found, "real" if operation == "max" or found.kind == "real" else "double")
+            self.here.add(Statement(UPDATES[operation].format(name, shown), operation, name))
+        outside.known[term, tuple(i.text for i in at)] = (Value(name, kind, union(at)), loop)
+        return Value(name, kind, union(at))
+
+    def _apply(self, term: Term, at: Indices) -> Value:
+        return applied(str(term.data), [self.value(arg, narrowed(at, arg)) for arg in term.args])
+
+    def _align(self, term: Term, at: Indices) -> Value:
+        (inner,) = term.args
+        axes = term.data
+        assert isinstance(axes, tuple)
+        places: list[Value] = [Value("0", "int")] * len(inner.shape)
+        for place, axis in enumerate(axes):
+            if axis is not None and inner.shape[axis] != ONE:
+                places[axis] = at[place]
+        return self.value(inner, tuple(places))
+
+    def _guard(self, term: Term, at: Indices) -> Value:
+        weight, value = (self.value(arg, narrowed(at, arg)) for arg in term.args)
+        return applied("guard", [weight, literal(Fraction(str(term.data))), value])
+
+    def _equal(self, term: Term, at: Indices) -> Value:
+        left, right = (self.value(arg, narrowed(at, arg)) for arg in term.args)
+        if left.kind == right.kind == "literal":
+            return literal(Fraction(left.text == right.text))
+        shown = " == ".join(v.text.removesuffix(".0") for v in (left, right))
+        return Value(f"({shown})", "int", left.loops | right.loops)
+
+    def _gather(self, term: Term, at: Indices) -> Value:
+        value, position = term.args
+        place = self.value(position, narrowed(at, position))
+        return self.value(value, (*narrowed(at, value), place))
+
+    def _take(self, term: Term, at: Indices) -> Value:
+        return self.value(term.args[0], (*narrowed(at, term.args[0]), Value(str(term.data), "int")))
+
+    def _diagonal(self, term: Term, at: Indices) -> Value:
+        return self.value(term.args[0], (*at, at[-1]))
+
+    def _fill(self, term: Term, at: Indices) -> Value:
+        return self.value(term.args[0], at[:-1])
+
+
+COMPUTE: dict[str, Callable[[Body, Term, Indices], Value]] = {
+    "fold": Body._fold,
+    "apply": Body._apply,
+    "align": Body._align,
+    "guard": Body._guard,
+    "equal": Body._equal,
+    "gather": Body._gather,
+    "take": Body._take,
+    "diagonal": Body._diagonal,
+    "fill": Body._fill,
+}
+
+
+def index(loop: Loop) -> Value:
+    return Value(loop.variable, "int", frozenset({loop}))
+
+
+def union(at: Indices) -> frozenset[Loop]:
+    return frozenset(n for i in at for n in i.loops)
+
+
+def narrowed(at: Indices, term: Term) -> Indices:
+    """The indices for a term, 0 along its axes of length 1."""
+    return tuple(Value("0", "int") if n == ONE else i for i, n in zip(at, term.shape, strict=False))
+
+
+def flat(at: Indices, shape: tuple[str, ...]) -> str:
+    """The place of an entry: (i * K + j) * D + d."""
+    found = ""
+    for place, axis in zip(at, shape, strict=True):
+        step = place.text if place.text.isidentifier() or place.text.isdigit() else f"({place.text})"
+        if axis == ONE:
+            continue
+        found = step if not found or found == "0" else f"({found}) * {axis} + {step}"
+    return found.replace("(i)", "i").replace("(j)", "j") or "0"
+
+
+def literal(value: object) -> Value:
+    if not isinstance(value, Fraction):
+        return Value("3.14159265358979323846", "literal")
+    if value.denominator == 1:
+        return Value(f"{value.numerator}.0", "literal")
+    return Value(f"({value.numerator}.0 / {value.denominator}.0)", "double")

@@ -1,0 +1,128 @@
+"""Loops: where a statement stands, what is known there, and how it is shown.
+
+Contract. A loop's items run in order. A value is looked up in the loops around it, innermost first. A second body may
+be put into a loop that is already closed (fusion): what it needs outside is then inserted before that loop.
+
+Blind spot. Whether fusing keeps the order right is decided by the caller, through `Loop.after`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .terms import Term
+
+BLOCK = 512  # entries that are summed in the type of the data before they are added up in double
+PLUS = {"sum": "+", "prod": "*", "max": "max"}
+
+
+@dataclass(frozen=True)
+class Value:
+    """An expression in C of kind `real`, `double`, `int` or `literal`, and the loops that it varies with."""
+
+    text: str
+    kind: str
+    loops: frozenset[Loop] = frozenset()
+
+    @property
+    def depth(self) -> int:
+        return max((n.depth for n in self.loops), default=0)
+
+
+@dataclass(eq=False)
+class Statement:
+    """A line; one that accumulates has an operation, the name of what it adds to, and what it adds."""
+
+    text: str
+    operation: str = ""
+    name: str = ""
+
+
+@dataclass(eq=False)
+class Loop:
+    """`for` a variable below a length; the outermost one stands for one row and has none."""
+
+    variable: str = ""
+    length: str = ""
+    parent: Loop | None = None
+    items: list[Statement | Loop] = field(default_factory=list)
+    known: dict[tuple[Term, tuple[str, ...] | None], tuple[Value, Statement | Loop | None]] = field(
+        default_factory=dict
+    )
+    before: Loop | None = None  # new items stand before this one of the items
+
+    @property
+    def depth(self) -> int:
+        return 0 if self.parent is None else self.parent.depth + 1
+
+    def around(self) -> Iterator[Loop]:
+        """This loop and those around it."""
+        yield self
+        if self.parent is not None:
+            yield from self.parent.around()
+
+    def add(self, item: Statement | Loop) -> None:
+        self.items.insert(len(self.items) if self.before is None else self.items.index(self.before), item)
+
+    def last(self) -> Statement | Loop | None:
+        """The item that a new one follows."""
+        place = len(self.items) if self.before is None else self.items.index(self.before)
+        return self.items[place - 1] if place else None
+
+    def earlier(self) -> list[Loop]:
+        """The closed loops that new items follow, the nearest first."""
+        end = len(self.items) if self.before is None else self.items.index(self.before)
+        return [n for n in reversed(self.items[:end]) if isinstance(n, Loop)]
+
+    def after(self, inner: Loop) -> set[Term]:
+        """The terms that are known here only once the inner loop is through."""
+        place = self.items.index(inner)
+        return {t for (t, _), (_, item) in self.known.items() if item is not None and self.items.index(item) >= place}
+
+    @property
+    def leaf(self) -> bool:
+        return not any(isinstance(n, Loop) for n in self.items)
+
+    def sums(self) -> list[Statement]:
+        return [n for n in self.items if isinstance(n, Statement) and n.operation]
+
+    def lines(self, indent: str) -> Iterator[str]:
+        for item in self.items:
+            if isinstance(item, Statement):
+                yield indent + item.text
+            else:
+                yield from item.shown(indent)
+
+    def shown(self, indent: str) -> Iterator[str]:
+        head = f"for (ptrdiff_t {self.variable} = 0; {self.variable} < {self.length}; ++{self.variable}) {{"
+        if not self.leaf:
+            yield from (indent + head, *self.lines(indent + "    "), indent + "}")
+            return
+        parts = [s for s in self.sums() if s.operation == "sum"]
+        if parts:
+            yield from self._in_blocks(indent, parts)
+            return
+        yield from (indent + self._pragma(), indent + head, *self.lines(indent + "    "), indent + "}")
+
+    def _pragma(self) -> str:
+        clauses = "".join(
+            f" reduction({PLUS[s.operation]} : {s.name + '_part' if s.operation == 'sum' else s.name})"
+            for s in self.sums()
+        )
+        return f"SIMD({clauses.strip()})"
+
+    def _in_blocks(self, indent: str, parts: list[Statement]) -> Iterator[str]:
+        v, inner = self.variable, indent + "    "
+        yield f"{indent}for (ptrdiff_t {v}_from = 0; {v}_from < {self.length}; {v}_from += BLOCK) {{"
+        yield f"{inner}const ptrdiff_t {v}_end = {self.length} - {v}_from < BLOCK ? {self.length} : {v}_from + BLOCK;"
+        yield f"{inner}real {', '.join(f'{s.name}_part = 0' for s in parts)};"
+        yield inner + self._pragma()
+        yield f"{inner}for (ptrdiff_t {v} = {v}_from; {v} < {v}_end; ++{v}) {{"
+        for item in self.items:
+            assert isinstance(item, Statement)
+            text = item.text.replace(item.name, f"{item.name}_part", 1) if item in parts else item.text
+            yield f"{inner}    {text}"
+        yield inner + "}"
+        yield from (f"{inner}{s.name} += {s.name}_part;" for s in parts)
+        yield indent + "}"

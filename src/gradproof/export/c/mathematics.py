@@ -1,0 +1,230 @@
+"""The functions that a written C file carries along where it needs them.
+
+Contract. Each is complete source text for one type, `float` or `double`, without branches, so that a loop over it is
+vectorised; `NEEDS` says which others it calls. exp, expm1, log and log1p are within 2 units in the last place.
+
+Blind spot. pow, lgamma, sin and cos are those of the C library, entry by entry.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Coefficients of (e^r - 1 - r) / r^2 for |r| <= log(2) / 2, the highest first: interpolated at Chebyshev points.
+EXP_FLOAT = (
+    "1.989108046e-4f",
+    "1.393373072e-3f",
+    "8.333310845e-3f",
+    "4.16664642e-2f",
+    "1.666666668e-1f",
+    "5.000000014e-1f",
+)
+EXP_DOUBLE = (
+    "2.5100472505694996e-8",
+    "2.762020159103154879e-7",
+    "2.755726827690569619e-6",
+    "2.48015210578682052e-5",
+    "1.984126986317155603e-4",
+    "1.388888891736708056e-3",
+    "8.333333333330038197e-3",
+    "4.166666666662382053e-2",
+    "1.666666666666666746e-1",
+    "5.000000000000001031e-1",
+)
+# Of fdlibm's logarithm: log(1 + f) = f - (f^2/2 - s (f^2/2 + R(s^2))) with s = f / (2 + f).
+LOG_FLOAT = ("0.24279078841f", "0.28498786688f", "0.40000972152f", "0.66666662693f")
+LOG_DOUBLE = (
+    "1.479819860511658591e-01",
+    "1.531383769920937332e-01",
+    "1.818357216161805012e-01",
+    "2.222219843214978396e-01",
+    "2.857142874366239149e-01",
+    "3.999999999940941908e-01",
+    "6.666666666666735130e-01",
+)
+
+
+def horner(variable: str, coefficients: tuple[str, ...]) -> str:
+    """The polynomial as nested products."""
+    found = coefficients[0]
+    for c in coefficients[1:]:
+        found = f"({found}) * {variable} + {c}" if " " in found else f"{found} * {variable} + {c}"
+    return found
+
+
+# What differs between the types, besides the suffix f of constants.
+TYPES = {
+    "float": {
+        "bits": "int32_t", "unsigned": "uint32_t", "mantissa": "23", "bias": "127", "round": "12582912.0f",
+        "lowest": "-104.0f", "highest": "89.0f", "ln2_high": "0.693145752f", "ln2_low": "1.42860677e-6f",
+        "exp": horner("r", EXP_FLOAT), "log": horner("v", LOG_FLOAT), "one_bits": "0x3f800000",
+        "root_half_bits": "0x3f3504f3", "tiny": "1.17549435e-38f", "lift": "33554432.0f", "lifted": "25",
+        "fraction": "0x007fffff", "huge": "88.0f", "small": "0.5f",
+    },
+    "double": {
+        "bits": "int64_t", "unsigned": "uint64_t", "mantissa": "52", "bias": "1023", "round": "6755399441055744.0",
+        "lowest": "-746.0", "highest": "710.0", "ln2_high": "6.93147180369123816490e-01",
+        "ln2_low": "1.90821492927058770002e-10", "exp": horner("r", EXP_DOUBLE), "log": horner("v", LOG_DOUBLE),
+        "one_bits": "0x3ff0000000000000", "root_half_bits": "0x3fe6a09e667f3bcd", "tiny": "2.2250738585072014e-308",
+        "lift": "18014398509481984.0", "lifted": "54", "fraction": "0x000fffffffffffff", "huge": "709.0",
+        "small": "0.5",
+    },
+}  # fmt: skip
+
+FUNCTIONS = {
+    "bits": """
+static inline real power_of_2_real(@bits n)
+{
+    const @unsigned u = (@unsigned)(n + @bias) << @mantissa;
+    real x;
+    memcpy(&x, &u, sizeof x);
+    return x;
+}
+""",
+    "exp": """
+static inline real exp_real(real x)
+{
+    x = x < @lowest ? @lowest : x;
+    x = x > @highest ? @highest : x;
+    const real n = (x * 1.44269504088896340736r + @round) - @round;
+    const real r = (x - n * @ln2_high) - n * @ln2_low;
+    const real p = 1.0r + (r + r * r * (@exp));
+    const @bits k = (@bits)n, half = k >> 1; /* in two factors, for results that are subnormal or near the largest */
+    return p * power_of_2_real(half) * power_of_2_real(k - half);
+}
+""",
+    "expm1": """
+static inline real expm1_real(real x)
+{
+    const real y = x < -@huge ? -@huge : x > @huge ? @huge : x;
+    const real n = (y * 1.44269504088896340736r + @round) - @round;
+    const real r = (y - n * @ln2_high) - n * @ln2_low;
+    const real q = r + r * r * (@exp);
+    const real s = power_of_2_real((@bits)n);
+    const real found = s * q + (s - 1.0r);
+    return x > @huge ? exp_real(x) : found;
+}
+""",
+    "log": """
+static inline real log_real(real x)
+{
+    const real y = x < @tiny ? x * @lift : x;
+    @bits u;
+    memcpy(&u, &y, sizeof u);
+    const @bits shifted = u - @root_half_bits, k = shifted >> @mantissa;
+    const @bits m = u - (@bits)((@unsigned)k << @mantissa);
+    real f;
+    memcpy(&f, &m, sizeof f);
+    f -= 1.0r;
+    const real s = f / (2.0r + f), v = s * s, h = 0.5r * f * f, n = (real)k - (x < @tiny ? @lifted.0r : 0.0r);
+    const real found = n * @ln2_high - ((h - (s * (h + v * (@log)) + n * @ln2_low)) - f);
+    return x > 0.0r ? (x < INFINITY ? found : x) : x == 0.0r ? -INFINITY : x < 0.0r ? NAN : x;
+}
+""",
+    "log1p": """
+static inline real log1p_real(real x)
+{
+    const real u = 1.0r + x, lost = x - (u - 1.0r);
+    const real found = log_real(u) + (u > 0.0r && u < INFINITY ? lost / u : 0.0r);
+    return found;
+}
+""",
+    "sigmoid": """
+static inline real sigmoid_real(real x)
+{
+    const real e = exp_real(-fabs_real(x));
+    return (x >= 0.0r ? 1.0r : e) / (1.0r + e);
+}
+""",
+    "softplus": """
+static inline real softplus_real(real x)
+{
+    return (x > 0.0r ? x : 0.0r * x) + log1p_real(exp_real(-fabs_real(x)));
+}
+""",
+    "tanh": """
+static inline real tanh_real(real x)
+{
+    const real a = fabs_real(x) < 20.0r ? fabs_real(x) : 20.0r + 0.0r * x, e = expm1_real(2.0r * a), t = e / (e + 2.0r);
+    return x < 0.0r ? -t : t;
+}
+""",
+    "log1mexp": """
+/* log(1 - exp(x)) for x < 0, by the branch that does not cancel */
+static inline real log1mexp_real(real x)
+{
+    const real near = x > -0.693147180559945309r ? x : -0.693147180559945309r;
+    const real far = x > -0.693147180559945309r ? -0.693147180559945309r : x;
+    return x > -0.693147180559945309r ? log_real(-expm1_real(near)) : log1p_real(-exp_real(far));
+}
+""",
+    "expm1_minus": """
+/* exp(x) - 1 - x; by its series where the difference would cancel */
+static inline real expm1_minus_real(real x)
+{
+    const real a = fabs_real(x) < @small ? x : 0.0r;
+    real series = 1.0r;
+    for (int n = 18; n > 2; --n) series = 1.0r + a / (real)n * series;
+    return fabs_real(x) < @small ? a * a / 2.0r * series : expm1_real(x) - x;
+}
+""",
+    "fabs": "static inline real fabs_real(real x) { return fabs@f(x); }\n",
+    "abs": "static inline real abs_real(real x) { return fabs_real(x); }\n",
+    "square": "static inline real square_real(real x) { return x * x; }\n",
+    "reciprocal": "static inline real reciprocal_real(real x) { return 1.0r / x; }\n",
+    "sqrt": "static inline real sqrt_real(real x) { return sqrt@f(x); }\n",
+    "sin": "static inline real sin_real(real x) { return sin@f(x); }\n",
+    "cos": "static inline real cos_real(real x) { return cos@f(x); }\n",
+    "lgamma": "static inline real lgamma_real(real x) { return lgamma@f(x); }\n",
+    "power": "static inline real power_real(real x, real y) { return pow@f(x, y); }\n",
+    "max": "static inline real max_real(real x, real y) { return x > y ? x : y; }\n",
+    "sign": "static inline real sign_real(real x) { return x > 0.0r ? 1.0r : x < 0.0r ? -1.0r : x; }\n",
+    "relu": "static inline real relu_real(real x) { return x < 0.0r ? 0.0r : x; }\n",
+    "step": "static inline real step_real(real x) { return x > 0.0r ? 1.0r : x <= 0.0r ? 0.0r : x; }\n",
+    "guard": """
+/* x, or what stands for it where the weight is 0 and so will not count */
+static inline real guard_real(real weight, real other, real x) { return weight == 0.0r ? other : x; }
+""",
+    "masked": """
+static inline real masked_real(real weight, real x) { return weight == 0.0r ? -INFINITY : x; }
+""",
+    "finite_top": """
+/* what a row is shifted by: a row of -inf alone stays one */
+static inline real finite_top_real(real top) { return top == -INFINITY ? 0.0r : top; }
+""",
+    "exp_below": """
+/* exp(d) for d = f - max f, without the entry at the top, for log1p */
+static inline real exp_below_real(real d) { return d == 0.0r ? 0.0r : exp_real(d); }
+""",
+    "at_top": "static inline real at_top_real(real d) { return d == 0.0r ? 1.0r : 0.0r; }\n",
+    "at_least_1": "static inline real at_least_1_real(real n) { return n > 1.0r ? n : 1.0r; }\n",
+    "without_1": "static inline real without_1_real(real n) { return n > 1.0r ? n - 1.0r : 0.0r; }\n",
+    "if_finite": """
+static inline real if_finite_real(real top, real total) { return top == -INFINITY ? 1.0r : total; }
+""",
+}
+FIRST = ("bits", "fabs", "exp", "expm1", "log", "log1p")  # the others follow in their order above
+
+
+def functions(text: str) -> str:
+    """The functions that the text calls, and all they call, those called first."""
+    wanted = set(re.findall(r"\b(\w+)_(float|double)\b", text))
+    done: dict[tuple[str, str], str] = {}
+    while more := {w for w in wanted if w[0] in FUNCTIONS and w not in done}:
+        for name, kind in more:
+            done[name, kind] = of_type(FUNCTIONS[name].strip() + "\n", kind)
+            wanted |= set(re.findall(r"\b(\w+)_(float|double)\b", done[name, kind]))
+            if "power_of_2_" in done[name, kind]:
+                wanted.add(("bits", kind))
+    order = [*FIRST, *(n for n in FUNCTIONS if n not in FIRST)]
+    found = sorted(done, key=lambda w: (w[1], order.index(w[0])))
+    return "\n".join(done[w] for w in found)
+
+
+def of_type(text: str, kind: str) -> str:
+    """The text for one type: real becomes its name, 1.0r a constant of it."""
+    text = text.replace("(narrow)", "(float)" if kind == "float" else "")
+    text = re.sub(r"@f\b", "f" if kind == "float" else "", text)
+    text = re.sub(r"@(\w+)", lambda m: TYPES[kind][m[1]], text)
+    text = re.sub(r"(?<![A-Za-z])real(?![A-Za-z])", kind, text)
+    return re.sub(r"(\.\d+)r\b", r"\1f" if kind == "float" else r"\1", text)
