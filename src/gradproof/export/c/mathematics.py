@@ -48,7 +48,7 @@ def horner(variable: str, coefficients: tuple[str, ...]) -> str:
     """The polynomial as nested products."""
     found = coefficients[0]
     for c in coefficients[1:]:
-        found = f"({found}) * {variable} + {c}" if " " in found else f"{found} * {variable} + {c}"
+        found = f"fma_real({found}, {variable}, {c})"
     return found
 
 
@@ -72,6 +72,16 @@ TYPES = {
 }  # fmt: skip
 
 FUNCTIONS = {
+    "fma": """
+static inline real fma_real(real x, real y, real z)
+{
+#ifdef FP_FAST_FMA@F
+    return fma@f(x, y, z);
+#else
+    return x * y + z;
+#endif
+}
+""",
     "bits": """
 static inline real power_of_2_real(@bits n)
 {
@@ -86,9 +96,9 @@ static inline real exp_real(real x)
 {
     x = x < @lowest ? @lowest : x;
     x = x > @highest ? @highest : x;
-    const real n = (x * 1.44269504088896340736r + @round) - @round;
-    const real r = (x - n * @ln2_high) - n * @ln2_low;
-    const real p = 1.0r + (r + r * r * (@exp));
+    const real n = fma_real(x, 1.44269504088896340736r, @round) - @round;
+    const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x));
+    const real p = 1.0r + fma_real(r * r, @exp, r);
     const @bits k = (@bits)n, half = k >> 1; /* in two factors, for results that are subnormal or near the largest */
     return p * power_of_2_real(half) * power_of_2_real(k - half);
 }
@@ -97,11 +107,11 @@ static inline real exp_real(real x)
 static inline real expm1_real(real x)
 {
     const real y = x < -@huge ? -@huge : x > @huge ? @huge : x;
-    const real n = (y * 1.44269504088896340736r + @round) - @round;
-    const real r = (y - n * @ln2_high) - n * @ln2_low;
-    const real q = r + r * r * (@exp);
+    const real n = fma_real(y, 1.44269504088896340736r, @round) - @round;
+    const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, y));
+    const real q = fma_real(r * r, @exp, r);
     const real s = power_of_2_real((@bits)n);
-    const real found = s * q + (s - 1.0r);
+    const real found = fma_real(s, q, s - 1.0r);
     return x > @huge ? exp_real(x) : found;
 }
 """,
@@ -117,7 +127,7 @@ static inline real log_real(real x)
     memcpy(&f, &m, sizeof f);
     f -= 1.0r;
     const real s = f / (2.0r + f), v = s * s, h = 0.5r * f * f, n = (real)k - (x < @tiny ? @lifted.0r : 0.0r);
-    const real found = n * @ln2_high - ((h - (s * (h + v * (@log)) + n * @ln2_low)) - f);
+    const real found = fma_real(n, @ln2_high, f - (h - fma_real(n, @ln2_low, s * fma_real(v, @log, h))));
     return x > 0.0r ? (x < INFINITY ? found : x) : x == 0.0r ? -INFINITY : x < 0.0r ? NAN : x;
 }
 """,
@@ -139,13 +149,13 @@ static inline real sigmoid_real(real x)
     "softplus": """
 static inline real softplus_real(real x)
 {
-    return (x > 0.0r ? x : 0.0r * x) + log1p_real(exp_real(-fabs_real(x)));
+    return (x > 0.0r ? x : 0.0r) + log1p_real(exp_real(-fabs_real(x)));
 }
 """,
     "tanh": """
 static inline real tanh_real(real x)
 {
-    const real a = fabs_real(x) < 20.0r ? fabs_real(x) : 20.0r + 0.0r * x, e = expm1_real(2.0r * a), t = e / (e + 2.0r);
+    const real a = fabs_real(x) > 20.0r ? 20.0r : fabs_real(x), e = expm1_real(2.0r * a), t = e / (e + 2.0r);
     return x < 0.0r ? -t : t;
 }
 """,
@@ -192,18 +202,18 @@ static inline real masked_real(real weight, real x) { return weight == 0.0r ? -I
 /* what a row is shifted by: a row of -inf alone stays one */
 static inline real finite_top_real(real top) { return top == -INFINITY ? 0.0r : top; }
 """,
-    "exp_below": """
-/* exp(d) for d = f - max f, without the entry at the top, for log1p */
-static inline real exp_below_real(real d) { return d == 0.0r ? 0.0r : exp_real(d); }
+    "below_top": """
+/* e = exp(f - max f) without the entries at the top, which are counted apart for log1p */
+static inline real below_top_real(real f, real top, real e) { return f == top ? 0.0r : e; }
 """,
-    "at_top": "static inline real at_top_real(real d) { return d == 0.0r ? 1.0r : 0.0r; }\n",
+    "at_top": "static inline real at_top_real(real f, real top) { return f == top ? 1.0r : 0.0r; }\n",
     "at_least_1": "static inline real at_least_1_real(real n) { return n > 1.0r ? n : 1.0r; }\n",
     "without_1": "static inline real without_1_real(real n) { return n > 1.0r ? n - 1.0r : 0.0r; }\n",
     "if_finite": """
 static inline real if_finite_real(real top, real total) { return top == -INFINITY ? 1.0r : total; }
 """,
 }
-FIRST = ("bits", "fabs", "exp", "expm1", "log", "log1p")  # the others follow in their order above
+FIRST = ("fma", "bits", "fabs", "exp", "expm1", "log", "log1p")  # the others follow in their order above
 
 
 def functions(text: str) -> str:
@@ -224,6 +234,7 @@ def functions(text: str) -> str:
 def of_type(text: str, kind: str) -> str:
     """The text for one type: real becomes its name, 1.0r a constant of it."""
     text = text.replace("(narrow)", "(float)" if kind == "float" else "")
+    text = text.replace("@F", "F" if kind == "float" else "")
     text = re.sub(r"@f\b", "f" if kind == "float" else "", text)
     text = re.sub(r"@(\w+)", lambda m: TYPES[kind][m[1]], text)
     text = re.sub(r"(?<![A-Za-z])real(?![A-Za-z])", kind, text)

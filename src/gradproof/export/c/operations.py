@@ -16,12 +16,12 @@ INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide
 CHEAP = frozenset(
     (
         *INFIX,
-        *"negative square abs sign relu step real guard masked finite_top at_top at_least_1 without_1 if_finite".split(),
+        *"negative square abs sign relu step real guard masked finite_top below_top at_top at_least_1 without_1 if_finite".split(),
     )
 )
 CALLS = frozenset(
     "square abs sign relu step sqrt exp log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp "
-    "expm1_minus guard masked finite_top exp_below at_top at_least_1 without_1 if_finite reciprocal".split()
+    "expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite reciprocal".split()
 )
 ATOM = re.compile(r"\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\((\w+)\)\w+")
 

@@ -136,25 +136,27 @@ def _normal(terms: Terms, node: a.Node) -> Term:
     if weight is not None:
         value = terms.apply("masked", weight, value)
     top = terms.fold("max", value)
+    wide = terms.spread(top)
     d = terms.apply("subtract", value, terms.spread(terms.apply("finite_top", top)))
     if node.scale is not None:
         scale = terms.of(node.scale)
         d = terms.apply("multiply", scale, d)
         top = terms.apply("multiply", terms.squeezed(scale), top)
+    e = terms.apply("exp", d)
     if weight is None:
-        below = terms.fold("sum", terms.apply("exp_below", d))
-        ties = terms.fold("sum", terms.apply("at_top", d))
+        below = terms.fold("sum", terms.apply("below_top", value, wide, e))
+        ties = terms.fold("sum", terms.apply("at_top", value, wide))
         total = terms.apply("add", below, terms.apply("at_least_1", ties))
         logged = terms.apply("log1p", terms.apply("add", below, terms.apply("without_1", ties)))
     else:
-        sum_ = terms.fold("sum", terms.apply("multiply", weight, terms.apply("exp", d)))
+        sum_ = terms.fold("sum", terms.apply("multiply", weight, e))
         total = terms.apply("if_finite", top, sum_)
         logged = terms.apply("log", total)
     if node.kind == "logsumexp":
         return terms.apply("add", top, logged)
     if node.kind == "log_softmax":
         return terms.apply("subtract", d, terms.spread(logged))
-    return terms.apply("multiply", terms.apply("exp", d), terms.spread(terms.apply("reciprocal", total)))
+    return terms.apply("multiply", e, terms.spread(terms.apply("reciprocal", total)))
 
 
 def _fold(terms: Terms, node: a.Node) -> Term:
