@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from ..names import unused
 from .loops import Loop, Statement, Value
-from .operations import CHEAP, applied, as_kind
+from .operations import CHEAP, applied, as_kind, common
 from .terms import ONE, Term, walk
 
 Indices = tuple[Value, ...]
@@ -124,6 +124,15 @@ class Body:
             scope.known.setdefault((term, tuple(i.text for i in at)), (found, scope.last()))
         return found
 
+    def _remembered(self, term: Term, at: Indices, scope: Loop, stem: str, found: Value, mark: str = "") -> Value:
+        """The value under a name in an outer loop."""
+        name = self.name(stem)
+        key = (term, (*(i.text for i in at), *mark.split()))
+        with self._inside(scope):
+            scope.add(Statement(f"const {found.kind} {name} = {found.text};"))
+            scope.known[key] = (Value(name, found.kind, found.loops), scope.last())
+        return scope.known[key][0]
+
     def _kept(self, found: Value) -> Value:
         """The value under a name."""
         if found.text.isidentifier() or found.kind in ("int", "literal"):
@@ -160,8 +169,9 @@ class Body:
         if term.kind == "range":
             return at[0]
         if term.kind == "argument":
-            shown = f"{term.data}[{flat(at, term.shape)}]"
-            return Value(shown, "real", union(at))
+            found = Value(f"{term.data}[{flat(at, term.shape)}]", "real", union(at))
+            scope = self._deepest(at)
+            return found if scope is self.here else self._remembered(term, at, scope, f"{term.data}_here", found)
         scope = self._deepest(at)
         name = self.name(f"{term.data}_here" if at else f"{term.data}_at")
         with self._inside(scope):
@@ -187,7 +197,28 @@ class Body:
         return Value(name, kind, union(at))
 
     def _apply(self, term: Term, at: Indices) -> Value:
-        return applied(str(term.data), [self.value(arg, narrowed(at, arg)) for arg in term.args])
+        """Operands that vary less are converted, and divisors that are sums inverted, once and outside."""
+        operation = str(term.data)
+        operands = [self.value(arg, narrowed(at, arg)) for arg in term.args]
+        kind, depth = common(operands), max(v.depth for v in operands)
+        for n, (arg, v) in enumerate(zip(term.args, operands, strict=True)):
+            if v.kind != "double" or v.depth == depth or not v.text.isidentifier():
+                continue
+            if operation == "divide" and n == 1:
+                operation = "multiply"
+                operands[n] = self._converted(arg, at, v, kind, f"1.0 / {v.text}", "inverse")
+            elif kind == "real":
+                operands[n] = self._converted(arg, at, v, kind, v.text, "narrow")
+        return applied(operation, operands)
+
+    def _converted(self, term: Term, at: Indices, value: Value, kind: str, text: str, mark: str) -> Value:
+        places = narrowed(at, term)
+        for loop in self.here.around():
+            if (found := loop.known.get((term, (*(i.text for i in places), mark)))) is not None:
+                return found[0]
+        shown = f"(narrow)({text})" if kind == "real" else text
+        scope = next((n for n in self.here.around() if n in value.loops), self.root)
+        return self._remembered(term, places, scope, mark, Value(shown, kind, value.loops), mark)
 
     def _align(self, term: Term, at: Indices) -> Value:
         (inner,) = term.args
@@ -258,8 +289,9 @@ def flat(at: Indices, shape: tuple[str, ...]) -> str:
         step = place.text if place.text.isidentifier() or place.text.isdigit() else f"({place.text})"
         if axis == ONE:
             continue
-        found = step if not found or found == "0" else f"({found}) * {axis} + {step}"
-    return found.replace("(i)", "i").replace("(j)", "j") or "0"
+        inner = found if found.isidentifier() else f"({found})"
+        found = step if not found or found == "0" else f"{inner} * {axis} + {step}"
+    return found or "0"
 
 
 def literal(value: object) -> Value:

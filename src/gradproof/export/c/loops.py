@@ -97,6 +97,8 @@ class Loop:
     def shown(self, indent: str) -> Iterator[str]:
         head = f"for (ptrdiff_t {self.variable} = 0; {self.variable} < {self.length}; ++{self.variable}) {{"
         if not self.leaf:
+            if self.depth == 1:
+                yield indent + self._parallel()
             yield from (indent + head, *self.lines(indent + "    "), indent + "}")
             return
         parts = [s for s in self.sums() if s.operation == "sum"]
@@ -104,6 +106,10 @@ class Loop:
             yield from self._in_blocks(indent, parts)
             return
         yield from (indent + self._pragma(), indent + head, *self.lines(indent + "    "), indent + "}")
+
+    def _parallel(self) -> str:
+        clauses = " ".join(f"reduction({PLUS[s.operation]} : {s.name})" for s in self.sums())
+        return f"PARALLEL({clauses})"
 
     def _pragma(self) -> str:
         clauses = "".join(

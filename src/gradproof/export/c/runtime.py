@@ -92,8 +92,8 @@ class Call:
         arrays = [_rows(np, v, batch, b, p, dtype) for (p, v), b in zip(values, batches, strict=True)]
         shapes = [batch + tuple(_length(a, lengths) for a in r.axes) for r in self.results]
         outs = [np.empty(shape, dtype) for shape in shapes]
-        threads = _threads(rows, max(a.size for a, _ in arrays)) if arrays else 1
-        work = np.empty(threads * eval(self.work, {}, sizes), dtype)
+        threads = _threads(max((a.size for a, _ in arrays), default=0))
+        work = np.empty(max(1, min(threads, rows)) * eval(self.work, {}, sizes), dtype)
         steps = (x for a, step in arrays for x in (ctypes.c_void_p(a.ctypes.data), ctypes.c_ssize_t(step)))
         self.entry["float" if dtype == np.float32 else "double"](
             ctypes.c_int(threads),
@@ -165,9 +165,9 @@ def _length(axis: str, lengths: Mapping[str, int]) -> int:
     return int(axis) if axis.isdigit() else lengths[axis]
 
 
-def _threads(rows: int, entries: int) -> int:
+def _threads(entries: int) -> int:
     if entries < SMALL:
         return 1
     limit = os.environ.get("OMP_NUM_THREADS", "")
     count = int(limit) if limit.isdigit() and int(limit) else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(rows, count))
+    return count

@@ -22,7 +22,7 @@ from .terms import Term, Terms, length
 
 ROUNDS = 4  # how often a body is written anew because a reduction turned out to be needed in several loops
 RESERVED = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if inline int long register
+    """inner auto break case char const continue default do double else enum extern float for goto if inline int long register
     restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
     threads work real BLOCK SIMD exp log pow lgamma sin cos sqrt""".split()
 )
@@ -41,9 +41,11 @@ enum { BLOCK = 512 };
 #ifdef _OPENMP
 #define PRAGMA(text) _Pragma(#text)
 #define SIMD(clauses) PRAGMA(omp simd clauses)
+#define PARALLEL(clauses) PRAGMA(omp parallel for schedule(static) num_threads(threads) if (threads > 1) clauses)
 #define THREAD omp_get_thread_num()
 #else
 #define SIMD(clauses)
+#define PARALLEL(clauses)
 #define THREAD 0
 #endif
 """
@@ -123,9 +125,9 @@ def _text(routine: Routine, body: Body, axes: tuple[str, ...], names: Sequence[s
     inputs = [f"const {t} *restrict {n}" for t, n in zip(types, names, strict=True)]
     results = [f"real *restrict {n}" for n, _ in outs]
     space = ["real *restrict work"]
-    inner = ", ".join([*lengths, *inputs, *results, *space])
+    inner = ", ".join(["int threads", *lengths, *inputs, *results, *space])
     lines = [f"static inline void {routine.name}_row_real({inner})", "{"]
-    lines += [f"    (void){n};" for n in (*axes, *names, "work")]
+    lines += [f"    (void){n};" for n in ("threads", *axes, *names, "work")]
     place = "work"
     for name, term in body.buffers:
         lines.append(f"    real *restrict {name} = {place};")
@@ -140,13 +142,11 @@ def _text(routine: Routine, body: Body, axes: tuple[str, ...], names: Sequence[s
         re.sub(r"[ \t]+\n", "\n", comment),
         f"void {routine.name}_real({', '.join(outer)})",
         "{",
-        "#ifdef _OPENMP",
-        "#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)",
-        "#else",
-        "    (void)threads;",
-        "#endif",
+        "    const int inner = rows < threads ? threads : 1;",
+        "    threads = rows < threads ? 1 : threads;",
+        "    PARALLEL()",
         "    for (ptrdiff_t row = 0; row < rows; ++row)",
-        f"        {routine.name}_row_real({', '.join(given)});",
+        f"        {routine.name}_row_real({', '.join(['inner', *given])});",
         "}",
         "",
     ]
