@@ -11,8 +11,9 @@ Blind spot. A stored array is stored whole, in the caller's workspace.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 
 from ..names import unused
@@ -26,12 +27,28 @@ STARTS = {"sum": ("double", "0"), "prod": ("double", "1"), "max": ("real", "-INF
 UPDATES = {"sum": "{0} += {1};", "prod": "{0} *= {1};", "max": "{0} = max_real({0}, {1});"}
 
 
-class Body:
-    """Writes terms into arrays; `stored` are the terms that are kept whole once they are computed."""
+@dataclass(frozen=True)
+class Row:
+    """The loop that writes the last axis of a result."""
 
-    def __init__(self, taken: Iterable[str], stored: frozenset[Term], results: Sequence[Term]) -> None:
+    name: str
+    shape: tuple[str, ...]
+    loop: Loop
+    at: Indices
+
+
+class Body:
+    """Writes terms into arrays; `stored` are the terms that are kept whole once they are computed, `scratch` those that
+    wait in the array of a result until its own loop comes to them."""
+
+    def __init__(
+        self, taken: Iterable[str], results: Sequence[Term], stored: frozenset[Term], scratch: Mapping[Term, str]
+    ) -> None:
         self.taken = set(taken)
         self.marked = stored
+        self.scratch = scratch
+        self.row: Row | None = None
+        self.rows: list[Row] = []
         self.root = self.here = Loop()
         self.buffers: list[tuple[str, Term]] = []
         self.places: dict[Term, set[Loop]] = {}
@@ -39,11 +56,36 @@ class Body:
 
     def repeated(self) -> frozenset[Term]:
         """The reductions that were computed in more than one loop."""
-        return frozenset(t for t, loops in self.places.items() if len(loops) > 1 and t.shape)
+        return frozenset(t for t, loops in self.places.items() if len(loops) > 1 and t.shape and t.kind == "fold")
+
+    def waiting(self) -> dict[Term, str]:
+        """The functions that a loop before that of a result computes for the same entries, with its name."""
+        found: dict[Term, str] = {}
+        for row in self.rows:
+            for term, loops in self.places.items():
+                if term.kind == "apply" and term.shape == row.shape and row.name not in found.values():
+                    if len(loops) == 2 and row.loop in loops and self._goes_before(loops, row):
+                        found[term] = row.name
+        return found
+
+    def _goes_before(self, loops: set[Loop], row: Row) -> bool:
+        (other,) = loops - {row.loop}
+        outside = row.loop.parent
+        if outside is None or other.parent is not outside or other.length != row.loop.length:
+            return False
+        return outside.items.index(other) < outside.items.index(row.loop)
 
     def write(self, term: Term, name: str) -> None:
         """The whole term into the array of this name."""
-        self._nest(term, lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self.value(term, at), 'real')};")
+
+        def line(at: Indices) -> str:
+            self.row = Row(name, term.shape, self.here, at)
+            self.rows.append(self.row)
+            found = as_kind(self.value(term, at), "real")
+            self.row = None
+            return f"{name}[{flat(at, term.shape)}] = {found};"
+
+        self._nest(term, line)
 
     def _nest(self, term: Term, line: Callable[[Indices], str]) -> None:
         needed = set(walk(term))
@@ -116,11 +158,16 @@ class Body:
 
     def _placed(self, term: Term, at: Indices, scope: Loop) -> Value:
         with self._inside(scope):
-            found = COMPUTE[term.kind](self, term, at)
-            if term.kind == "fold":
-                self.places.setdefault(term, set()).add(scope)
+            if term in self.scratch and self.row is not None and scope is self.row.loop:
+                found = Value(f"{self.scratch[term]}[{flat(at, term.shape)}]", "real", union(at))
             else:
+                found = COMPUTE[term.kind](self, term, at)
+            if term.kind == "fold" or term.data not in CHEAP:
+                self.places.setdefault(term, set()).add(scope)
+            if term.kind != "fold":
                 found = self._kept(found)
+            if term in self.scratch and not (self.row is not None and scope is self.row.loop):
+                self.here.add(Statement(f"{self.scratch[term]}[{flat(at, term.shape)}] = {found.text};"))
             scope.known.setdefault((term, tuple(i.text for i in at)), (found, scope.last()))
         return found
 

@@ -59,14 +59,15 @@ TYPES = {
         "lowest": "-104.0f", "highest": "89.0f", "ln2_high": "0.693145752f", "ln2_low": "1.42860677e-6f",
         "exp": horner("r", EXP_FLOAT), "log": horner("v", LOG_FLOAT), "one_bits": "0x3f800000",
         "root_half_bits": "0x3f3504f3", "tiny": "1.17549435e-38f", "lift": "33554432.0f", "lifted": "25",
-        "fraction": "0x007fffff", "huge": "88.0f", "small": "0.5f",
+        "round_lifted": "12583103.0f", "lift_by": "64", "lower": "5.42101086e-20f", "huge": "88.0f", "small": "0.5f",
     },
     "double": {
         "bits": "int64_t", "unsigned": "uint64_t", "mantissa": "52", "bias": "1023", "round": "6755399441055744.0",
         "lowest": "-746.0", "highest": "710.0", "ln2_high": "6.93147180369123816490e-01",
         "ln2_low": "1.90821492927058770002e-10", "exp": horner("r", EXP_DOUBLE), "log": horner("v", LOG_DOUBLE),
         "one_bits": "0x3ff0000000000000", "root_half_bits": "0x3fe6a09e667f3bcd", "tiny": "2.2250738585072014e-308",
-        "lift": "18014398509481984.0", "lifted": "54", "fraction": "0x000fffffffffffff", "huge": "709.0",
+        "lift": "18014398509481984.0", "lifted": "54", "round_lifted": "6755399441057279.0",
+        "lift_by": "512", "lower": "7.458340731200207e-155", "huge": "709.0",
         "small": "0.5",
     },
 }  # fmt: skip
@@ -101,6 +102,22 @@ static inline real exp_real(real x)
     const real p = 1.0r + fma_real(r * r, @exp, r);
     const @bits k = (@bits)n, half = k >> 1; /* in two factors, for results that are subnormal or near the largest */
     return p * power_of_2_real(half) * power_of_2_real(k - half);
+}
+""",
+    "exp_nonpositive": """
+/* exp(x) for x <= 0; the exponent of the result is in the last bits of t, raised by @lift_by, so that it is normal */
+static inline real exp_nonpositive_real(real x)
+{
+    x = x < @lowest ? @lowest : x;
+    const real t = fma_real(x, 1.44269504088896340736r, @round_lifted), n = t - @round_lifted;
+    const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x));
+    const real p = 1.0r + fma_real(r * r, @exp, r);
+    @unsigned u;
+    memcpy(&u, &t, sizeof u);
+    u <<= @mantissa;
+    real scale;
+    memcpy(&scale, &u, sizeof scale);
+    return p * scale * @lower;
 }
 """,
     "expm1": """
@@ -142,14 +159,14 @@ static inline real log1p_real(real x)
     "sigmoid": """
 static inline real sigmoid_real(real x)
 {
-    const real e = exp_real(-fabs_real(x));
+    const real e = exp_nonpositive_real(-fabs_real(x));
     return (x >= 0.0r ? 1.0r : e) / (1.0r + e);
 }
 """,
     "softplus": """
 static inline real softplus_real(real x)
 {
-    return (x > 0.0r ? x : 0.0r) + log1p_real(exp_real(-fabs_real(x)));
+    return (x > 0.0r ? x : 0.0r) + log1p_real(exp_nonpositive_real(-fabs_real(x)));
 }
 """,
     "tanh": """
@@ -213,7 +230,7 @@ static inline real below_top_real(real f, real top, real e) { return f == top ? 
 static inline real if_finite_real(real top, real total) { return top == -INFINITY ? 1.0r : total; }
 """,
 }
-FIRST = ("fma", "bits", "fabs", "exp", "expm1", "log", "log1p")  # the others follow in their order above
+FIRST = ("fma", "bits", "fabs", "exp", "exp_nonpositive", "expm1", "log", "log1p")  # the others follow in their order above
 
 
 def functions(text: str) -> str:

@@ -20,7 +20,7 @@ CHEAP = frozenset(
     )
 )
 CALLS = frozenset(
-    "square abs sign relu step sqrt exp log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp "
+    "square abs sign relu step sqrt exp exp_nonpositive log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp "
     "expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite reciprocal".split()
 )
 ATOM = re.compile(r"\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\((\w+)\)\w+")

@@ -142,7 +142,7 @@ def _normal(terms: Terms, node: a.Node) -> Term:
         scale = terms.of(node.scale)
         d = terms.apply("multiply", scale, d)
         top = terms.apply("multiply", terms.squeezed(scale), top)
-    e = terms.apply("exp", d)
+    e = terms.apply("exp_nonpositive", d)
     if weight is None:
         below = terms.fold("sum", terms.apply("below_top", value, wide, e))
         ties = terms.fold("sum", terms.apply("at_top", value, wide))

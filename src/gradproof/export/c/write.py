@@ -10,7 +10,7 @@ Blind spot. The lengths of the arrays are not checked in C: `runtime` does that.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..documentation import describe
@@ -101,16 +101,23 @@ def _function(routine: Routine) -> tuple[str, Function]:
 
 
 def _body(taken: set[str], wanted: Sequence[Term], outs: Sequence[str]) -> Body:
+    """The body, written anew with what the last attempt showed to be needed in several loops."""
+
+    def attempt(stored: frozenset[Term], scratch: Mapping[Term, str]) -> Body:
+        found = Body(taken, wanted, stored, scratch)
+        for term, out in zip(wanted, outs, strict=True):
+            found.write(term, out)
+        return found
+
     stored: frozenset[Term] = frozenset()
     for _ in range(ROUNDS):
-        body = Body(taken, stored, wanted)
-        for term, out in zip(wanted, outs, strict=True):
-            body.write(term, out)
+        body = attempt(stored, {})
         more = body.repeated() - stored
         if not more:
             break
         stored |= more
-    return body
+    scratch = body.waiting()
+    return attempt(stored, scratch) if scratch else body
 
 
 def _size(term: Term) -> str:
