@@ -63,9 +63,9 @@ class Body:
         found: dict[Term, str] = {}
         for row in self.rows:
             for term, loops in self.places.items():
-                if term.kind == "apply" and term.shape == row.shape and row.name not in found.values():
-                    if len(loops) == 2 and row.loop in loops and self._goes_before(loops, row):
-                        found[term] = row.name
+                fits = term.kind == "apply" and term.shape == row.shape and row.name not in found.values()
+                if fits and len(loops) == 2 and row.loop in loops and self._goes_before(loops, row):
+                    found[term] = row.name
         return found
 
     def _goes_before(self, loops: set[Loop], row: Row) -> bool:
@@ -199,9 +199,7 @@ class Body:
         self.buffers.append((name, term))
         marked, self.marked = self.marked, self.marked - {term}
         with self._inside(self.root):
-            self._nest(
-                term, lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self._fresh(term, at), 'real')};"
-            )
+            self._nest(term, lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self._fresh(term, at), 'real')};")
             self.root.known[term, None] = (Value(name, "real"), self.root.last())
         self.marked = marked
 
@@ -263,7 +261,7 @@ class Body:
         for loop in self.here.around():
             if (found := loop.known.get((term, (*(i.text for i in places), mark)))) is not None:
                 return found[0]
-        shown = f"(narrow)({text})" if kind == "real" else text
+        shown = f"(to_real)({text})" if kind == "real" else text
         scope = next((n for n in self.here.around() if n in value.loops), self.root)
         return self._remembered(term, places, scope, mark, Value(shown, kind, value.loops), mark)
 

@@ -17,6 +17,8 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -40,9 +42,20 @@ def load(source: str) -> ctypes.CDLL:
     if not library.exists():
         _compile(command, source, library)
     try:
-        return ctypes.CDLL(str(library))
+        with _short_waits():
+            return ctypes.CDLL(str(library))
     except OSError as why:
         raise NoCompiler("the compiled library cannot be loaded", found=str(why), advice=f"remove {library}") from why
+
+
+@contextmanager
+def _short_waits() -> Iterator[None]:
+    """OpenMP reads its settings when it is loaded: threads that wait should sleep, not burn the processor of others."""
+    settings = {"GOMP_SPINCOUNT": "1000"} if not {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY"} & set(os.environ) else {}
+    os.environ.update(settings)
+    yield
+    for name in settings:
+        del os.environ[name]
 
 
 def compiler() -> tuple[str, ...]:
@@ -66,7 +79,9 @@ def _directory() -> Path:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as why:
         raise NoCompiler(
-            "there is no directory to compile in", found=str(why), advice="set XDG_CACHE_HOME to one that can be written"
+            "there is no directory to compile in",
+            found=str(why),
+            advice="set XDG_CACHE_HOME to one that can be written",
         ) from why
     return directory
 

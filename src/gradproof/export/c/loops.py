@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .terms import Term
 
-BLOCK = 512  # entries that are summed in the type of the data before they are added up in double
+if TYPE_CHECKING:
+    from .lanes import Lanes
+
 PLUS = {"sum": "+", "prod": "*", "max": "max"}
 
 
@@ -50,6 +53,7 @@ class Loop:
     known: dict[tuple[Term, tuple[str, ...] | None], tuple[Value, Statement | Loop | None]] = field(
         default_factory=dict
     )
+    lanes: Lanes | None = None  # how several rows are visited together, where they may be
     before: Loop | None = None  # new items stand before this one of the items
 
     @property
@@ -98,8 +102,9 @@ class Loop:
         head = f"for (ptrdiff_t {self.variable} = 0; {self.variable} < {self.length}; ++{self.variable}) {{"
         if not self.leaf:
             if self.depth == 1:
-                yield indent + self._parallel()
-            yield from (indent + head, *self.lines(indent + "    "), indent + "}")
+                yield from self._rows(indent)
+            else:
+                yield from (indent + head, *self.lines(indent + "    "), indent + "}")
             return
         parts = [s for s in self.sums() if s.operation == "sum"]
         if parts:
@@ -107,9 +112,21 @@ class Loop:
             return
         yield from (indent + self._pragma(), indent + head, *self.lines(indent + "    "), indent + "}")
 
-    def _parallel(self) -> str:
+    def _rows(self, indent: str) -> Iterator[str]:
+        """A loop over rows, in parallel; where rows are short, many at a time first."""
         clauses = " ".join(f"reduction({PLUS[s.operation]} : {s.name})" for s in self.sums())
-        return f"PARALLEL({clauses})"
+        v, n, start, inner = self.variable, self.length, "0", indent + "    "
+        if self.lanes is not None:
+            start = f"{v}_done"
+            yield f"{indent}ptrdiff_t {start} = 0;"
+            yield f"{indent}if ({self.lanes.axis} <= NARROW) {{"
+            yield f"{inner}{start} = {n} - {n} % LANES;"
+            yield f"{inner}PARALLEL({clauses})"
+            yield f"{inner}for (ptrdiff_t {v}_first = 0; {v}_first < {start}; {v}_first += LANES) {{"
+            yield from (*self.lanes.lines(inner + "    "), inner + "}", indent + "}")
+        yield f"{indent}PARALLEL({clauses})"
+        yield f"{indent}for (ptrdiff_t {v} = {start}; {v} < {n}; ++{v}) {{"
+        yield from (*self.lines(inner), indent + "}")
 
     def _pragma(self) -> str:
         clauses = "".join(

@@ -230,7 +230,16 @@ static inline real below_top_real(real f, real top, real e) { return f == top ? 
 static inline real if_finite_real(real top, real total) { return top == -INFINITY ? 1.0r : total; }
 """,
 }
-FIRST = ("fma", "bits", "fabs", "exp", "exp_nonpositive", "expm1", "log", "log1p")  # the others follow in their order above
+FIRST = (
+    "fma",
+    "bits",
+    "fabs",
+    "exp",
+    "exp_nonpositive",
+    "expm1",
+    "log",
+    "log1p",
+)  # the others follow in their order above
 
 
 def functions(text: str) -> str:
@@ -250,7 +259,7 @@ def functions(text: str) -> str:
 
 def of_type(text: str, kind: str) -> str:
     """The text for one type: real becomes its name, 1.0r a constant of it."""
-    text = text.replace("(narrow)", "(float)" if kind == "float" else "")
+    text = text.replace("(to_real)", "(float)" if kind == "float" else "")
     text = text.replace("@F", "F" if kind == "float" else "")
     text = re.sub(r"@f\b", "f" if kind == "float" else "", text)
     text = re.sub(r"@(\w+)", lambda m: TYPES[kind][m[1]], text)

@@ -13,16 +13,12 @@ from ..errors import NotExportable
 from .loops import Value
 
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}"}
-CHEAP = frozenset(
-    (
-        *INFIX,
-        *"negative square abs sign relu step real guard masked finite_top below_top at_top at_least_1 without_1 if_finite".split(),
-    )
-)
-CALLS = frozenset(
-    "square abs sign relu step sqrt exp exp_nonpositive log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp "
-    "expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite reciprocal".split()
-)
+LIGHT = """negative square abs sign relu step real guard masked finite_top below_top at_top at_least_1 without_1
+if_finite"""
+CALLED = """square abs sign relu step sqrt exp exp_nonpositive log log1p expm1 sigmoid softplus tanh sin cos lgamma
+power log1mexp expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite reciprocal"""
+CHEAP = frozenset((*INFIX, *LIGHT.split()))
+CALLS = frozenset(CALLED.split())
 ATOM = re.compile(r"\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\((\w+)\)\w+")
 
 
@@ -59,7 +55,7 @@ def as_kind(value: Value, kind: str) -> str:
         return value.text
     if value.kind == "literal":
         return f"{value.text}r"
-    return f"({'narrow' if value.kind == 'double' else kind}){atom(value.text)}"
+    return f"({'to_real' if value.kind == 'double' else kind}){atom(value.text)}"
 
 
 def atom(text: str) -> str:

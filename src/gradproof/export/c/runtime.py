@@ -169,5 +169,6 @@ def _threads(entries: int) -> int:
     if entries < SMALL:
         return 1
     limit = os.environ.get("OMP_NUM_THREADS", "")
-    count = int(limit) if limit.isdigit() and int(limit) else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return count
+    if limit.isdigit() and int(limit):
+        return int(limit)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

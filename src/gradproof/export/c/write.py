@@ -17,15 +17,16 @@ from ..documentation import describe
 from ..module import Routine
 from ..names import unused
 from .body import Body
+from .lanes import Array, Lanes, axis
+from .loops import Loop
 from .mathematics import functions, of_type
 from .terms import Term, Terms, length
 
 ROUNDS = 4  # how often a body is written anew because a reduction turned out to be needed in several loops
-RESERVED = frozenset(
-    """inner auto break case char const continue default do double else enum extern float for goto if inline int long register
-    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
-    threads work real BLOCK SIMD exp log pow lgamma sin cos sqrt""".split()
-)
+WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
+register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
+threads inner work real done first lane lanes BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin cos sqrt"""
+RESERVED = frozenset(WORDS.split())
 PREAMBLE = """\
 #include <math.h>
 #include <stddef.h>
@@ -36,16 +37,21 @@ PREAMBLE = """\
 #endif
 
 /* Sums run over this many entries in the type of the data, and over such blocks in double. */
-enum { BLOCK = 512 };
+enum { BLOCK = 1024 };
+
+/* Rows of at most NARROW entries are visited LANES at a time, one in each lane of a vector. */
+enum { NARROW = 32, LANES = 16 };
 
 #ifdef _OPENMP
 #define PRAGMA(text) _Pragma(#text)
 #define SIMD(clauses) PRAGMA(omp simd clauses)
 #define PARALLEL(clauses) PRAGMA(omp parallel for schedule(static) num_threads(threads) if (threads > 1) clauses)
+#define PARALLEL_SIMD() PRAGMA(omp parallel for simd schedule(static) num_threads(threads) if (threads > 1))
 #define THREAD omp_get_thread_num()
 #else
 #define SIMD(clauses)
 #define PARALLEL(clauses)
+#define PARALLEL_SIMD()
 #define THREAD 0
 #endif
 """
@@ -125,36 +131,122 @@ def _size(term: Term) -> str:
 
 
 def _text(routine: Routine, body: Body, axes: tuple[str, ...], names: Sequence[str], work: str) -> str:
-    sizes = [" * ".join(length(a) for a in r.axes) or "1" for r in routine.results]
-    outs = list(zip(outputs(routine), sizes, strict=True))
-    types = ["int64_t" if p.label else "real" for p in routine.parameters]
-    lengths = [f"ptrdiff_t {n}" for n in axes]
-    inputs = [f"const {t} *restrict {n}" for t, n in zip(types, names, strict=True)]
-    results = [f"real *restrict {n}" for n, _ in outs]
-    space = ["real *restrict work"]
-    inner = ", ".join(["int threads", *lengths, *inputs, *results, *space])
-    lines = [f"static inline void {routine.name}_row_real({inner})", "{"]
-    lines += [f"    (void){n};" for n in ("threads", *axes, *names, "work")]
-    place = "work"
-    for name, term in body.buffers:
-        lines.append(f"    real *restrict {name} = {place};")
-        place = f"{name} + {_size(term)}"
-    lines += [*body.root.lines("    "), "}", ""]
-    outer = ["int threads", "ptrdiff_t rows", *lengths]
-    outer += [x for i, n in zip(inputs, names, strict=True) for x in (i, f"ptrdiff_t {n}_step")] + results + space
-    given = [*axes, *(f"{n} + row * {n}_step" for n in names), *(f"{n} + row * ({s})" for n, s in outs)]
-    given.append(f"work + THREAD * ({work})" if work != "0" else "work")
-    comment = "/* " + describe(routine).replace("*/", "* /").replace("\n", "\n   ") + " */"
-    lines += [
-        re.sub(r"[ \t]+\n", "\n", comment),
-        f"void {routine.name}_real({', '.join(outer)})",
-        "{",
-        "    const int inner = rows < threads ? threads : 1;",
-        "    threads = rows < threads ? 1 : threads;",
-        "    PARALLEL()",
-        "    for (ptrdiff_t row = 0; row < rows; ++row)",
-        f"        {routine.name}_row_real({', '.join(['inner', *given])});",
-        "}",
-        "",
+    given = [Array(n, tuple(length(a) for a in p.axes)) for n, p in zip(names, routine.parameters, strict=True)]
+    results = [
+        Array(n, tuple(length(a) for a in r.axes), True) for n, r in zip(outputs(routine), routine.results, strict=True)
     ]
-    return "\n".join(lines)
+    real = [a for a, p in zip(given, routine.parameters, strict=True) if not p.label]
+    for loop in body.root.items:
+        if isinstance(loop, Loop) and not loop.leaf and axis(loop):
+            opening = {loop.variable: f"const ptrdiff_t {loop.variable} = {loop.variable}_first + lane;"}
+            loop.lanes = Lanes(loop, opening, [*real, *results], f"{loop.variable} * {axis(loop)} + ")
+    form = Form(routine, axes, given, results, work)
+    parts = [form.row(body)]
+    together = not body.buffers and bool(axis(body.root))
+    if together:
+        parts.append(form.lanes(body, [*real, *results]))
+    parts.append(form.function(axis(body.root) if together else ""))
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The three functions that one routine becomes: for a row, for LANES rows, and for all."""
+
+    routine: Routine
+    axes: tuple[str, ...]
+    given: Sequence[Array]
+    results: Sequence[Array]
+    work: str
+
+    def _types(self) -> list[str]:
+        return ["int64_t" if p.label else "real" for p in self.routine.parameters]
+
+    def _unused(self, names: Sequence[str]) -> list[str]:
+        return [f"    (void){n};" for n in names]
+
+    def row(self, body: Body) -> str:
+        inputs = [f"const {t} *restrict {a.name}" for t, a in zip(self._types(), self.given, strict=True)]
+        outs = [f"real *restrict {a.name}" for a in self.results]
+        lengths = [f"ptrdiff_t {n}" for n in self.axes]
+        head = ", ".join(["int threads", *lengths, *inputs, *outs, "real *restrict work"])
+        lines = [f"static inline void {self.routine.name}_row_real({head})", "{"]
+        lines += self._unused(["threads", *self.axes, *(a.name for a in self.given), "work"])
+        place = "work"
+        for name, term in body.buffers:
+            lines.append(f"    real *restrict {name} = {place};")
+            place = f"{name} + {_size(term)}"
+        return "\n".join([*lines, *body.root.lines("    "), "}", ""])
+
+    def lanes(self, body: Body, tiled: Sequence[Array]) -> str:
+        types = dict(zip((a.name for a in self.given), self._types(), strict=True))
+        inputs = [f"const {types[a.name]} *restrict {a.name}_rows, ptrdiff_t {a.name}_step" for a in self.given]
+        outs = [f"real *restrict {a.name}_rows" for a in self.results]
+        head = ", ".join([*(f"ptrdiff_t {n}" for n in self.axes), *inputs, *outs])
+        opening = {
+            a.name: f"const {types[a.name]} *{a.name} = {a.name}_rows + lane * {a.name}_step;" for a in self.given
+        }
+        opening |= {a.name: f"real *{a.name} = {a.name}_rows + lane * ({_count(a)});" for a in self.results}
+        lines = [f"static inline void {self.routine.name}_lanes_real({head})", "{"]
+        written = Lanes(body.root, opening, tiled, "")
+        return "\n".join([*lines, *self._unused(self.axes), *written.lines("    "), "}", ""])
+
+    def function(self, together: str) -> str:
+        inputs = [
+            f"const {t} *restrict {a.name}, ptrdiff_t {a.name}_step"
+            for t, a in zip(self._types(), self.given, strict=True)
+        ]
+        outs = [f"real *restrict {a.name}" for a in self.results]
+        lengths = [f"ptrdiff_t {n}" for n in self.axes]
+        head = ", ".join(["int threads", "ptrdiff_t rows", *lengths, *inputs, *outs, "real *restrict work"])
+        comment = "/* " + describe(self.routine).replace("*/", "* /").replace("\n", "\n   ") + " */"
+        lines = [re.sub(r"[ \t]+\n", "\n", comment), f"void {self.routine.name}_real({head})", "{"]
+        lines += ["    const int inner = rows < threads ? threads : 1;", "    threads = rows < threads ? 1 : threads;"]
+        lines += ["    ptrdiff_t done = 0;"]
+        if together:
+            call = ", ".join(
+                [
+                    *self.axes,
+                    *(f"{x}, {a.name}_step" for x, a in zip(self._inputs("first"), self.given, strict=True)),
+                    *self._outs("first"),
+                ]
+            )
+            lines += [
+                f"    if ({together} <= NARROW) {{",
+                "        done = rows - rows % LANES;",
+                "        PARALLEL()",
+                "        for (ptrdiff_t first = 0; first < done; first += LANES)",
+                f"            {self.routine.name}_lanes_real({call});",
+                "    }",
+            ]
+        if not self.axes and self.given:
+            steps = " && ".join(f"{a.name}_step == 1" for a in self.given)
+            plain = ", ".join(["1", *(f"{a.name} + row" for a in (*self.given, *self.results)), "work"])
+            lines += [
+                f"    if ({steps}) {{",
+                "        done = rows;",
+                "        PARALLEL_SIMD()",
+                "        for (ptrdiff_t row = 0; row < rows; ++row)",
+                f"            {self.routine.name}_row_real({plain});",
+                "    }",
+            ]
+        space = f"work + THREAD * ({self.work})" if self.work != "0" else "work"
+        call = ", ".join(["inner", *self.axes, *self._inputs("row"), *self._outs("row"), space])
+        lines += [
+            "    PARALLEL()",
+            "    for (ptrdiff_t row = done; row < rows; ++row)",
+            f"        {self.routine.name}_row_real({call});",
+            "}",
+            "",
+        ]
+        return "\n".join(lines)
+
+    def _inputs(self, row: str) -> list[str]:
+        return [f"{a.name} + {row} * {a.name}_step" for a in self.given]
+
+    def _outs(self, row: str) -> list[str]:
+        return [f"{a.name} + {row} * ({_count(a)})" for a in self.results]
+
+
+def _count(array: Array) -> str:
+    return " * ".join(array.shape) or "1"
