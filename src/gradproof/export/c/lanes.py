@@ -87,10 +87,12 @@ class Lanes:
                 yield from self._moved(array, indent, "{entry} = {tile};")
 
     def _moved(self, array: Array, indent: str, text: str) -> Iterator[str]:
-        shown = text.format(tile=f"{array.name}_tile[k * LANES + lane]", entry=f"{array.name}[{self.prefix}k]")
+        shown = text.format(
+            tile=f"{array.name}_tile[column * LANES + lane]", entry=f"{array.name}[{self.prefix}column]"
+        )
         yield indent + EACH
         yield from (f"{indent}    {n}" for n in self._opened([shown]))
-        yield f"{indent}    for (ptrdiff_t k = 0; k < {self.axis}; ++k) {shown}"
+        yield f"{indent}    for (ptrdiff_t column = 0; column < {self.axis}; ++column) {shown}"
         yield indent + "}"
 
     def _along(self, inner: Loop, indent: str) -> Iterator[str]:

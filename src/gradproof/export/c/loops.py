@@ -8,6 +8,7 @@ Blind spot. Whether fusing keeps the order right is decided by the caller, throu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -110,7 +111,43 @@ class Loop:
         if parts:
             yield from self._in_blocks(indent, parts)
             return
+        place = self._apart()
+        if place:
+            yield from self._without(place, indent)
+            return
         yield from (indent + self._pragma(), indent + head, *self.lines(indent + "    "), indent + "}")
+
+    def _apart(self) -> str:
+        """The one index at which entries are different, such as the true class, where there is one."""
+        texts = [n.text for n in self.items if isinstance(n, Statement)]
+        found = {m for t in texts for m in re.findall(rf"\({self.variable} == (\w+)\)", t)}
+        return found.pop() if len(found) == 1 and not self.sums() else ""
+
+    def _without(self, place: str, indent: str) -> Iterator[str]:
+        """That entry first, then all as if there were none, then the entry put in: no comparison in the loop."""
+        v, inner = self.variable, indent + "    "
+        texts = [n.text for n in self.items if isinstance(n, Statement)]
+        here, others = (
+            [re.sub(rf"(\(real\))?\({v} == {place}\)", value, t) for t in texts] for value in ("1.0r", "0.0r")
+        )
+        written = [t.split(" = ", 1)[0] for t in texts if not t.startswith("const ")]
+        names = {w: f"apart_{v}{n or ''}" for n, w in enumerate(written)}
+        inside = f"if (0 <= {place} && {place} < {self.length}) {{"
+        yield f"{indent}real {', '.join(f'{n} = 0' for n in names.values())};"
+        yield indent + inside
+        yield f"{inner}const ptrdiff_t {v} = {place};"
+        for text in here:
+            left, right = text.split(" = ", 1)
+            yield f"{inner}{names.get(left, left)} = {right}"
+        yield indent + "}"
+        yield indent + "SIMD()"
+        yield f"{indent}for (ptrdiff_t {v} = 0; {v} < {self.length}; ++{v}) {{"
+        yield from (inner + text for text in others)
+        yield indent + "}"
+        yield indent + inside
+        yield f"{inner}const ptrdiff_t {v} = {place};"
+        yield from (f"{inner}{left} = {name};" for left, name in names.items())
+        yield indent + "}"
 
     def _rows(self, indent: str) -> Iterator[str]:
         """A loop over rows, in parallel; where rows are short, many at a time first."""

@@ -11,14 +11,7 @@ from __future__ import annotations
 import re
 
 # Coefficients of (e^r - 1 - r) / r^2 for |r| <= log(2) / 2, the highest first: interpolated at Chebyshev points.
-EXP_FLOAT = (
-    "1.989108046e-4f",
-    "1.393373072e-3f",
-    "8.333310845e-3f",
-    "4.16664642e-2f",
-    "1.666666668e-1f",
-    "5.000000014e-1f",
-)
+EXP_FLOAT = ("1.392625083e-3f", "8.363232884e-3f", "4.166655421e-2f", "1.666657667e-1f", "0.5f")
 EXP_DOUBLE = (
     "2.5100472505694996e-8",
     "2.762020159103154879e-7",
@@ -59,14 +52,14 @@ TYPES = {
         "lowest": "-104.0f", "highest": "89.0f", "ln2_high": "0.693145752f", "ln2_low": "1.42860677e-6f",
         "exp": horner("r", EXP_FLOAT), "log": horner("v", LOG_FLOAT), "one_bits": "0x3f800000",
         "root_half_bits": "0x3f3504f3", "tiny": "1.17549435e-38f", "lift": "33554432.0f", "lifted": "25",
-        "round_lifted": "12583103.0f", "lift_by": "64", "lower": "5.42101086e-20f", "huge": "88.0f", "small": "0.5f",
+        "round_lifted": "12582976.0f", "lift_by": "64", "lower": "5.42101086e-20f", "huge": "88.0f", "small": "0.5f",
     },
     "double": {
         "bits": "int64_t", "unsigned": "uint64_t", "mantissa": "52", "bias": "1023", "round": "6755399441055744.0",
         "lowest": "-746.0", "highest": "710.0", "ln2_high": "6.93147180369123816490e-01",
         "ln2_low": "1.90821492927058770002e-10", "exp": horner("r", EXP_DOUBLE), "log": horner("v", LOG_DOUBLE),
         "one_bits": "0x3ff0000000000000", "root_half_bits": "0x3fe6a09e667f3bcd", "tiny": "2.2250738585072014e-308",
-        "lift": "18014398509481984.0", "lifted": "54", "round_lifted": "6755399441057279.0",
+        "lift": "18014398509481984.0", "lifted": "54", "round_lifted": "6755399441056256.0",
         "lift_by": "512", "lower": "7.458340731200207e-155", "huge": "709.0",
         "small": "0.5",
     },
@@ -105,19 +98,20 @@ static inline real exp_real(real x)
 }
 """,
     "exp_nonpositive": """
-/* exp(x) for x <= 0; the exponent of the result is in the last bits of t, raised by @lift_by, so that it is normal */
+/* exp(x) for x <= 0; the exponent stands in the last bits of t, raised by @lift_by so that the product is normal */
 static inline real exp_nonpositive_real(real x)
 {
     x = x < @lowest ? @lowest : x;
     const real t = fma_real(x, 1.44269504088896340736r, @round_lifted), n = t - @round_lifted;
     const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x));
-    const real p = 1.0r + fma_real(r * r, @exp, r);
-    @unsigned u;
+    const real p = fma_real(fma_real(@exp, r, 1.0r), r, 1.0r);
+    @unsigned u, v;
     memcpy(&u, &t, sizeof u);
-    u <<= @mantissa;
-    real scale;
-    memcpy(&scale, &u, sizeof scale);
-    return p * scale * @lower;
+    memcpy(&v, &p, sizeof v);
+    v += u << @mantissa;
+    real raised;
+    memcpy(&raised, &v, sizeof raised);
+    return raised * @lower;
 }
 """,
     "expm1": """

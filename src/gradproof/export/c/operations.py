@@ -19,7 +19,7 @@ CALLED = """square abs sign relu step sqrt exp exp_nonpositive log log1p expm1 s
 power log1mexp expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite reciprocal"""
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())
-ATOM = re.compile(r"\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\((\w+)\)\w+")
+ATOM = re.compile(r"\(\w+ == \w+\)|\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\(\w+\)(\w+|\(\w+ == \w+\))")
 
 
 def applied(operation: str, operands: Sequence[Value]) -> Value:

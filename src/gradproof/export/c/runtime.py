@@ -23,9 +23,10 @@ from ..documentation import describe
 from ..module import Parameter, Result
 from ..numpy_helpers import HELPERS
 from .compiler import load
+from .terms import length
 from .write import Function
 
-SMALL = 1 << 14  # fewer entries than this are not worth a second thread
+SMALL = 1 << 17  # fewer entries than this are not worth a second thread
 
 
 def functions(source: str, offered: Sequence[Function]) -> Mapping[str, Callable[..., Any]]:
@@ -77,7 +78,7 @@ class Call:
     def __call__(self, given: Mapping[str, Any]) -> Any:
         import numpy as np
 
-        values = self._checked(given)
+        values, sizes = self._checked(given)
         kept = next((v.dtype for p, v in values if not p.label), np.dtype(np.float64))
         if kept.itemsize > 8:
             raise TypeError(f"the target c computes in float and double, found {kept}")
@@ -85,12 +86,8 @@ class Call:
         batches = [v.shape[: v.ndim - len(p.axes)] for p, v in values]
         batch = np.broadcast_shapes(*batches)
         rows = math.prod(batch)
-        lengths: dict[str, int] = {}
-        for p, v in values:
-            lengths.update(zip(p.axes, v.shape[v.ndim - len(p.axes) :], strict=True))
-        sizes = {_name(a): n for a, n in lengths.items()}
         arrays = [_rows(np, v, batch, b, p, dtype) for (p, v), b in zip(values, batches, strict=True)]
-        shapes = [batch + tuple(_length(a, lengths) for a in r.axes) for r in self.results]
+        shapes = [batch + tuple(_size(length(a), sizes) for a in r.axes) for r in self.results]
         outs = [np.empty(shape, dtype) for shape in shapes]
         threads = _threads(max((a.size for a, _ in arrays), default=0))
         work = np.empty(max(1, min(threads, rows)) * eval(self.work, {}, sizes), dtype)
@@ -106,7 +103,7 @@ class Call:
         found = [self._own(np, o, n, batch, named) for o, n in zip(outs, self.needed, strict=True)]
         return self._returned([f.astype(kept, copy=False)[()] for f in found])
 
-    def _checked(self, given: Mapping[str, Any]) -> list[tuple[Parameter, Any]]:
+    def _checked(self, given: Mapping[str, Any]) -> tuple[list[tuple[Parameter, Any]], dict[str, int]]:
         import numpy as np
 
         check = checks()
@@ -114,13 +111,14 @@ class Call:
         known = dict(given)
         known.update(zip(real, check.floats(*(given[n] for n in real)), strict=True))
         shaped = {p.name: (np.asarray(known[p.name]), " ".join(p.axes)) for p in self.parameters if p.axes}
-        sizes = self.offered.routine.sizes()
-        lengths = dict(zip(sizes, check.sizes(" ".join(sizes), **shaped), strict=True)) if shaped else {}
+        axes = dict.fromkeys(a for p in self.parameters for a in p.axes)
+        sizes = dict(zip(map(length, axes), check.sizes(" ".join(axes), **shaped) if shaped else (), strict=True))
         for p in self.parameters:
             if p.label:
-                bound = int(p.below) if p.below.isdigit() else lengths.get(p.below)
-                known[p.name] = check.label(p.name, known[p.name], bound)
-        return [(p, known[p.name]) for p in self.parameters]
+                bound = length(p.below) if p.below else self.offered.bounds.get(p.name, "")
+                below = int(bound) if bound.isdigit() else sizes.get(bound)
+                known[p.name] = check.label(p.name, known[p.name], below)
+        return [(p, known[p.name]) for p in self.parameters], sizes
 
     def _own(self, np: Any, out: Any, needed: frozenset[str], batch: tuple[int, ...], given: dict[str, Any]) -> Any:
         """The result with the batch axes of the arguments that it depends on."""
@@ -155,14 +153,8 @@ def _rows(np: Any, value: Any, batch: Any, own: Any, p: Parameter, dtype: Any) -
     return array, 0 if math.prod(own) == 1 else math.prod(axes)
 
 
-def _name(axis: str) -> str:
-    from .terms import length
-
-    return length(axis)
-
-
-def _length(axis: str, lengths: Mapping[str, int]) -> int:
-    return int(axis) if axis.isdigit() else lengths[axis]
+def _size(axis: str, sizes: Mapping[str, int]) -> int:
+    return int(axis) if axis.isdigit() else sizes[axis]
 
 
 def _threads(entries: int) -> int:

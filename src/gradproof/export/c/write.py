@@ -20,12 +20,12 @@ from .body import Body
 from .lanes import Array, Lanes, axis
 from .loops import Loop
 from .mathematics import functions, of_type
-from .terms import Term, Terms, length
+from .terms import Term, Terms, length, walk
 
 ROUNDS = 4  # how often a body is written anew because a reduction turned out to be needed in several loops
 WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
 register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
-threads inner work real done first lane lanes BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin cos sqrt"""
+threads inner work real done first lane lanes column BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin cos sqrt"""
 RESERVED = frozenset(WORDS.split())
 PREAMBLE = """\
 #include <math.h>
@@ -59,11 +59,13 @@ enum { NARROW = 32, LANES = 16 };
 
 @dataclass(frozen=True)
 class Function:
-    """A function as it is called: `axes` are the lengths it takes, `work` that of its workspace for one thread."""
+    """A function as it is called: `axes` are the lengths it takes, `work` that of its workspace for one thread, and
+    `bounds` the axes in which labels are looked up."""
 
     routine: Routine
     axes: tuple[str, ...]
     work: str
+    bounds: Mapping[str, str]
 
     def symbol(self, kind: str) -> str:
         return f"{self.routine.name}_{kind}"
@@ -103,7 +105,18 @@ def _function(routine: Routine) -> tuple[str, Function]:
     taken = {*RESERVED, *names, *axes, *outs}
     body = _body(taken, wanted, [out for _, out in written])
     work = " + ".join(_size(t) for _, t in body.buffers) or "0"
-    return _text(routine, body, axes, names, work), Function(routine, axes, work)
+    return _text(routine, body, axes, names, work), Function(routine, axes, work, _bounds(wanted))
+
+
+def _bounds(wanted: Sequence[Term]) -> dict[str, str]:
+    found = {}
+    for term in (t for w in wanted for t in walk(w) if t.kind == "gather"):
+        value, index = term.args
+        while index.kind in ("align", "take"):
+            (index,) = index.args
+        if index.kind == "label":
+            found[str(index.data)] = value.shape[-1]
+    return found
 
 
 def _body(taken: set[str], wanted: Sequence[Term], outs: Sequence[str]) -> Body:
