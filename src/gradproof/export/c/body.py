@@ -15,11 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
+from ..errors import NotExportable
 from ..names import unused
 from .loops import Loop, Statement, Value
 from .operations import CHEAP, applied, as_kind, common
 from .terms import ONE, Term, walk
+from .wholes import CALLS
 
 Indices = tuple[Value, ...]
 LEAVES = ("argument", "label", "constant", "size", "range")
@@ -50,13 +53,19 @@ class Body:
         self.row: Row | None = None
         self.rows: list[Row] = []
         self.root = self.here = Loop()
-        self.buffers: list[tuple[str, Term]] = []
+        self.buffers: list[tuple[str, tuple[str, ...]]] = []
         self.places: dict[Term, set[Loop]] = {}
+        self.searches: dict[object, tuple[Loop, tuple[str, ...]]] = {}
+        self.moved = {t: unknowns(t) for r in results for t in walk(r)}
         self.uses = Counter(arg for t in {u for r in results for u in walk(r)} for arg in t.args)
 
     def repeated(self) -> frozenset[Term]:
         """The reductions that were computed in more than one loop."""
-        return frozenset(t for t, loops in self.places.items() if len(loops) > 1 and t.shape and t.kind == "fold")
+        return frozenset(
+            t
+            for t, loops in self.places.items()
+            if len(loops) > 1 and t.shape and t.kind in ("fold", "solve") and not self.moved[t]
+        )
 
     def waiting(self) -> dict[Term, str]:
         """The functions that a loop before that of a result computes for the same entries, with its name."""
@@ -85,18 +94,16 @@ class Body:
             self.row = None
             return f"{name}[{flat(at, term.shape)}] = {found};"
 
-        self._nest(term, line)
+        self._nest(term.shape, set(walk(term)), line)
 
-    def _nest(self, term: Term, line: Callable[[Indices], str]) -> None:
-        needed = set(walk(term))
-
+    def _nest(self, shape: tuple[str, ...], needed: set[Term], line: Callable[[Indices], str]) -> None:
         def inside(at: Indices) -> None:
-            if len(at) == len(term.shape):
+            if len(at) == len(shape):
                 self.here.add(Statement(line(at)))
-            elif term.shape[len(at)] == ONE:
+            elif shape[len(at)] == ONE:
                 inside((*at, Value("0", "int")))
             else:
-                with self._loop(term.shape[len(at)], needed) as loop:
+                with self._loop(shape[len(at)], needed) as loop:
                     inside((*at, index(loop)))
 
         inside(())
@@ -137,23 +144,27 @@ class Body:
                 return loop.known[key][0]
         if term.kind in LEAVES:
             return self._leaf(term, at)
-        if term in self.marked or (term, None) in self.root.known:
+        if term in self.marked or term.kind == "whole" or (term, None) in self.root.known:
             return self._load(term, at)
-        if term.kind == "fold" or (term.kind == "apply" and term.data not in CHEAP):
-            scope = self._scope(at)
+        if term.kind in ("fold", "solve") or (term.kind == "apply" and term.data not in CHEAP):
+            scope = self._deepest(term, at) if self.moved[term] else self._scope(term, at)
             return self._load(term, at) if scope is None else self._placed(term, at, scope)
         if self.uses[term] > 1 and term.kind == "apply":
-            return self._placed(term, at, self._deepest(at))
+            return self._placed(term, at, self._deepest(term, at))
         return COMPUTE[term.kind](self, term, at)
 
-    def _deepest(self, at: Indices) -> Loop:
-        loops = {n for i in at for n in i.loops}
+    def _loops(self, term: Term, at: Indices) -> set[Loop]:
+        """The loops that the value varies with: of its indices, and of the search for what is unknown in it."""
+        return {n for i in at for n in i.loops} | {self.searches[u][0] for u in self.moved[term] if u in self.searches}
+
+    def _deepest(self, term: Term, at: Indices) -> Loop:
+        loops = self._loops(term, at)
         return next((n for n in self.here.around() if n in loops), self.root)
 
-    def _scope(self, at: Indices) -> Loop | None:
-        """The innermost loop that the indices vary with, where they vary with all those around it."""
-        loops = {n for i in at for n in i.loops}
-        scope = self._deepest(at)
+    def _scope(self, term: Term, at: Indices) -> Loop | None:
+        """The innermost loop that the value varies with, where it varies with all those around it."""
+        loops = self._loops(term, at)
+        scope = self._deepest(term, at)
         return scope if all(n in loops or n is self.root for n in scope.around()) else None
 
     def _placed(self, term: Term, at: Indices, scope: Loop) -> Value:
@@ -162,7 +173,7 @@ class Body:
                 found = Value(f"{self.scratch[term]}[{flat(at, term.shape)}]", "real", union(at))
             else:
                 found = COMPUTE[term.kind](self, term, at)
-            if term.kind == "fold" or term.data not in CHEAP:
+            if term.kind != "apply" or term.data not in CHEAP:
                 self.places.setdefault(term, set()).add(scope)
             if term.kind != "fold":
                 found = self._kept(found)
@@ -190,18 +201,72 @@ class Body:
 
     def _load(self, term: Term, at: Indices) -> Value:
         if (term, None) not in self.root.known:
-            self._store(term)
+            self._computed(term) if term.kind == "whole" else self._store(term)
         name = self.root.known[term, None][0].text
         return Value(f"{name}[{flat(at, term.shape)}]", "real", union(at))
 
     def _store(self, term: Term) -> None:
         name = self.name("stored")
-        self.buffers.append((name, term))
+        self.buffers.append((name, term.shape))
         marked, self.marked = self.marked, self.marked - {term}
         with self._inside(self.root):
-            self._nest(term, lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self._fresh(term, at), 'real')};")
+            self._nest(
+                term.shape,
+                set(walk(term)),
+                lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self._fresh(term, at), 'real')};",
+            )
             self.root.known[term, None] = (Value(name, "real"), self.root.last())
         self.marked = marked
+
+    def _computed(self, term: Term) -> None:
+        """A whole array by one call, its operands stored before."""
+        operation, backwards = cast("tuple[str, bool]", term.data)
+        shape = term.args[0].shape if operation in ("det", "logdet") else term.shape
+        name, *given = (self.name("whole"), *(self.name("given") for _ in term.args), self.name("space"))
+        self.buffers.append((name, term.shape))
+        self.buffers += [(n, shape) for n in given]
+        call = CALLS[operation]
+        with self._inside(self.root):
+            for operand, place in zip(term.args, given, strict=False):
+                self._copied(operand, place, shape)
+            rows = " * ".join(shape[:-1]) or "1"
+            shown = call.format(*given, n=shape[-1], rows=rows, out=name, space=given[-1], backwards=int(backwards))
+            self.root.add(Statement(shown))
+            self.root.known[term, None] = (Value(name, "real"), self.root.last())
+
+    def _copied(self, term: Term, name: str, shape: tuple[str, ...]) -> None:
+        def line(at: Indices) -> str:
+            return f"{name}[{flat(at, shape)}] = {as_kind(self.value(term, narrowed(at, term)), 'real')};"
+
+        self._nest(shape, set(walk(term)), line)
+
+    def _solve(self, term: Term, at: Indices) -> Value:
+        """Where the gap is 0: a loop whose body computes it at one point, until the search is over."""
+        depth, low, high = cast("tuple[int, Fraction | None, Fraction | None]", term.data)
+        name = self.name("search")
+        ends = [f"{float(v)}r" if v is not None else f"{s}INFINITY" for v, s in ((low, "-"), (high, ""))]
+        outside = self.here
+        outside.add(Statement(f"struct search_real {name} = search_start_real({', '.join(ends)});"))
+        loop = Loop("", "", outside, head=f"while ({name}.on) {{")
+        self.searches[depth] = (loop, tuple(i.text for i in at))
+        unknown = next(t for t in walk(term.args[0]) if t.kind == "unknown" and t.data == depth)
+        places = tuple(i.text for i in narrowed(at, unknown))
+        loop.known[unknown, places] = (Value(f"{name}.at", "real", frozenset({loop}) | union(at)), None)
+        self.here = loop
+        gap = self.value(term.args[0], at)
+        self.here.add(Statement(f"search_step_real(&{name}, {as_kind(gap, 'double')});"))
+        self.here = outside
+        outside.add(loop)
+        del self.searches[depth]
+        return Value(f"{name}.at", "real", union(at))
+
+    def _unreachable(self, term: Term, at: Indices) -> Value:
+        raise NotExportable("the target c has no code for an unknown that is used at another index than its own")
+
+    def _window(self, term: Term, at: Indices) -> Value:
+        last = at[-1]
+        moved = last if term.data == 0 else Value(f"{last.text} + {term.data}", "int", last.loops)
+        return self.value(term.args[0], (*narrowed(at[:-1], term.args[0]), moved))
 
     def _fresh(self, term: Term, at: Indices) -> Value:
         return COMPUTE[term.kind](self, term, at)
@@ -215,9 +280,9 @@ class Body:
             return at[0]
         if term.kind == "argument":
             found = Value(f"{term.data}[{flat(at, term.shape)}]", "real", union(at))
-            scope = self._deepest(at)
+            scope = self._deepest(term, at)
             return found if scope is self.here else self._remembered(term, at, scope, f"{term.data}_here", found)
-        scope = self._deepest(at)
+        scope = self._deepest(term, at)
         name = self.name(f"{term.data}_here" if at else f"{term.data}_at")
         with self._inside(scope):
             scope.add(Statement(f"const ptrdiff_t {name} = (ptrdiff_t){term.data}[{flat(at, term.shape)}];"))
@@ -289,6 +354,8 @@ class Body:
     def _gather(self, term: Term, at: Indices) -> Value:
         value, position = term.args
         place = self.value(position, narrowed(at, position))
+        if place.kind != "int":
+            place = Value(f"(ptrdiff_t){place.text}", "int", place.loops)
         return self.value(value, (*narrowed(at, value), place))
 
     def _take(self, term: Term, at: Indices) -> Value:
@@ -310,8 +377,19 @@ COMPUTE: dict[str, Callable[[Body, Term, Indices], Value]] = {
     "gather": Body._gather,
     "take": Body._take,
     "diagonal": Body._diagonal,
+    "window": Body._window,
+    "solve": Body._solve,
+    "unknown": Body._unreachable,
     "fill": Body._fill,
 }
+
+
+def unknowns(term: Term) -> frozenset[object]:
+    """The unknowns that are free in a term."""
+    inner = frozenset(u for arg in term.args for u in unknowns(arg))
+    if term.kind == "unknown":
+        return frozenset({term.data})
+    return inner - {cast("tuple[int, object, object]", term.data)[0]} if term.kind == "solve" else inner
 
 
 def index(loop: Loop) -> Value:

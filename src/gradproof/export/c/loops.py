@@ -54,6 +54,7 @@ class Loop:
     known: dict[tuple[Term, tuple[str, ...] | None], tuple[Value, Statement | Loop | None]] = field(
         default_factory=dict
     )
+    head: str = ""  # of a loop that does not count
     lanes: Lanes | None = None  # how several rows are visited together, where they may be
     before: Loop | None = None  # new items stand before this one of the items
 
@@ -87,7 +88,7 @@ class Loop:
 
     @property
     def leaf(self) -> bool:
-        return not any(isinstance(n, Loop) for n in self.items)
+        return not self.head and not any(isinstance(n, Loop) for n in self.items)
 
     def sums(self) -> list[Statement]:
         return [n for n in self.items if isinstance(n, Statement) and n.operation]
@@ -102,7 +103,9 @@ class Loop:
     def shown(self, indent: str) -> Iterator[str]:
         head = f"for (ptrdiff_t {self.variable} = 0; {self.variable} < {self.length}; ++{self.variable}) {{"
         if not self.leaf:
-            if self.depth == 1:
+            if self.head:
+                yield from (indent + self.head, *self.lines(indent + "    "), indent + "}")
+            elif self.depth == 1:
                 yield from self._rows(indent)
             else:
                 yield from (indent + head, *self.lines(indent + "    "), indent + "}")

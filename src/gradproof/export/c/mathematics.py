@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from .wholes import WHOLES
+
 # Coefficients of (e^r - 1 - r) / r^2 for |r| <= log(2) / 2, the highest first: interpolated at Chebyshev points.
 EXP_FLOAT = ("1.392625083e-3f", "8.363232884e-3f", "4.166655421e-2f", "1.666657667e-1f", "0.5f")
 EXP_DOUBLE = (
@@ -206,6 +208,17 @@ static inline real expm1_minus_real(real x)
 /* x, or what stands for it where the weight is 0 and so will not count */
 static inline real guard_real(real weight, real other, real x) { return weight == 0.0r ? other : x; }
 """,
+    "relentr": """
+/* x log(x / y), and 0 where x is 0 */
+static inline real relentr_real(real x, real y) { return x > 0.0r ? x * log_real(x / y) : 0.0r * x; }
+""",
+    "log_add": """
+static inline real log_add_real(real x, real y)
+{
+    const real top = x > y ? x : y;
+    return x == y ? x + 0.693147180559945309r : top + log1p_real(exp_nonpositive_real(-fabs_real(x - y)));
+}
+""",
     "masked": """
 static inline real masked_real(real weight, real x) { return weight == 0.0r ? -INFINITY : x; }
 """,
@@ -224,6 +237,7 @@ static inline real below_top_real(real f, real top, real e) { return f == top ? 
 static inline real if_finite_real(real top, real total) { return top == -INFINITY ? 1.0r : total; }
 """,
 }
+FUNCTIONS |= WHOLES
 FIRST = (
     "fma",
     "bits",
@@ -236,14 +250,17 @@ FIRST = (
 )  # the others follow in their order above
 
 
+CALL = r"\b(?:struct )?(\w+?)(?:_start|_step|_end)?_(float|double)\b"
+
+
 def functions(text: str) -> str:
     """The functions that the text calls, and all they call, those called first."""
-    wanted = set(re.findall(r"\b(\w+)_(float|double)\b", text))
+    wanted = set(re.findall(CALL, text))
     done: dict[tuple[str, str], str] = {}
     while more := {w for w in wanted if w[0] in FUNCTIONS and w not in done}:
         for name, kind in more:
             done[name, kind] = of_type(FUNCTIONS[name].strip() + "\n", kind)
-            wanted |= set(re.findall(r"\b(\w+)_(float|double)\b", done[name, kind]))
+            wanted |= set(re.findall(CALL, done[name, kind]))
             if "power_of_2_" in done[name, kind]:
                 wanted.add(("bits", kind))
     order = [*FIRST, *(n for n in FUNCTIONS if n not in FIRST)]
@@ -254,6 +271,7 @@ def functions(text: str) -> str:
 def of_type(text: str, kind: str) -> str:
     """The text for one type: real becomes its name, 1.0r a constant of it."""
     text = text.replace("(to_real)", "(float)" if kind == "float" else "")
+    text = text.replace("@MOVES", "60" if kind == "float" else "500")
     text = text.replace("@F", "F" if kind == "float" else "")
     text = re.sub(r"@f\b", "f" if kind == "float" else "", text)
     text = re.sub(r"@(\w+)", lambda m: TYPES[kind][m[1]], text)

@@ -16,7 +16,8 @@ INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide
 LIGHT = """negative square abs sign relu step real guard masked finite_top below_top at_top at_least_1 without_1
 if_finite"""
 CALLED = """square abs sign relu step sqrt exp exp_nonpositive log log1p expm1 sigmoid softplus tanh sin cos lgamma
-power log1mexp expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite reciprocal"""
+power log1mexp expm1_minus guard masked finite_top below_top at_top at_least_1 without_1
+if_finite reciprocal relentr"""
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())
 ATOM = re.compile(r"\(\w+ == \w+\)|\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\(\w+\)(\w+|\(\w+ == \w+\))")

@@ -36,6 +36,7 @@ class Terms:
         self.shapes = shapes
         self.made: dict[tuple[object, ...], Term] = {}
         self.known: dict[a.Node, Term] = {}
+        self.unknowns: dict[int, tuple[str, ...]] = {}
 
     def of(self, node: a.Node) -> Term:
         if node not in self.known:
@@ -46,7 +47,7 @@ class Terms:
         return self.known[node]
 
     def make(self, kind: str, data: object, args: Sequence[Term], shape: Sequence[str]) -> Term:
-        key = (kind, data, *(id(t) for t in args))
+        key = (kind, data, tuple(shape), *(id(t) for t in args))
         if key not in self.made:
             self.made[key] = Term(kind, data, tuple(args), tuple(shape))
         return self.made[key]
@@ -68,7 +69,7 @@ class Terms:
 
     def squeezed(self, value: Term) -> Term:
         """The term without its last axis, of length 1."""
-        return self.make("take", 0, (value,), value.shape[:-1]) if value.shape else value
+        return self.make("take", "0", (value,), value.shape[:-1]) if value.shape else value
 
     def constant(self, value: int) -> Term:
         return self.make("constant", Fraction(value), (), ())
@@ -195,7 +196,54 @@ def _gather(terms: Terms, node: a.Node) -> Term:
 def _take(terms: Terms, node: a.Node) -> Term:
     assert isinstance(node, a.Take)
     value = terms.of(node.value)
-    return terms.make("take", node.position, (value,), value.shape[:-1])
+    position = str(node.position) if isinstance(node.position, int) else whole(node.position)
+    return terms.make("take", position, (value,), value.shape[:-1])
+
+
+def _window(terms: Terms, node: a.Node) -> Term:
+    assert isinstance(node, a.Window)
+    value = terms.of(node.value)
+    return terms.make("window", node.start, (value,), (*value.shape[:-1], whole(node.size)))
+
+
+def _cumulative(terms: Terms, node: a.Node) -> Term:
+    assert isinstance(node, a.Cumulative)
+    args = [terms.of(n) for n in (node.value, node.weight) if n is not None]
+    shape = merged([t.shape for t in args])
+    return terms.make("whole", (node.operation, node.backwards), args, shape)
+
+
+def _unknown(terms: Terms, node: a.Node) -> Term:
+    assert isinstance(node, a.Unknown)
+    return terms.make("unknown", node.depth, (), terms.unknowns[node.depth])
+
+
+def _solve(terms: Terms, node: a.Node) -> Term:
+    """The unknown has the axes of the gap; they are not known before, so that they are found by two attempts."""
+    assert isinstance(node, a.Solve)
+    depth = node.unknown.depth
+    terms.unknowns[depth] = (ONE,) * node.unknown.axes
+    shape = terms.of(node.gap).shape
+    inside = [n for n in a.walk(node.gap) if node.unknown in a.walk(n)]
+    for n in inside:
+        del terms.known[n]
+    terms.unknowns[depth] = shape
+    gap = terms.of(node.gap)
+    for n in inside:
+        del terms.known[n]
+    return terms.make("solve", (depth, node.low, node.high), (gap,), shape)
+
+
+def _order(terms: Terms, node: a.Node) -> Term:
+    assert isinstance(node, a.Order)
+    value = terms.of(node.value)
+    return terms.make("whole", (node.kind, False), (value,), value.shape)
+
+
+def _linear(terms: Terms, node: a.Node) -> Term:
+    assert isinstance(node, a.LinearAlgebra)
+    value = terms.of(node.value)
+    return terms.make("whole", (node.operation, False), (value,), value.shape if node.operation == "inverse" else ())
 
 
 def _diagonal(terms: Terms, node: a.Node) -> Term:
@@ -246,6 +294,12 @@ BUILD: dict[type[a.Node], Callable[[Terms, a.Node], Term]] = {
     a.Equal: _equal,
     a.Gather: _gather,
     a.Take: _take,
+    a.Window: _window,
+    a.Cumulative: _cumulative,
+    a.LinearAlgebra: _linear,
+    a.Order: _order,
+    a.Unknown: _unknown,
+    a.Solve: _solve,
     a.Diagonal: _diagonal,
     a.Fill: _fill,
 }

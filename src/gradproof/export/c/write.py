@@ -104,7 +104,7 @@ def _function(routine: Routine) -> tuple[str, Function]:
     names = [argument(p.name) for p in routine.parameters]
     taken = {*RESERVED, *names, *axes, *outs}
     body = _body(taken, wanted, [out for _, out in written])
-    work = " + ".join(_size(t) for _, t in body.buffers) or "0"
+    work = " + ".join(_size(shape) for _, shape in body.buffers) or "0"
     return _text(routine, body, axes, names, work), Function(routine, axes, work, _bounds(wanted))
 
 
@@ -139,8 +139,8 @@ def _body(taken: set[str], wanted: Sequence[Term], outs: Sequence[str]) -> Body:
     return attempt(stored, scratch) if scratch else body
 
 
-def _size(term: Term) -> str:
-    return " * ".join(term.shape)
+def _size(shape: Sequence[str]) -> str:
+    return " * ".join(shape) or "1"
 
 
 def _text(routine: Routine, body: Body, axes: tuple[str, ...], names: Sequence[str], work: str) -> str:
@@ -186,9 +186,9 @@ class Form:
         lines = [f"static inline void {self.routine.name}_row_real({head})", "{"]
         lines += self._unused(["threads", *self.axes, *(a.name for a in self.given), "work"])
         place = "work"
-        for name, term in body.buffers:
+        for name, shape in body.buffers:
             lines.append(f"    real *restrict {name} = {place};")
-            place = f"{name} + {_size(term)}"
+            place = f"{name} + {_size(shape)}"
         return "\n".join([*lines, *body.root.lines("    "), "}", ""])
 
     def lanes(self, body: Body, tiled: Sequence[Array]) -> str:
@@ -262,4 +262,4 @@ class Form:
 
 
 def _count(array: Array) -> str:
-    return " * ".join(array.shape) or "1"
+    return _size(array.shape)
