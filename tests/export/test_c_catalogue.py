@@ -16,8 +16,13 @@ LENGTHS = {"K": 5, "N": 6, "M": 4, "D": 3, "J": 4, "E": 3, "G": 4, "T": 5, "C": 
 BOOK = gradproof.catalogue()
 
 
+def length(axis: str) -> int:
+    base, _, more = axis.partition("+")
+    return (int(base) if base.isdigit() else LENGTHS.get(base, 4)) + int(more or 0)
+
+
 def sampled(p: Parameter, batch: tuple[int, ...], rng: np.random.Generator, dtype: type) -> np.ndarray:
-    shape = batch + tuple(int(a) if a.isdigit() else LENGTHS.get(a, 4) for a in p.axes)
+    shape = batch + tuple(length(a) for a in p.axes)
     return rng.integers(0, 3, shape) if p.label else rng.uniform(0.2, 0.8, shape).astype(dtype)
 
 

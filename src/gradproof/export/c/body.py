@@ -222,10 +222,10 @@ class Body:
         """A whole array by one call, its operands stored before."""
         operation, backwards = cast("tuple[str, bool]", term.data)
         shape = term.args[0].shape if operation in ("det", "logdet") else term.shape
-        name, *given = (self.name("whole"), *(self.name("given") for _ in term.args), self.name("space"))
-        self.buffers.append((name, term.shape))
-        self.buffers += [(n, shape) for n in given]
         call = CALLS[operation]
+        stems = [*("given" for _ in term.args), *(["space"] if "{space}" in call else [])]
+        name, given = self.name("whole"), [self.name(stem) for stem in stems]
+        self.buffers += [(name, term.shape), *((n, shape) for n in given)]
         with self._inside(self.root):
             for operand, place in zip(term.args, given, strict=False):
                 self._copied(operand, place, shape)
@@ -311,6 +311,8 @@ class Body:
         operation = str(term.data)
         operands = [self.value(arg, narrowed(at, arg)) for arg in term.args]
         kind, depth = common(operands), max(v.depth for v in operands)
+        if any(isinstance(n, Loop) for n in self._deepest(term, at).items):
+            kind = "double"  # a number of a row
         for n, (arg, v) in enumerate(zip(term.args, operands, strict=True)):
             if v.kind != "double" or v.depth == depth or not v.text.isidentifier():
                 continue
@@ -319,7 +321,7 @@ class Body:
                 operands[n] = self._converted(arg, at, v, kind, f"1.0 / {v.text}", "inverse")
             elif kind == "real":
                 operands[n] = self._converted(arg, at, v, kind, v.text, "narrow")
-        return applied(operation, operands)
+        return applied(operation, operands, kind)
 
     def _converted(self, term: Term, at: Indices, value: Value, kind: str, text: str, mark: str) -> Value:
         places = narrowed(at, term)
@@ -342,7 +344,8 @@ class Body:
 
     def _guard(self, term: Term, at: Indices) -> Value:
         weight, value = (self.value(arg, narrowed(at, arg)) for arg in term.args)
-        return applied("guard", [weight, literal(Fraction(str(term.data))), value])
+        operands = [weight, literal(Fraction(str(term.data))), value]
+        return applied("guard", operands, common(operands))
 
     def _equal(self, term: Term, at: Indices) -> Value:
         left, right = (self.value(arg, narrowed(at, arg)) for arg in term.args)

@@ -52,18 +52,17 @@ TYPES = {
     "float": {
         "bits": "int32_t", "unsigned": "uint32_t", "mantissa": "23", "bias": "127", "round": "12582912.0f",
         "lowest": "-104.0f", "highest": "89.0f", "ln2_high": "0.693145752f", "ln2_low": "1.42860677e-6f",
-        "exp": horner("r", EXP_FLOAT), "log": horner("v", LOG_FLOAT), "one_bits": "0x3f800000",
+        "exp": horner("r", EXP_FLOAT), "exp_s": horner("s", EXP_FLOAT), "log": horner("v", LOG_FLOAT),
         "root_half_bits": "0x3f3504f3", "tiny": "1.17549435e-38f", "lift": "33554432.0f", "lifted": "25",
         "round_lifted": "12582976.0f", "lift_by": "64", "lower": "5.42101086e-20f", "huge": "88.0f", "small": "0.5f",
     },
     "double": {
         "bits": "int64_t", "unsigned": "uint64_t", "mantissa": "52", "bias": "1023", "round": "6755399441055744.0",
         "lowest": "-746.0", "highest": "710.0", "ln2_high": "6.93147180369123816490e-01",
-        "ln2_low": "1.90821492927058770002e-10", "exp": horner("r", EXP_DOUBLE), "log": horner("v", LOG_DOUBLE),
-        "one_bits": "0x3ff0000000000000", "root_half_bits": "0x3fe6a09e667f3bcd", "tiny": "2.2250738585072014e-308",
-        "lift": "18014398509481984.0", "lifted": "54", "round_lifted": "6755399441056256.0",
-        "lift_by": "512", "lower": "7.458340731200207e-155", "huge": "709.0",
-        "small": "0.5",
+        "ln2_low": "1.90821492927058770002e-10", "exp": horner("r", EXP_DOUBLE), "exp_s": horner("s", EXP_DOUBLE),
+        "log": horner("v", LOG_DOUBLE), "root_half_bits": "0x3fe6a09e667f3bcd", "tiny": "2.2250738585072014e-308",
+        "lift": "18014398509481984.0", "lifted": "54", "round_lifted": "6755399441056256.0", "lift_by": "512",
+        "lower": "7.458340731200207e-155", "huge": "709.0", "small": "0.5",
     },
 }  # fmt: skip
 
@@ -101,12 +100,13 @@ static inline real exp_real(real x)
 """,
     "exp_nonpositive": """
 /* exp(x) for x <= 0; the exponent stands in the last bits of t, raised by @lift_by so that the product is normal */
-static inline real exp_nonpositive_real(real x)
+static inline real exp_raised_real(real d, real error)
 {
-    x = x < @lowest ? @lowest : x;
+    const real x = d < @lowest ? @lowest : d;
     const real t = fma_real(x, 1.44269504088896340736r, @round_lifted), n = t - @round_lifted;
     const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x));
-    const real p = fma_real(fma_real(@exp, r, 1.0r), r, 1.0r);
+    const real s = d < @lowest ? r : r + error;
+    const real p = fma_real(fma_real(@exp_s, s, 1.0r), s, 1.0r);
     @unsigned u, v;
     memcpy(&u, &t, sizeof u);
     memcpy(&v, &p, sizeof v);
@@ -114,6 +114,16 @@ static inline real exp_nonpositive_real(real x)
     real raised;
     memcpy(&raised, &v, sizeof raised);
     return raised * @lower;
+}
+
+static inline real exp_nonpositive_real(real x) { return exp_raised_real(x, 0.0r); }
+""",
+    "exp_difference": """
+/* exp(x - y) for x <= y, with what rounding takes from the difference */
+static inline real exp_difference_real(real x, real y)
+{
+    const real d = x - y, b = d - x;
+    return exp_raised_real(d, (x - (d - b)) - (y + b));
 }
 """,
     "expm1": """
@@ -261,6 +271,8 @@ def functions(text: str) -> str:
         for name, kind in more:
             done[name, kind] = of_type(FUNCTIONS[name].strip() + "\n", kind)
             wanted |= set(re.findall(CALL, done[name, kind]))
+            if "exp_raised_" in done[name, kind]:
+                wanted.add(("exp_nonpositive", kind))
             if "power_of_2_" in done[name, kind]:
                 wanted.add(("bits", kind))
     order = [*FIRST, *(n for n in FUNCTIONS if n not in FIRST)]

@@ -15,20 +15,19 @@ from .loops import Value
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}"}
 LIGHT = """negative square abs sign relu step real guard masked finite_top below_top at_top at_least_1 without_1
 if_finite"""
-CALLED = """square abs sign relu step sqrt exp exp_nonpositive log log1p expm1 sigmoid softplus tanh sin cos lgamma
-power log1mexp expm1_minus guard masked finite_top below_top at_top at_least_1 without_1
-if_finite reciprocal relentr"""
+CALLED = """square abs sign relu step sqrt exp exp_nonpositive exp_difference log log1p expm1 sigmoid softplus tanh sin
+cos lgamma power log1mexp expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite reciprocal
+relentr"""
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())
 ATOM = re.compile(r"\(\w+ == \w+\)|\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\(\w+\)(\w+|\(\w+ == \w+\))")
 
 
-def applied(operation: str, operands: Sequence[Value]) -> Value:
-    """The operation on these values."""
+def applied(operation: str, operands: Sequence[Value], kind: str) -> Value:
+    """The operation on these values, computed in this type."""
     loops = frozenset(n for v in operands for n in v.loops)
     if operation == "real":
         return operands[0]
-    kind = common(operands)
     shown = [as_kind(v, kind) for v in operands]
     if operation in INFIX:
         return Value(INFIX[operation].format(*(atom(s) for s in shown)), kind, loops)

@@ -138,12 +138,13 @@ def _normal(terms: Terms, node: a.Node) -> Term:
         value = terms.apply("masked", weight, value)
     top = terms.fold("max", value)
     wide = terms.spread(top)
-    d = terms.apply("subtract", value, terms.spread(terms.apply("finite_top", top)))
+    shift = terms.spread(terms.apply("finite_top", top))
+    d, e = terms.apply("subtract", value, shift), terms.apply("exp_difference", value, shift)
     if node.scale is not None:
         scale = terms.of(node.scale)
         d = terms.apply("multiply", scale, d)
         top = terms.apply("multiply", terms.squeezed(scale), top)
-    e = terms.apply("exp_nonpositive", d)
+        e = terms.apply("exp_nonpositive", d)
     if weight is None:
         below = terms.fold("sum", terms.apply("below_top", value, wide, e))
         ties = terms.fold("sum", terms.apply("at_top", value, wide))

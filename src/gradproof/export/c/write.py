@@ -37,7 +37,7 @@ PREAMBLE = """\
 #endif
 
 /* Sums run over this many entries in the type of the data, and over such blocks in double. */
-enum { BLOCK = 1024 };
+enum { BLOCK = 256 };
 
 /* Rows of at most NARROW entries are visited LANES at a time, one in each lane of a vector. */
 enum { NARROW = 32, LANES = 16 };
