@@ -91,6 +91,19 @@ def test_arrays_that_fit_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None
     assert passed[0][0].flags.c_contiguous
 
 
+def test_what_is_not_finite() -> None:
+    f = gradproof.catalogue()["A11"].prove().export("c").functions.fun
+    for dtype in (np.float32, np.float64):
+        for classes in (3, 40):
+            z = np.zeros((40, classes), dtype)
+            z[0, 0], z[1], z[2, 1] = np.nan, -np.inf, -np.inf
+            p = f(z)
+            assert np.all(np.isnan(p[0]))
+            assert np.all(p[1] == 0)
+            assert p[2, 1] == 0
+            np.testing.assert_allclose(p[2:].sum(-1), 1, rtol=1e-6)
+
+
 def test_rows_that_are_not_there() -> None:
     assert exported("cross-entropy")(np.zeros((0, 4)), np.zeros((0, 4))).shape == (0,)
 

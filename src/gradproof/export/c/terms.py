@@ -130,7 +130,10 @@ def _contract(terms: Terms, node: a.Node) -> Term:
 
 
 def _normal(terms: Terms, node: a.Node) -> Term:
-    """By d = f - max f: entries below the top, and those at the top, are counted apart, for log1p."""
+    """By d = f - max f: entries below the top, and those at the top, are counted apart, for log1p.
+
+    The exponentials are `raised` by a power of 2, so that none is subnormal before it is divided by the total.
+    """
     assert isinstance(node, a.Normal)
     value = terms.of(node.value)
     weight = None if node.weight is None else terms.of(node.weight)
@@ -139,26 +142,26 @@ def _normal(terms: Terms, node: a.Node) -> Term:
     top = terms.fold("max", value)
     wide = terms.spread(top)
     shift = terms.spread(terms.apply("finite_top", top))
-    d, e = terms.apply("subtract", value, shift), terms.apply("exp_difference", value, shift)
+    d, raised = terms.apply("subtract", value, shift), terms.apply("raised_exp_difference", value, shift)
     if node.scale is not None:
         scale = terms.of(node.scale)
         d = terms.apply("multiply", scale, d)
         top = terms.apply("multiply", terms.squeezed(scale), top)
-        e = terms.apply("exp_nonpositive", d)
+        raised = terms.apply("raised_exp", d)
     if weight is None:
-        below = terms.fold("sum", terms.apply("below_top", value, wide, e))
+        below = terms.apply("lowered", terms.fold("sum", terms.apply("below_top", value, wide, raised)))
         ties = terms.fold("sum", terms.apply("at_top", value, wide))
         total = terms.apply("add", below, terms.apply("at_least_1", ties))
         logged = terms.apply("log1p", terms.apply("add", below, terms.apply("without_1", ties)))
     else:
-        sum_ = terms.fold("sum", terms.apply("multiply", weight, e))
+        sum_ = terms.apply("lowered", terms.fold("sum", terms.apply("multiply", weight, raised)))
         total = terms.apply("if_finite", top, sum_)
         logged = terms.apply("log", total)
     if node.kind == "logsumexp":
         return terms.apply("add", top, logged)
     if node.kind == "log_softmax":
         return terms.apply("subtract", d, terms.spread(logged))
-    return terms.apply("multiply", e, terms.spread(terms.apply("reciprocal", total)))
+    return terms.apply("multiply", raised, terms.spread(terms.apply("lowered", terms.apply("reciprocal", total))))
 
 
 def _fold(terms: Terms, node: a.Node) -> Term:

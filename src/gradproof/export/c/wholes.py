@@ -200,4 +200,3 @@ static inline void search_step_real(struct search_real *s, double gap)
 }
 """,
 }
-NEEDS = {"rank": ("argsort",)}
