@@ -19,6 +19,7 @@ from gradproof.export import Exported, emit, stabilise
 from gradproof.export.c import compiler, mathematics, runtime
 from gradproof.export.c.write import PREAMBLE
 
+pytestmark = pytest.mark.compiler
 NO_BATCH = {"uniform", "nothing"}  # results that no argument enters
 
 

@@ -12,6 +12,7 @@ import gradproof
 from gradproof.export import NotExportable
 from gradproof.export.module import Parameter
 
+pytestmark = pytest.mark.compiler
 LENGTHS = {"K": 5, "N": 6, "M": 4, "D": 3, "J": 4, "E": 3, "G": 4, "T": 5, "C": 3, "S": 4, "V": 5, "R": 3}
 BOOK = gradproof.catalogue()
 

@@ -13,6 +13,7 @@ import gradproof
 from gradproof.errors import GradproofError
 from gradproof.export.c import NoCompiler, compiler
 
+pytestmark = pytest.mark.compiler
 SOURCE = "int answer(void) { return 42; }\n"
 
 

@@ -216,7 +216,9 @@ class Form:
         outs = [f"real *restrict {a.name}" for a in self.results]
         lengths = [f"ptrdiff_t {n}" for n in self.axes]
         head = ", ".join(["int threads", "ptrdiff_t rows", *lengths, *inputs, *outs, "real *restrict work"])
-        comment = "/* " + describe(self.routine).replace("*/", "* /").replace("\n", "\n   ") + " */"
+        space = f"work: {self.work} numbers for each thread" if self.work != "0" else "work is not used"
+        passed = f"Written to {', '.join(a.name for a in self.results)}; {space}."
+        comment = "/* " + f"{describe(self.routine)}\n{passed}".replace("*/", "* /").replace("\n", "\n   ") + " */"
         lines = [re.sub(r"[ \t]+\n", "\n", comment), f"void {self.routine.name}_real({head})", "{"]
         lines += ["    const int inner = rows < threads ? threads : 1;", "    threads = rows < threads ? 1 : threads;"]
         lines += ["    ptrdiff_t done = 0;"]
