@@ -3,7 +3,8 @@
 Contract. A reduction or a transcendental function that varies with the loops around it, outermost first, is computed
 in the innermost of those; where a loop between does not touch it, it is stored before, so that nothing is computed
 again and again. A reduction that several loops need is stored too. Loops of one length become one where the order of
-computation allows, so that loss and gradient visit a row together. Numbers of a row are double, entries `real`.
+computation allows, so that loss and gradient visit a row together. Reductions are double, entries `real`; the
+type of an entry depends on its operands alone, so that it is the same number in every loop.
 
 Blind spot. A stored array is stored whole, in the caller's workspace.
 """
