@@ -22,7 +22,11 @@ GOLDEN = Path(__file__).parent / "golden"
 OPTIONAL = {"torch": "PyTorch", "jax": "JAX"}
 
 
+COMPILERS = ("cc", "gcc", "clang")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "compiler: needs a C compiler")
     for module, name in OPTIONAL.items():
         config.addinivalue_line("markers", f"{module}: needs {name}")
 

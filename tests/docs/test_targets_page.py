@@ -9,7 +9,7 @@ from test_tutorial import replayed
 
 pytest.importorskip("torch", reason="PyTorch IS NOT INSTALLED: pip install 'gradproof[torch]'")
 pytest.importorskip("jax", reason="JAX IS NOT INSTALLED: pip install 'gradproof[jax]'")
-pytestmark = [pytest.mark.torch, pytest.mark.jax]
+pytestmark = [pytest.mark.torch, pytest.mark.jax, pytest.mark.compiler]
 
 
 def test_the_page_on_targets_does_what_it_shows(request: pytest.FixtureRequest) -> None:

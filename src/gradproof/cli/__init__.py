@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     exporting = command("export", _export, "source code that stands alone")
     exporting.add_argument("what", metavar="ID|FILE", nargs="?", help=f"{which}, or a saved proof.json; or use --loss")
     _formulas(exporting, "--loss", "--let", "--given", "--wrt")
-    exporting.add_argument("--target", default="numpy", metavar="NAME", help="numpy (default), torch, jax")
+    exporting.add_argument("--target", default="numpy", metavar="NAME", help="numpy (default), torch, jax, c")
     _output(exporting)
 
     printing = command("book", book.book, "prove the catalogue and print it as one book, with contents and indices")

@@ -5,7 +5,7 @@ Contract. `emit` lowers and writes; nothing is executed until `Code.functions` i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import SimpleNamespace
@@ -13,12 +13,14 @@ from typing import Any
 
 from gradproof.expression import Array, Index, Symbol
 
-from . import jax, numpy, torch
+from . import c, jax, numpy, torch
 from .documentation import NOTES
 from .errors import NotExportable
-from .module import Exported, Target, plan
+from .module import Exported, Routine, Target, plan
 
-TARGETS: dict[str, Target] = {"numpy": numpy.write, "torch": torch.write, "jax": jax.write}
+Loader = Callable[[str, Sequence[Routine]], Mapping[str, Any]]
+
+TARGETS: dict[str, Target] = {"numpy": numpy.write, "torch": torch.write, "jax": jax.write, "c": c.write}
 DIFFERENTIABLE = frozenset({"torch", "jax"})  # those that call the backward functions
 
 
@@ -27,14 +29,28 @@ class Code:
     """A written module: `source` stands alone."""
 
     source: str
-    names: tuple[str, ...]
+    routines: tuple[Routine, ...]
+    target: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(r.name for r in self.routines)
 
     @cached_property
     def functions(self) -> SimpleNamespace:
         """The functions, by their names."""
-        scope: dict[str, Any] = {"__name__": "gradproof_exported"}
-        exec(compile(self.source, "<exported by gradproof>", "exec"), scope)
-        return SimpleNamespace(**{name: scope[name] for name in self.names})
+        found = LOADERS.get(self.target, executed)(self.source, self.routines)
+        return SimpleNamespace(**{name: found[name] for name in self.names})
+
+
+def executed(source: str, routines: Sequence[Routine]) -> Mapping[str, Any]:
+    """What Python source defines."""
+    scope: dict[str, Any] = {"__name__": "gradproof_exported"}
+    exec(compile(source, "<exported by gradproof>", "exec"), scope)
+    return scope
+
+
+LOADERS: dict[str, Loader] = {"c": c.load}  # where the source is not Python
 
 
 def emit(
@@ -47,4 +63,5 @@ def emit(
     if target not in TARGETS:
         raise NotExportable(f"no target {target!r}", expected=" or ".join(TARGETS))
     text = "\n\n".join([header.strip(), *NOTES])
-    return Code(TARGETS[target](plan(functions, arguments), text), tuple(f.name for f in functions))
+    routines = plan(functions, arguments)
+    return Code(TARGETS[target](routines, text), routines, target)

@@ -1,0 +1,237 @@
+"""The body of one function: terms as loops, each value computed in the outermost place where it is known.
+
+Contract. A reduction or a transcendental function that varies with the loops around it, outermost first, is computed
+in the innermost of those; where a loop between does not touch it, it is stored before, so that nothing is computed
+again and again. A reduction that several loops need is stored too. Loops of one length become one where the order of
+computation allows, so that loss and gradient visit a row together. Reductions are double, entries `real`; the
+type of an entry depends on its operands alone, so that it is the same number in every loop.
+
+Blind spot. A stored array is stored whole, in the caller's workspace.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ..names import unused
+from .elements import COMPUTE, computed
+from .indices import Indices, flat, index, literal, union, unknowns
+from .loops import Loop, Statement, Value
+from .operations import CHEAP, as_kind
+from .terms import ONE, Term, walk
+
+LEAVES = ("argument", "label", "constant", "size", "range")
+
+
+@dataclass(frozen=True)
+class Row:
+    """The loop that writes the last axis of a result."""
+
+    name: str
+    shape: tuple[str, ...]
+    loop: Loop
+    at: Indices
+
+
+class Body:
+    """Writes terms into arrays; `stored` are the terms that are kept whole once they are computed, `scratch` those that
+    wait in the array of a result until its own loop comes to them."""
+
+    def __init__(
+        self, taken: Iterable[str], results: Sequence[Term], stored: frozenset[Term], scratch: Mapping[Term, str]
+    ) -> None:
+        self.taken = set(taken)
+        self.marked = stored
+        self.scratch = scratch
+        self.row: Row | None = None
+        self.rows: list[Row] = []
+        self.root = self.here = Loop()
+        self.buffers: list[tuple[str, tuple[str, ...]]] = []
+        self.places: dict[Term, set[Loop]] = {}
+        self.searches: dict[object, tuple[Loop, tuple[str, ...]]] = {}
+        self.moved = {t: unknowns(t) for r in results for t in walk(r)}
+        self.uses = Counter(arg for t in {u for r in results for u in walk(r)} for arg in t.args)
+
+    def repeated(self) -> frozenset[Term]:
+        """The reductions that were computed in more than one loop."""
+        return frozenset(
+            t
+            for t, loops in self.places.items()
+            if len(loops) > 1 and t.shape and t.kind in ("fold", "solve") and not self.moved[t]
+        )
+
+    def waiting(self) -> dict[Term, str]:
+        """The functions that a loop before that of a result computes for the same entries, with its name."""
+        found: dict[Term, str] = {}
+        for row in self.rows:
+            for term, loops in self.places.items():
+                fits = term.kind == "apply" and term.shape == row.shape and row.name not in found.values()
+                if fits and len(loops) == 2 and row.loop in loops and self._goes_before(loops, row):
+                    found[term] = row.name
+        return found
+
+    def _goes_before(self, loops: set[Loop], row: Row) -> bool:
+        (other,) = loops - {row.loop}
+        outside = row.loop.parent
+        if outside is None or other.parent is not outside or other.length != row.loop.length:
+            return False
+        return outside.items.index(other) < outside.items.index(row.loop)
+
+    def write(self, term: Term, name: str) -> None:
+        """The whole term into the array of this name."""
+
+        def line(at: Indices) -> str:
+            self.row = Row(name, term.shape, self.here, at)
+            self.rows.append(self.row)
+            found = as_kind(self.value(term, at), "real")
+            self.row = None
+            return f"{name}[{flat(at, term.shape)}] = {found};"
+
+        self.nest(term.shape, set(walk(term)), line)
+
+    def nest(self, shape: tuple[str, ...], needed: set[Term], line: Callable[[Indices], str]) -> None:
+        def inside(at: Indices) -> None:
+            if len(at) == len(shape):
+                self.here.add(Statement(line(at)))
+            elif shape[len(at)] == ONE:
+                inside((*at, Value("0", "int")))
+            else:
+                with self.loop(shape[len(at)], needed) as loop:
+                    inside((*at, index(loop)))
+
+        inside(())
+
+    @contextmanager
+    def loop(self, length: str, needed: set[Term]) -> Iterator[Loop]:
+        """A loop here: one that is there already, if it comes after all that is needed from outside."""
+        outside = self.here
+        loop = next((n for n in outside.earlier() if n.length == length), None)
+        if loop is None or outside.after(loop) & needed:
+            loop = Loop(self.name("ijklmnab"[min(outside.depth, 7)]), length, outside)
+            self.here = loop
+            yield loop
+            outside.add(loop)
+        else:
+            before, outside.before = outside.before, loop
+            self.here = loop
+            yield loop
+            outside.before = before
+        self.here = outside
+
+    @contextmanager
+    def inside(self, scope: Loop) -> Iterator[None]:
+        before, self.here = self.here, scope
+        yield
+        self.here = before
+
+    def name(self, stem: str) -> str:
+        found = unused(stem, self.taken)
+        self.taken.add(found)
+        return found
+
+    def value(self, term: Term, at: Indices) -> Value:
+        """The entry of a term at these indices."""
+        key = (term, tuple(i.text for i in at))
+        for loop in self.here.around():
+            if key in loop.known:
+                return loop.known[key][0]
+        if term.kind in LEAVES:
+            return self._leaf(term, at)
+        if term in self.marked or term.kind == "whole" or (term, None) in self.root.known:
+            return self._load(term, at)
+        if term.kind in ("fold", "solve") or (term.kind == "apply" and term.data not in CHEAP):
+            scope = self.deepest(term, at) if self.moved[term] else self._scope(term, at)
+            return self._load(term, at) if scope is None else self._placed(term, at, scope)
+        if self.uses[term] > 1 and term.kind == "apply":
+            return self._placed(term, at, self.deepest(term, at))
+        return COMPUTE[term.kind](self, term, at)
+
+    def _loops(self, term: Term, at: Indices) -> set[Loop]:
+        """The loops that the value varies with: of its indices, and of the search for what is unknown in it."""
+        return {n for i in at for n in i.loops} | {self.searches[u][0] for u in self.moved[term] if u in self.searches}
+
+    def deepest(self, term: Term, at: Indices) -> Loop:
+        loops = self._loops(term, at)
+        return next((n for n in self.here.around() if n in loops), self.root)
+
+    def _scope(self, term: Term, at: Indices) -> Loop | None:
+        """The innermost loop that the value varies with, where it varies with all those around it."""
+        loops = self._loops(term, at)
+        scope = self.deepest(term, at)
+        return scope if all(n in loops or n is self.root for n in scope.around()) else None
+
+    def _placed(self, term: Term, at: Indices, scope: Loop) -> Value:
+        with self.inside(scope):
+            if term in self.scratch and self.row is not None and scope is self.row.loop:
+                found = Value(f"{self.scratch[term]}[{flat(at, term.shape)}]", "real", union(at))
+            else:
+                found = COMPUTE[term.kind](self, term, at)
+            if term.kind != "apply" or term.data not in CHEAP:
+                self.places.setdefault(term, set()).add(scope)
+            if term.kind != "fold":
+                found = self._kept(found)
+            if term in self.scratch and not (self.row is not None and scope is self.row.loop):
+                self.here.add(Statement(f"{self.scratch[term]}[{flat(at, term.shape)}] = {found.text};"))
+            scope.known.setdefault((term, tuple(i.text for i in at)), (found, scope.last()))
+        return found
+
+    def remembered(self, term: Term, at: Indices, scope: Loop, stem: str, found: Value, mark: str = "") -> Value:
+        """The value under a name in an outer loop."""
+        name = self.name(stem)
+        key = (term, (*(i.text for i in at), *mark.split()))
+        with self.inside(scope):
+            scope.add(Statement(f"const {found.kind} {name} = {found.text};"))
+            scope.known[key] = (Value(name, found.kind, found.loops), scope.last())
+        return scope.known[key][0]
+
+    def _kept(self, found: Value) -> Value:
+        """The value under a name."""
+        if found.text.isidentifier() or found.kind in ("int", "literal"):
+            return found
+        name = self.name("t")
+        self.here.add(Statement(f"const {found.kind} {name} = {found.text};"))
+        return Value(name, found.kind, found.loops)
+
+    def _load(self, term: Term, at: Indices) -> Value:
+        if (term, None) not in self.root.known:
+            computed(self, term) if term.kind == "whole" else self._store(term)
+        name = self.root.known[term, None][0].text
+        return Value(f"{name}[{flat(at, term.shape)}]", "real", union(at))
+
+    def _store(self, term: Term) -> None:
+        name = self.name("stored")
+        self.buffers.append((name, term.shape))
+        marked, self.marked = self.marked, self.marked - {term}
+        with self.inside(self.root):
+            self.nest(
+                term.shape,
+                set(walk(term)),
+                lambda at: f"{name}[{flat(at, term.shape)}] = {as_kind(self._fresh(term, at), 'real')};",
+            )
+            self.root.known[term, None] = (Value(name, "real"), self.root.last())
+        self.marked = marked
+
+    def _fresh(self, term: Term, at: Indices) -> Value:
+        return COMPUTE[term.kind](self, term, at)
+
+    def _leaf(self, term: Term, at: Indices) -> Value:
+        if term.kind == "constant":
+            return literal(term.data)
+        if term.kind == "size":
+            return Value(str(term.data), "int")
+        if term.kind == "range":
+            return at[0]
+        if term.kind == "argument":
+            found = Value(f"{term.data}[{flat(at, term.shape)}]", "real", union(at))
+            scope = self.deepest(term, at)
+            return found if scope is self.here else self.remembered(term, at, scope, f"{term.data}_here", found)
+        scope = self.deepest(term, at)
+        name = self.name(f"{term.data}_here" if at else f"{term.data}_at")
+        with self.inside(scope):
+            scope.add(Statement(f"const ptrdiff_t {name} = (ptrdiff_t){term.data}[{flat(at, term.shape)}];"))
+            found = Value(name, "int", union(at))
+            scope.known[term, tuple(i.text for i in at)] = (found, scope.last())
+        return found

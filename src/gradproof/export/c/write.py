@@ -1,0 +1,271 @@
+"""Array expressions as one C99 file.
+
+Contract. Every function comes for double and for float. It takes the number of rows, the lengths of axes, and for each
+array a pointer and the step from one row to the next, 0 where all rows share it; it allocates nothing. Rows run in
+parallel where OpenMP is on.
+
+Blind spot. The lengths of the arrays are not checked in C: `runtime` does that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..documentation import describe
+from ..module import Routine
+from ..names import unused
+from .body import Body
+from .lanes import Array, Lanes, axis
+from .loops import Loop
+from .mathematics import functions, of_type
+from .terms import Term, Terms, length, walk
+
+ROUNDS = 4  # how often a body is written anew because a reduction turned out to be needed in several loops
+WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
+register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
+threads inner work real done first lane lanes column BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin cos sqrt"""
+RESERVED = frozenset(WORDS.split())
+PREAMBLE = """\
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+/* Sums run over this many entries in the type of the data, and over such blocks in double. */
+enum { BLOCK = 256 };
+
+/* Rows of at most NARROW entries are visited LANES at a time, one in each lane of a vector. */
+enum { NARROW = 32, LANES = 16 };
+
+/* Exponentials of a row are kept divided by this power of 2. */
+#define LOWER_float 5.42101086e-20f
+#define LOWER_double 7.458340731200207e-155
+
+#ifdef _OPENMP
+#define PRAGMA(text) _Pragma(#text)
+#define SIMD(clauses) PRAGMA(omp simd clauses)
+#define PARALLEL(clauses) PRAGMA(omp parallel for schedule(static) num_threads(threads) if (threads > 1) clauses)
+#define PARALLEL_SIMD() PRAGMA(omp parallel for simd schedule(static) num_threads(threads) if (threads > 1))
+#define THREAD omp_get_thread_num()
+#else
+#define SIMD(clauses)
+#define PARALLEL(clauses)
+#define PARALLEL_SIMD()
+#define THREAD 0
+#endif
+"""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function as it is called: `axes` are the lengths it takes, `work` that of its workspace for one thread, and
+    `bounds` the axes in which labels are looked up."""
+
+    routine: Routine
+    axes: tuple[str, ...]
+    work: str
+    bounds: Mapping[str, str]
+
+    def symbol(self, kind: str) -> str:
+        return f"{self.routine.name}_{kind}"
+
+
+def argument(name: str) -> str:
+    """The name of a parameter in C."""
+    return f"{name}_" if name in RESERVED else name
+
+
+def outputs(routine: Routine) -> list[str]:
+    """The names of the arrays that the results are written to."""
+    stems = [f"out_{re.sub(r'[^0-9A-Za-z]+', '_', r.name)}" if r.name else "out" for r in routine.results]
+    found: list[str] = []
+    for stem in stems:
+        found.append(unused(stem, found))
+    return found
+
+
+def written(routines: Sequence[Routine], header: str) -> tuple[str, tuple[Function, ...]]:
+    """The source of a file with these functions, and how they are called."""
+    found = [_function(r) for r in routines]
+    body = "\n".join(of_type(text, kind) for text, _ in found for kind in ("double", "float"))
+    comment = "/* " + header.strip().replace("*/", "* /").replace("\n", "\n   ") + "\n*/\n"
+    comment = re.sub(r"[ \t]+\n", "\n", comment)
+    return "\n".join([comment, PREAMBLE, functions(body), body]), tuple(f for _, f in found)
+
+
+def _function(routine: Routine) -> tuple[str, Function]:
+    shapes = {argument(p.name): tuple(length(a) for a in p.axes) for p in routine.parameters}
+    terms = Terms({p.name: shapes[argument(p.name)] for p in routine.parameters})
+    outs = outputs(routine)
+    written = sorted(zip(routine.results, outs, strict=True), key=lambda w: -len(w[0].axes))
+    wanted = [terms.of(r.node) for r, _ in written]
+    axes = tuple(dict.fromkeys(n for s in shapes.values() for n in s if not n.isdigit()))
+    names = [argument(p.name) for p in routine.parameters]
+    taken = {*RESERVED, *names, *axes, *outs}
+    body = _body(taken, wanted, [out for _, out in written])
+    work = " + ".join(_size(shape) for _, shape in body.buffers) or "0"
+    return _text(routine, body, axes, names, work), Function(routine, axes, work, _bounds(wanted))
+
+
+def _bounds(wanted: Sequence[Term]) -> dict[str, str]:
+    found = {}
+    for term in (t for w in wanted for t in walk(w) if t.kind == "gather"):
+        value, index = term.args
+        while index.kind in ("align", "take"):
+            (index,) = index.args
+        if index.kind == "label":
+            found[str(index.data)] = value.shape[-1]
+    return found
+
+
+def _body(taken: set[str], wanted: Sequence[Term], outs: Sequence[str]) -> Body:
+    """The body, written anew with what the last attempt showed to be needed in several loops."""
+
+    def attempt(stored: frozenset[Term], scratch: Mapping[Term, str]) -> Body:
+        found = Body(taken, wanted, stored, scratch)
+        for term, out in zip(wanted, outs, strict=True):
+            found.write(term, out)
+        return found
+
+    stored: frozenset[Term] = frozenset()
+    for _ in range(ROUNDS):
+        body = attempt(stored, {})
+        more = body.repeated() - stored
+        if not more:
+            break
+        stored |= more
+    scratch = body.waiting()
+    return attempt(stored, scratch) if scratch else body
+
+
+def _size(shape: Sequence[str]) -> str:
+    return " * ".join(shape) or "1"
+
+
+def _text(routine: Routine, body: Body, axes: tuple[str, ...], names: Sequence[str], work: str) -> str:
+    given = [Array(n, tuple(length(a) for a in p.axes)) for n, p in zip(names, routine.parameters, strict=True)]
+    results = [
+        Array(n, tuple(length(a) for a in r.axes), True) for n, r in zip(outputs(routine), routine.results, strict=True)
+    ]
+    real = [a for a, p in zip(given, routine.parameters, strict=True) if not p.label]
+    for loop in body.root.items:
+        if isinstance(loop, Loop) and not loop.leaf and axis(loop):
+            opening = {loop.variable: f"const ptrdiff_t {loop.variable} = {loop.variable}_first + lane;"}
+            loop.lanes = Lanes(loop, opening, [*real, *results], f"{loop.variable} * {axis(loop)} + ")
+    form = Form(routine, axes, given, results, work)
+    parts = [form.row(body)]
+    together = not body.buffers and bool(axis(body.root))
+    if together:
+        parts.append(form.lanes(body, [*real, *results]))
+    parts.append(form.function(axis(body.root) if together else ""))
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The three functions that one routine becomes: for a row, for LANES rows, and for all."""
+
+    routine: Routine
+    axes: tuple[str, ...]
+    given: Sequence[Array]
+    results: Sequence[Array]
+    work: str
+
+    def _types(self) -> list[str]:
+        return ["int64_t" if p.label else "real" for p in self.routine.parameters]
+
+    def _unused(self, names: Sequence[str]) -> list[str]:
+        return [f"    (void){n};" for n in names]
+
+    def row(self, body: Body) -> str:
+        inputs = [f"const {t} *restrict {a.name}" for t, a in zip(self._types(), self.given, strict=True)]
+        outs = [f"real *restrict {a.name}" for a in self.results]
+        lengths = [f"ptrdiff_t {n}" for n in self.axes]
+        head = ", ".join(["int threads", *lengths, *inputs, *outs, "real *restrict work"])
+        lines = [f"static inline void {self.routine.name}_row_real({head})", "{"]
+        lines += self._unused(["threads", *self.axes, *(a.name for a in self.given), "work"])
+        place = "work"
+        for name, shape in body.buffers:
+            lines.append(f"    real *restrict {name} = {place};")
+            place = f"{name} + {_size(shape)}"
+        return "\n".join([*lines, *body.root.lines("    "), "}", ""])
+
+    def lanes(self, body: Body, tiled: Sequence[Array]) -> str:
+        types = dict(zip((a.name for a in self.given), self._types(), strict=True))
+        inputs = [f"const {types[a.name]} *restrict {a.name}_rows, ptrdiff_t {a.name}_step" for a in self.given]
+        outs = [f"real *restrict {a.name}_rows" for a in self.results]
+        head = ", ".join([*(f"ptrdiff_t {n}" for n in self.axes), *inputs, *outs])
+        opening = {
+            a.name: f"const {types[a.name]} *{a.name} = {a.name}_rows + lane * {a.name}_step;" for a in self.given
+        }
+        opening |= {a.name: f"real *{a.name} = {a.name}_rows + lane * ({_count(a)});" for a in self.results}
+        lines = [f"static inline void {self.routine.name}_lanes_real({head})", "{"]
+        written = Lanes(body.root, opening, tiled, "")
+        return "\n".join([*lines, *self._unused(self.axes), *written.lines("    "), "}", ""])
+
+    def function(self, together: str) -> str:
+        inputs = [
+            f"const {t} *restrict {a.name}, ptrdiff_t {a.name}_step"
+            for t, a in zip(self._types(), self.given, strict=True)
+        ]
+        outs = [f"real *restrict {a.name}" for a in self.results]
+        lengths = [f"ptrdiff_t {n}" for n in self.axes]
+        head = ", ".join(["int threads", "ptrdiff_t rows", *lengths, *inputs, *outs, "real *restrict work"])
+        space = f"work: {self.work} numbers for each thread" if self.work != "0" else "work is not used"
+        passed = f"Written to {', '.join(a.name for a in self.results)}; {space}."
+        comment = "/* " + f"{describe(self.routine)}\n{passed}".replace("*/", "* /").replace("\n", "\n   ") + " */"
+        lines = [re.sub(r"[ \t]+\n", "\n", comment), f"void {self.routine.name}_real({head})", "{"]
+        lines += ["    const int inner = rows < threads ? threads : 1;", "    threads = rows < threads ? 1 : threads;"]
+        lines += ["    ptrdiff_t done = 0;"]
+        if together:
+            call = ", ".join(
+                [
+                    *self.axes,
+                    *(f"{x}, {a.name}_step" for x, a in zip(self._inputs("first"), self.given, strict=True)),
+                    *self._outs("first"),
+                ]
+            )
+            lines += [
+                f"    if ({together} <= NARROW) {{",
+                "        done = rows - rows % LANES;",
+                "        PARALLEL()",
+                "        for (ptrdiff_t first = 0; first < done; first += LANES)",
+                f"            {self.routine.name}_lanes_real({call});",
+                "    }",
+            ]
+        if not self.axes and self.given:
+            steps = " && ".join(f"{a.name}_step == 1" for a in self.given)
+            plain = ", ".join(["1", *(f"{a.name} + row" for a in (*self.given, *self.results)), "work"])
+            lines += [
+                f"    if ({steps}) {{",
+                "        done = rows;",
+                "        PARALLEL_SIMD()",
+                "        for (ptrdiff_t row = 0; row < rows; ++row)",
+                f"            {self.routine.name}_row_real({plain});",
+                "    }",
+            ]
+        space = f"work + THREAD * ({self.work})" if self.work != "0" else "work"
+        call = ", ".join(["inner", *self.axes, *self._inputs("row"), *self._outs("row"), space])
+        lines += [
+            "    PARALLEL()",
+            "    for (ptrdiff_t row = done; row < rows; ++row)",
+            f"        {self.routine.name}_row_real({call});",
+            "}",
+            "",
+        ]
+        return "\n".join(lines)
+
+    def _inputs(self, row: str) -> list[str]:
+        return [f"{a.name} + {row} * {a.name}_step" for a in self.given]
+
+    def _outs(self, row: str) -> list[str]:
+        return [f"{a.name} + {row} * ({_count(a)})" for a in self.results]
+
+
+def _count(array: Array) -> str:
+    return _size(array.shape)

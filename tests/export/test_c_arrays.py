@@ -1,0 +1,223 @@
+"""C functions on NumPy arrays: what is copied, batch axes, types, messages, extremes, units in the last place."""
+
+from __future__ import annotations
+
+import ctypes
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import export_losses as e
+import export_oracle
+import export_stress as stress
+import mpmath
+import numpy as np
+import pytest
+
+import gradproof
+from gradproof.export import Exported, emit, stabilise
+from gradproof.export.c import compiler, mathematics, runtime
+from gradproof.export.c.write import PREAMBLE
+
+pytestmark = pytest.mark.compiler
+NO_BATCH = {"uniform", "nothing"}  # results that no argument enters
+
+
+def exported(name: str, target: str = "c") -> Any:
+    case = e.CASES[name]
+    return emit([Exported("f", stabilise(case.term), case.outputs)], case.arguments, "a test", target).functions.f
+
+
+@pytest.mark.parametrize("name", sorted(e.CASES))
+@pytest.mark.parametrize("batch", [(), (3,), (2, 17)])
+def test_agrees_with_numpy(name: str, batch: tuple[int, ...]) -> None:
+    f, g, rng = exported(name), exported(name, "numpy"), np.random.default_rng(3)
+    names = list(inspect.signature(g).parameters)
+    assert list(inspect.signature(f).parameters) == names
+    rows = [e.inputs(rng, 4, 3, 1.0) for _ in range(int(np.prod(batch)))]
+    given = {a: np.array([row[a] for row in rows]).reshape(batch + np.shape(rows[0][a])) for a in names}
+    assert export_oracle.worst(f(**given), np.array(g(**given)), 1e-3) < 1e-13
+
+
+@pytest.mark.parametrize("name", sorted(set(e.CASES) - NO_BATCH))
+def test_batch_axes_of_one_argument_broadcast(name: str) -> None:
+    f, g, rng = exported(name), exported(name, "numpy"), np.random.default_rng(4)
+    names = list(inspect.signature(g).parameters)
+    one = {a: e.inputs(rng, 4, 3, 1.0)[a] for a in names}
+    for a in names:
+        given = {**one, a: np.array([[one[a]] * 3, [one[a]] * 3])}
+        other = next((b for b in names if b != a), a)
+        given[other] = np.array([one[other]] * 3) if other != a else given[a]
+        want = g(**given)
+        assert np.shape(f(**given)) == np.shape(want)
+        assert export_oracle.worst(f(**given), want, 1e-3) < 1e-13
+
+
+@pytest.mark.parametrize("name", sorted(set(e.CASES) - NO_BATCH))
+def test_floating_type_is_kept(name: str) -> None:
+    f, rng = exported(name), np.random.default_rng(5)
+    values = {a: v for a, v in e.inputs(rng, 4, 3, 1.0).items() if a in inspect.signature(f).parameters}
+    narrow = {a: np.float32(v) if np.asarray(v).dtype.kind == "f" and np.ndim(v) else v for a, v in values.items()}
+    has_arrays = any(np.ndim(v) for v in values.values())
+    assert np.asarray(f(**narrow)).dtype == (np.float32 if has_arrays else np.float64)
+    assert np.asarray(f(**values)).dtype == np.float64
+    assert export_oracle.worst(f(**narrow), f(**values), 1e-2) < 1e-4
+
+
+def test_half_precision_is_kept_and_more_than_double_is_refused() -> None:
+    f = exported("cross-entropy")
+    assert f(np.zeros(4, np.float16), np.zeros(4, np.float16)).dtype == np.float16
+    with pytest.raises(TypeError, match="float and double"):
+        f(np.zeros(4, np.longdouble), np.zeros(4, np.longdouble))
+
+
+def test_arrays_that_fit_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[Any] = []
+    rows = runtime._rows
+
+    def recorded(*given: Any) -> Any:
+        passed.append(rows(*given))
+        return passed[-1]
+
+    monkeypatch.setattr(runtime, "_rows", recorded)
+    z, y = np.zeros((3, 4), np.float32), np.zeros(4, np.float32)
+    exported("cross-entropy")(z, y)
+    (first, step), (second, still) = passed
+    assert np.shares_memory(first, z)
+    assert step == 4
+    assert np.shares_memory(second, y)
+    assert still == 0  # one row for all
+    passed.clear()
+    exported("cross-entropy")(np.zeros((4, 3), np.float32).T, y)
+    assert passed[0][0].flags.c_contiguous
+
+
+def test_what_is_not_finite() -> None:
+    f = gradproof.catalogue()["A11"].prove().export("c").functions.fun
+    for dtype in (np.float32, np.float64):
+        for classes in (3, 40):
+            z = np.zeros((40, classes), dtype)
+            z[0, 0], z[1], z[2, 1] = np.nan, -np.inf, -np.inf
+            p = f(z)
+            assert np.all(np.isnan(p[0]))
+            assert np.all(p[1] == 0)
+            assert p[2, 1] == 0
+            np.testing.assert_allclose(p[2:].sum(-1), 1, rtol=1e-6)
+
+
+def test_rows_that_are_not_there() -> None:
+    assert exported("cross-entropy")(np.zeros((0, 4)), np.zeros((0, 4))).shape == (0,)
+
+
+def message(f: Callable[..., Any], *given: Any) -> tuple[type, str]:
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        f(*given)
+    return caught.type, str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("cross-entropy", (np.zeros(3), np.zeros(4))),
+        ("cross-entropy", (np.float64(1), np.zeros(4))),
+        ("cross-entropy", (np.zeros(0), np.zeros(0))),
+        ("class t", (np.zeros(3), 3)),
+        ("class t", (np.zeros(3), -1)),
+        ("class t", (np.zeros(3), 1.0)),
+    ],
+)
+def test_messages_are_those_of_numpy(name: str, given: Any) -> None:
+    found = message(exported(name), *given)
+    assert found == message(exported(name, "numpy"), *given)
+    assert found[1]
+
+
+def test_labels_in_an_array_cannot_reach_outside() -> None:
+    functions = gradproof.catalogue()["C21"].prove().export("c").functions
+    with pytest.raises(IndexError, match="T: counts from 0 to 2, found 0 to 3"):
+        functions.loss(np.zeros((2, 3)), np.ones(2), np.array([0, 3]))
+    with pytest.raises(IndexError, match="T: counts from 0"):
+        functions.grad(np.zeros((2, 3)), np.ones(2), np.array([-1, 0]))
+
+
+@pytest.fixture(scope="module")
+def stressed() -> dict[str, Any]:
+    return {entry: stress.functions(entry, "c") for entry in {c[0] for c in stress.CASES}}
+
+
+@pytest.mark.parametrize(("entry", "name", "inputs", "expected"), stress.CASES)
+def test_finite_and_right_at_the_extremes(
+    stressed: dict[str, Any], entry: str, name: str, inputs: Any, expected: Any
+) -> None:
+    found = np.asarray(getattr(stressed[entry], name)(**{k: np.asarray(v) for k, v in inputs.items()}))
+    assert np.all(np.isfinite(found))
+    assert stress.error(found, expected) <= 4
+
+
+def in_ulps(found: np.ndarray, exact: np.ndarray) -> np.ndarray:
+    """The distance from what is exact, in units in the last place of it."""
+    unit = np.spacing(np.abs(exact.astype(found.dtype))).astype(np.longdouble)
+    return np.abs(found.astype(np.longdouble) - exact) / unit
+
+
+def test_softmax_of_a_million_random_logits_in_float32() -> None:
+    """Softmax, and the loss of the true class, of logits in [-50, 50], against long double."""
+    f = gradproof.catalogue()["A11"].prove().export("c").functions.fun
+    rng = np.random.default_rng(2026)
+    for rows, classes in ((50_000, 10), (500, 1000), (8, 62_500)):
+        z = rng.uniform(-50, 50, (rows, classes)).astype(np.float32)
+        wide = np.exp(z.astype(np.longdouble) - z.max(-1, keepdims=True))
+        worst = in_ulps(f(z), wide / wide.sum(-1, keepdims=True)).max()
+        assert worst <= 4, f"{worst:.2f} units in the last place at {classes} classes"
+
+
+def test_cross_entropy_of_a_million_random_logits_in_float32() -> None:
+    both = gradproof.catalogue()["C21"].prove().export("c").functions.loss_and_grad
+    rng = np.random.default_rng(2027)
+    z = rng.uniform(-50, 50, (1, 1000, 1000)).astype(np.float32)
+    label = rng.integers(0, 1000, (1, 1000))
+    loss, grad = both(z, np.ones((1, 1000), np.float32), label)
+    wide = z.astype(np.longdouble)
+    d = wide - wide.max(-1, keepdims=True)
+    p = np.exp(d) / np.exp(d).sum(-1, keepdims=True)
+    true = np.take_along_axis(d, label[..., None], -1)[..., 0]
+    assert in_ulps(loss, np.mean(np.log(np.exp(d).sum(-1)) - true, -1)).max() <= 4
+    p[0, np.arange(1000), label[0]] -= 1
+    scale = np.abs(p).max(-1, keepdims=True) / 1000  # p - 1 loses digits of p near 1, not of the row
+    assert in_ulps(grad, p / 1000)[p > 0].max() <= 6  # softmax, and two factors
+    assert (np.abs(grad - p / 1000) / np.spacing(scale.astype(np.float32))).max() <= 4
+
+
+FUNCTIONS = {
+    "exp": (mpmath.exp, (-700.0, 700.0)),
+    "exp_nonpositive": (mpmath.exp, (-740.0, 0.0)),
+    "expm1": (mpmath.expm1, (-5.0, 5.0)),
+    "log": (mpmath.log, (0.0, 5.0)),
+    "log1p": (lambda x: mpmath.log(1 + x), (-0.999, 5.0)),
+    "sigmoid": (lambda x: 1 / (1 + mpmath.exp(-x)), (-40.0, 40.0)),
+    "softplus": (lambda x: mpmath.log(1 + mpmath.exp(x)), (-40.0, 40.0)),
+    "tanh": (mpmath.tanh, (-3.0, 3.0)),
+    "log1mexp": (lambda x: mpmath.log(1 - mpmath.exp(x)), (-30.0, -1e-6)),
+    "expm1_minus": (lambda x: mpmath.exp(x) - 1 - x, (-3.0, 3.0)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("kind", ["float", "double"])
+def test_functions_in_units_in_the_last_place(name: str, kind: str) -> None:
+    body = (
+        f"void over(ptrdiff_t n, const {kind} *x, {kind} *y)\n"
+        f"{{ SIMD() for (ptrdiff_t i = 0; i < n; ++i) y[i] = {name}_{kind}(x[i]); }}\n"
+    )
+    library = compiler.load(PREAMBLE + mathematics.functions(body) + body)
+    exact, (low, high) = FUNCTIONS[name]
+    if kind == "float":
+        low, high = max(low, -85.0), min(high, 85.0)
+    x = np.random.default_rng(1).uniform(low, high, 4000).astype(np.float32 if kind == "float" else np.float64)
+    y = np.empty_like(x)
+    library.over(ctypes.c_ssize_t(x.size), ctypes.c_void_p(x.ctypes.data), ctypes.c_void_p(y.ctypes.data))
+    with mpmath.workdps(40):
+        for a, found in zip(x, y, strict=True):
+            want = exact(mpmath.mpf(float(a)))
+            unit = mpmath.mpf(float(np.spacing(np.abs(x.dtype.type(float(want))))))
+            assert abs(mpmath.mpf(float(found)) - want) <= 4 * unit, a

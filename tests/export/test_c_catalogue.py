@@ -1,0 +1,59 @@
+"""Every function of the catalogue in C against the same function in NumPy, with batch axes, in both types.
+
+The rows are many enough for the code that visits several together, and not a multiple of their number.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gradproof
+from gradproof.export import NotExportable
+from gradproof.export.module import Parameter
+
+pytestmark = pytest.mark.compiler
+LENGTHS = {"K": 5, "N": 6, "M": 4, "D": 3, "J": 4, "E": 3, "G": 4, "T": 5, "C": 3, "S": 4, "V": 5, "R": 3}
+BOOK = gradproof.catalogue()
+
+
+def length(axis: str) -> int:
+    base, _, more = axis.partition("+")
+    return (int(base) if base.isdigit() else LENGTHS.get(base, 4)) + int(more or 0)
+
+
+def sampled(p: Parameter, batch: tuple[int, ...], rng: np.random.Generator, dtype: type) -> np.ndarray:
+    shape = batch + tuple(length(a) for a in p.axes)
+    return rng.integers(0, 3, shape) if p.label else rng.uniform(0.2, 0.8, shape).astype(dtype)
+
+
+def flat(value: object) -> list[np.ndarray]:
+    if isinstance(value, dict):
+        return [a for v in value.values() for a in flat(v)]
+    return [a for v in value for a in flat(v)] if isinstance(value, tuple) else [np.asarray(value)]
+
+
+def codes(entry: str) -> tuple[gradproof.export.Code, gradproof.export.Code]:
+    try:
+        proof = BOOK[entry].prove()
+        return proof.export("numpy"), proof.export("c")
+    except NotExportable:
+        pytest.skip("no array code at all")
+
+
+@pytest.mark.parametrize("entry", sorted(BOOK))
+def test_c_computes_what_numpy_does(entry: str) -> None:
+    plain, compiled = codes(entry)
+    assert compiled.names == plain.names
+    rng = np.random.default_rng(3)
+    for routine in compiled.routines:
+        for dtype, tolerance in ((np.float64, 1e-11), (np.float32, 3e-4)):
+            for batch in ((), (37,), (2, 3)):
+                given = {p.name: sampled(p, batch, rng, dtype) for p in routine.parameters}
+                with np.errstate(all="ignore"):
+                    want = flat(getattr(plain.functions, routine.name)(**given))
+                got = flat(getattr(compiled.functions, routine.name)(**given))
+                for a, b in zip(got, want, strict=True):
+                    assert a.shape == b.shape
+                    assert a.dtype == (dtype if any(not p.label for p in routine.parameters) else np.float64)
+                    np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
