@@ -60,6 +60,21 @@ def whole(*values: object) -> None:
             raise ValueError(f"a bound index of {v!r} stands without its binder")
 
 
+def anywhere(c: Condition, bindings: Mapping[str, object]) -> set[str]:
+    """The letters that a rule chose to state a condition at every index, which no binding mentions."""
+    if c.kind in ("constant", "feasible"):  # these are about the whole array of an entry
+        return set()
+    parts = [v for b in bindings.values() for v in (b if isinstance(b, tuple | list) else (b,))]
+    bound = {s for v in parts if isinstance(v, Expr) for s in v.free}
+    return {s.name for e in c.terms if isinstance(e, Expr) for s in e.free if isinstance(s, Index) and s not in bound}
+
+
+def nearby(statement: Expr, signs: Signs) -> None:
+    """Refuse what was proved on the domains where a derivative moves a symbol past a closed end of its domain."""
+    for name in signs.beyond & statement.free:
+        raise ValueError(f"the lemma is about {name.name}, which a derivative moves past a closed end of its domain")
+
+
 def at_indices(statement: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Relation:
     """The statement at other values of its indices. ValueError where one is not known to be in range."""
     for i, v in zip(old, new, strict=True):
@@ -79,7 +94,7 @@ MEANINGS: Mapping[str, Callable[..., bool]] = {
     "in_range": lambda signs, index, size: in_range(index, size),
     "whole": lambda signs, e: is_whole(e),
     "identity": lambda signs, relation: _identity(relation, signs),
-    "continuous": lambda signs, e: continuous(e),
+    "continuous": lambda signs, e, *variables: continuous(e, [moved(v) for v in variables] or None),
     "number": lambda signs, e: isinstance(e, Number),
 }
 
@@ -92,6 +107,8 @@ class Conditions:
     """The side conditions under a list of givens; `use(n)` is told each given that a condition rests on."""
 
     def __init__(self, givens: tuple[Given, ...], use: Callable[[int, Signs], None]) -> None:
+        if any(len(set(pair)) < len(pair) for g in givens for pair in (g.over, *g.apart)):
+            raise ValueError("a given names an index twice")
         self.givens = givens
         self.use = use
 
