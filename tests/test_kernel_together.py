@@ -18,6 +18,7 @@ from gradproof.notation import (
     POSITIVE,
     D,
     Eq,
+    ForAll,
     Limit,
     Ne,
     Product,
@@ -160,6 +161,15 @@ def test_what_is_given_of_one_index_is_not_used_for_all() -> None:
     refused("identity", theorem, givens=(Given(z[i] <= 0),))
 
 
+def test_an_index_that_a_given_fixes_is_not_bound() -> None:
+    above = rewritten(Sum(z[i], i), "one term of a sum", z[k], ">=", body=z[i], index=i, at=k)
+    everywhere = rewritten(Eq(Sum(z[i], i), 0), "sum of nonnegative terms", ForAll(Eq(z[i], 0), i), "<=>",
+                           body=z[i], index=i)  # fmt: skip
+    for theorem in (above, everywhere):
+        assert accepted(theorem, givens=(Given(z[i] >= 0, (i,)),))
+        refused("nonnegative", theorem, givens=(Given(z[i] >= 0),))
+
+
 def test_a_given_for_a_pair_of_the_same_index_says_nothing() -> None:
     refused("twice", rewritten(inverse(A)[i, j], "inverse of a symmetric matrix", inverse(A)[j, i], m=A, i=i, j=j),
             givens=(positive_definite(A), Given(Eq(A[k, k], A[k, k]), (k, k))))  # fmt: skip
@@ -208,3 +218,13 @@ def test_a_lemma_does_not_hold_beyond_a_closed_end() -> None:
     used = lemma("main", D(sqrt(t**2), t), Step("lemma", {"name": "known"}, D(t, t), (0,)))
     assert accepted(known)
     refused("closed end", known, used)
+
+
+def test_what_is_not_known_to_be_continuous_is_not() -> None:
+    smooth = (exp(z[k]), det(A), inverse(A)[i, j], relu(u), let("s", root(Eq(Sum(relu(z[j] - u), j), 1), u)))
+    rough = (
+        x.Function((u,), ("floor",)), x.Optimum((u, v), ("min", u)), z[argsort(z[j], j, k)], sign(u),
+        let("H", step(u)), Limit(u, v, 0, "+"), D(exp(u), u),
+    )  # fmt: skip
+    assert all(map(x.continuous, smooth))
+    assert not any(map(x.continuous, rough))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from gradproof.derivation import Given
 from gradproof.expression import (
     Add,
+    Application,
     Array,
     Definition,
     Delta,
@@ -27,7 +28,6 @@ from gradproof.expression import (
     Mul,
     Number,
     OfMatrix,
-    Optimum,
     Pow,
     Product,
     Ranking,
@@ -39,6 +39,7 @@ from gradproof.expression import (
     abstract,
     continuous,
     definitions,
+    holds,
     in_range,
     instantiate,
     is_whole,
@@ -61,12 +62,13 @@ def whole(*values: object) -> None:
 
 
 def anywhere(c: Condition, bindings: Mapping[str, object]) -> set[str]:
-    """The letters that a rule chose to state a condition at every index, which no binding mentions."""
+    """The letters at which a condition stands for every index: those that a rule chose, which no binding mentions, and
+    the one that it binds, which is called `index` in all rules with such conditions."""
     if c.kind in ("constant", "feasible"):  # these are about the whole array of an entry
         return set()
     parts = [v for b in bindings.values() for v in (b if isinstance(b, tuple | list) else (b,))]
-    bound = {s for v in parts if isinstance(v, Expr) for s in v.free}
-    return {s.name for e in c.terms if isinstance(e, Expr) for s in e.free if isinstance(s, Index) and s not in bound}
+    one = {s for v in parts if isinstance(v, Expr) for s in v.free} - {bindings.get("index")}
+    return {s.name for e in c.terms if isinstance(e, Expr) for s in e.free if isinstance(s, Index) and s not in one}
 
 
 def nearby(statement: Expr, signs: Signs) -> None:
@@ -101,6 +103,8 @@ MEANINGS: Mapping[str, Callable[..., bool]] = {
 
 # A term of these kinds stays as it is where all of its parts do.
 POINTWISE = (Add, Mul, Pow, Function, Delta, Sum, Product)
+# Below these a term may be rewritten, at some of their positions.
+OPEN = (*POINTWISE, Application, ForAll, Vector, Relation, Derivative, Limit, Expectation)
 
 
 class Conditions:
@@ -200,7 +204,7 @@ class Conditions:
             matrix = Entry(e.args, (e.base,))
             swapped = type(e)(e.args[::-1], e.data)
             return swapped if swapped.key < e.key and self._symmetric(signs, matrix) else e
-        if isinstance(e, Derivative | Expectation | Limit | Optimum | Root):  # there the matrix may move
+        if holds(e) is not None:  # there the matrix may move
             return e
         return e.rebuild(tuple(self._sorted(a, signs) for a in e.args))
 

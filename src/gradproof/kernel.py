@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradproof.expression as x
-from gradproof.conditions import Conditions, anywhere, at_indices, nearby, whole
+from gradproof.conditions import OPEN, Conditions, anywhere, at_indices, nearby, whole
 from gradproof.derivation import Certificate, Derivation, Given, Inference, Step, Theorem, compose
 from gradproof.expression import Expr, Index, Relation, abstract
 from gradproof.normal import Normal
@@ -97,7 +97,7 @@ class _Checker:
             return self.infer(e, step, scope)
         n, below = at[0], at[1:]
         only = 1 if isinstance(e, x.Binder) else 0 if isinstance(e, x.Derivative | x.Limit) else n
-        if isinstance(e, x.Optimum | x.Entry | x.OfMatrix | x.Index | x.Root | x.Ranking) or n != only or n < 0:
+        if not isinstance(e, OPEN) or n != only or n < 0:
             raise Refused(f"no rewriting at position {n} of {e!r}")
         if scope.relation not in ("=", "<=>"):
             scope = self.monotone(e, n, scope)
