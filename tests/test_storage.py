@@ -123,6 +123,25 @@ def test_any_term_comes_back(term: x.Expr) -> None:
     assert hints(found.statement) == hints(statement)
 
 
+def test_every_kind_of_term_comes_back() -> None:
+    A, f, u, v = n.matrix("A", K, K), n.function("f", derivatives=2), n.scalar("u"), n.scalar("v", n.POSITIVE)
+    M = n.define("M", i, j, A[i, j] + n.delta(i, j))
+    terms = [
+        n.labels("T", K, classes=3)[i], n.labels("T", K, classes=4)[i], n.infinity, n.delta(i, j), f(u),
+        f.derivative(u, 2), n.inverse(A)[i, j], n.inverse(A)[j, i], n.inverse(M)[i, j], n.det(A), n.det(M),
+        x.OfMatrix.of("least eigenvalue", A), n.Limit(1 / v, v, 0, "+"), n.Limit(1 / v, v, 0, "-"), n.rel_entr(v, 1),
+        n.E(u, u, n.Gaussian(a, v)), n.E(u, u, n.Laplace(a, v)), n.E(a, a, n.Gaussian(u, v)), n.D(u * v, u),
+        n.D(u * v, v), n.root(n.Eq(u + a, 1), u), n.root(n.Eq(u + a, 1), a), n.argsort(z[i], i, k),
+        n.rank(z[i], i, k), n.argmin(z[i] ** 2, z[i], 0 * a), n.argmax(u**2, u, a), n.ForAll(n.Ne(z[i], 0), i),
+        n.Iff(u < v, v >= a), n.Sum(z[i], i), n.Product(z[i], i), x.Vector.over(i, z[i]),
+    ]  # fmt: skip
+    assert len(set(terms)) == len(terms)
+    assert len({*map(repr, terms)}) == len(terms) - 1  # the two T say their range where they are declared
+    for term in terms:
+        found = loads(dumps(Saved(Derivation("t", (), (Theorem("t", n.Eq(term, term), term),))))).derivation
+        assert found.theorems[0].start == term
+
+
 def tampered(*path: Any, value: Any = None, drop: bool = False) -> str:
     """The saved proof as text with one place changed or removed."""
     data = json.loads(dumps(SAVED))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from gradproof.derivation import Given
 from gradproof.expression import (
     Add,
+    Application,
     Array,
     Definition,
     Delta,
@@ -27,7 +28,6 @@ from gradproof.expression import (
     Mul,
     Number,
     OfMatrix,
-    Optimum,
     Pow,
     Product,
     Ranking,
@@ -39,6 +39,7 @@ from gradproof.expression import (
     abstract,
     continuous,
     definitions,
+    holds,
     in_range,
     instantiate,
     is_whole,
@@ -60,6 +61,22 @@ def whole(*values: object) -> None:
             raise ValueError(f"a bound index of {v!r} stands without its binder")
 
 
+def anywhere(c: Condition, bindings: Mapping[str, object]) -> set[str]:
+    """The letters at which a condition stands for every index: those that a rule chose, which no binding mentions, and
+    the one that it binds, which is called `index` in all rules with such conditions."""
+    if c.kind in ("constant", "feasible"):  # these are about the whole array of an entry
+        return set()
+    parts = [v for b in bindings.values() for v in (b if isinstance(b, tuple | list) else (b,))]
+    one = {s for v in parts if isinstance(v, Expr) for s in v.free} - {bindings.get("index")}
+    return {s.name for e in c.terms if isinstance(e, Expr) for s in e.free if isinstance(s, Index) and s not in one}
+
+
+def nearby(statement: Expr, signs: Signs) -> None:
+    """Refuse what was proved on the domains where a derivative moves a symbol past a closed end of its domain."""
+    for name in signs.beyond & statement.free:
+        raise ValueError(f"the lemma is about {name.name}, which a derivative moves past a closed end of its domain")
+
+
 def at_indices(statement: Expr, old: tuple[Index, ...], new: tuple[Expr, ...]) -> Relation:
     """The statement at other values of its indices. ValueError where one is not known to be in range."""
     for i, v in zip(old, new, strict=True):
@@ -79,19 +96,23 @@ MEANINGS: Mapping[str, Callable[..., bool]] = {
     "in_range": lambda signs, index, size: in_range(index, size),
     "whole": lambda signs, e: is_whole(e),
     "identity": lambda signs, relation: _identity(relation, signs),
-    "continuous": lambda signs, e: continuous(e),
+    "continuous": lambda signs, e, *variables: continuous(e, [moved(v) for v in variables] or None),
     "number": lambda signs, e: isinstance(e, Number),
 }
 
 
 # A term of these kinds stays as it is where all of its parts do.
 POINTWISE = (Add, Mul, Pow, Function, Delta, Sum, Product)
+# Below these a term may be rewritten, at some of their positions.
+OPEN = (*POINTWISE, Application, ForAll, Vector, Relation, Derivative, Limit, Expectation)
 
 
 class Conditions:
     """The side conditions under a list of givens; `use(n)` is told each given that a condition rests on."""
 
     def __init__(self, givens: tuple[Given, ...], use: Callable[[int, Signs], None]) -> None:
+        if any(len(set(pair)) < len(pair) for g in givens for pair in (g.over, *g.apart)):
+            raise ValueError("a given names an index twice")
         self.givens = givens
         self.use = use
 
@@ -183,7 +204,7 @@ class Conditions:
             matrix = Entry(e.args, (e.base,))
             swapped = type(e)(e.args[::-1], e.data)
             return swapped if swapped.key < e.key and self._symmetric(signs, matrix) else e
-        if isinstance(e, Derivative | Expectation | Limit | Optimum | Root):  # there the matrix may move
+        if holds(e) is not None:  # there the matrix may move
             return e
         return e.rebuild(tuple(self._sorted(a, signs) for a in e.args))
 

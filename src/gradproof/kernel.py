@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradproof.expression as x
-from gradproof.conditions import Conditions, at_indices, whole
+from gradproof.conditions import OPEN, Conditions, anywhere, at_indices, nearby, whole
 from gradproof.derivation import Certificate, Derivation, Given, Inference, Step, Theorem, compose
 from gradproof.expression import Expr, Index, Relation, abstract
 from gradproof.normal import Normal
@@ -41,8 +41,7 @@ class Scope:
 class _Checker:
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules, self.place = rules, "the derivation"
-        self.proved: dict[str, Theorem] = {}
-        self.used, self.uses = dict[str, frozenset[int]](), set[int]()
+        self.proved, self.used, self.uses = dict[str, Theorem](), dict[str, frozenset[int]](), set[int]()
 
     def assume(self, givens: tuple[Given, ...]) -> None:
         whole(*(g.relation for g in givens))
@@ -98,7 +97,7 @@ class _Checker:
             return self.infer(e, step, scope)
         n, below = at[0], at[1:]
         only = 1 if isinstance(e, x.Binder) else 0 if isinstance(e, x.Derivative | x.Limit) else n
-        if isinstance(e, x.Optimum | x.Entry | x.OfMatrix | x.Index | x.Root | x.Ranking) or n != only or n < 0:
+        if not isinstance(e, OPEN) or n != only or n < 0:
             raise Refused(f"no rewriting at position {n} of {e!r}")
         if scope.relation not in ("=", "<=>"):
             scope = self.monotone(e, n, scope)
@@ -143,8 +142,8 @@ class _Checker:
     def equation(self, name: str, b: Mapping[str, Any], scope: Scope) -> Relation:
         if name in ("given", "lemma"):
             return self.recall(name, b, scope.signs)
-        if name == "definition":
-            return Relation.of(b["entry"], "=", b["entry"].base.unfold(b["entry"].args))
+        if name == "definition" and isinstance(b["entry"], x.Entry):  # not an entry of the inverse of a matrix
+            return Relation.of(b["entry"], "=", b["entry"].base.unfold(b["entry"].args))  # type: ignore[union-attr]
         if self.rule(name).premises(**b):
             raise Refused(f"{name} concludes a theorem from premises and does not rewrite a line")
         return self.licensed(self.rule(name), b, scope.signs)  # type: ignore[return-value]
@@ -156,7 +155,7 @@ class _Checker:
 
     def licensed(self, rule: Rule, bindings: Mapping[str, Any], signs: Signs) -> Expr:
         for c in rule.conditions(**bindings):
-            if not self.conditions.satisfied(c, signs):
+            if anywhere(c, bindings) & self.fixed or not self.conditions.satisfied(c, signs):
                 raise Refused(f"{rule.name}: side condition not met: {c.kind} {', '.join(map(repr, c.terms))}")
         return rule.equation(**bindings)
 
@@ -180,6 +179,7 @@ class _Checker:
             raise Refused(f"there is no theorem {b['name']!r} before this one")
         for n in self.used[b["name"]]:
             self.use(n, signs)
+        nearby(self.proved[b["name"]].statement, signs)
         old = tuple(b.get("old", ()))
         if fixed := [i.name for i in old if i.name in self.fixed]:
             raise Refused(f"the lemma is about one {fixed[0]}, not about every one")

@@ -191,9 +191,10 @@ def supported(total: x.Sum, signs: Signs) -> bool:
     """
     index, body = signs.opened(total)
     fixed = [r for r in _roots(body) if index not in r.free]
-    positive = {_linear(u) for r in fixed for u in _support(r, index, signs)}
+    supports = [{_linear(u) for u in _support(r, index, signs)} for r in fixed]  # of two roots they need not meet
     factors = _factors(body)
-    return bool(positive) and signs.nonnegative(body) and all(_counts(f, positive, signs) for f in factors)
+    found = any(s and all(_counts(f, s, signs) for f in factors) for s in supports)
+    return found and signs.nonnegative(body)
 
 
 def _counts(f: Expr, positive: set[Linear], signs: Signs) -> bool:

@@ -29,8 +29,8 @@ class Condition:
     through all definitions); symmetric (an entry of a matrix that is its own transpose); defined (a term);
     unconstrained (a symbol that no given mentions); assumed (a relation, an index, another: a given says the relation
     for every index but the other); feasible (an array, a family: what the givens and the domain say of the array is
-    given of the family too); continuous (a term, by its form); settled (a term, a variable: the derivative in the
-    variable moves the term at most through orders that have no ties).
+    given of the family too); continuous (a term by its form, in a variable or in all); settled (a term, a variable: the
+    derivative in the variable moves the term at most through orders that have no ties).
     """
 
     kind: str

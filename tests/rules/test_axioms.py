@@ -16,7 +16,7 @@ from gradproof.audit.truth import Judge
 from gradproof.derivation import Derivation, Given, Inference, Step, Theorem
 from gradproof.expression import Expr, Number
 from gradproof.kernel import MALFORMED, Refused, check
-from gradproof.notation import Eq, Ne, given, positive_definite, sums_to_one
+from gradproof.notation import Eq, Ne, given, positive_definite, step, sums_to_one
 from gradproof.rule import Counterexample, Rule
 from gradproof.rules import RULES, illustrated
 from gradproof.rules.examples import TOPICS
@@ -42,6 +42,8 @@ HYPOTHESES: dict[tuple[str, str], tuple[Given, ...]] = {
     ("exp separates the largest", "in_range"): (given(z[i] < z[t], i, apart=((i, t),)),),
     ("exp separates the largest", "independent"): (given(s * z[i] < s * z[t], i, apart=((i, t),)),),
     ("derivative of an entry", "example"): (given(Ne(z[i], z[j]), i, j, apart=((i, j),)),),
+    ("derivative of a step", "continuous"): (given(Ne(2 * step(x) - 1, 0)),),
+    ("derivative of a sign", "continuous"): (given(Ne(2 * step(x) - 1, 0)),),
     ("order without ties", "example"): (given(Ne(z[i], z[j]), i, j, apart=((i, j),)),),
     ("attained bound", "example"): (sums_to_one(y), sums_to_one(p)),
     ("inverse of a symmetric matrix", "symmetric"): (positive_definite(A),),

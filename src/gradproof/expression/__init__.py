@@ -24,7 +24,7 @@ from gradproof.expression.binders import (
     instantiate,
 )
 from gradproof.expression.calculus import Derivative, Expectation, Limit, Optimum, Root, moved
-from gradproof.expression.continuity import JUMPS, continuous
+from gradproof.expression.continuity import continuous
 from gradproof.expression.core import Add, Expr, Mul, Number, Pow, Relation, Scalar, add, coerce, divide, mul, power
 from gradproof.expression.domains import BINARY, COUNTS, NATURAL, NEGATIVE, NONNEGATIVE, POSITIVE, REAL, UNIT, Interval
 from gradproof.expression.families import Array, Definition, Entry, OfMatrix, Ranking
@@ -52,7 +52,6 @@ __all__ = [
     "Function",
     "Index",
     "Interval",
-    "JUMPS",
     "LAWS",
     "Law",
     "Limit",

@@ -29,6 +29,8 @@ class Derivative(Holding):
     def of(cls, body: Expr, variable: Expr) -> Derivative:
         if not isinstance(variable, Symbol) and not (isinstance(variable, Entry) and isinstance(variable.base, Array)):
             raise ValueError(f"a derivative is taken in a symbol or an entry of an array, not in {variable!r}")
+        if isinstance(variable, Entry) and any(variable.base in a.free for a in variable.args):
+            raise ValueError(f"which entry {variable!r} is may not depend on the array that is moved")
         return cls((body, variable))
 
     @property

@@ -11,12 +11,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from gradproof.expression.calculus import Derivative, Expectation, Limit
-from gradproof.expression.core import Expr
-from gradproof.expression.families import Definition, Entry, OfMatrix, Ranking
-from gradproof.expression.symbols import Application
+from gradproof.expression.binders import Bound, Product, Sum
+from gradproof.expression.calculus import Root
+from gradproof.expression.core import Add, Expr, Mul, Number, Pow, Relation
+from gradproof.expression.families import Definition, Entry, OfMatrix
+from gradproof.expression.symbols import Application, Constant, Delta, Function, Index, Symbol
 
-JUMPS = (("step",), ("sign",))  # the data of functions that are not continuous
+UNBROKEN = (
+    "exp", "log", "log1p", "expm1", "sigmoid", "softplus", "tanh", "abs", "relu", "sin", "cos", "lgamma", "relentr",
+)  # fmt: skip
+# Terms that are continuous where they are defined, if their parts are; a root, as its equation is monotone in it.
+CONTINUOUS = (
+    Number, Symbol, Index, Bound, Constant, Delta, Entry, OfMatrix, Root, Application, Function,
+    Add, Mul, Pow, Relation, Sum, Product,
+)  # fmt: skip
 
 
 def continuous(e: Expr, moving: Collection[Any] | None = None) -> bool:
@@ -27,7 +35,7 @@ def continuous(e: Expr, moving: Collection[Any] | None = None) -> bool:
     """
     if moving is not None and e.free.isdisjoint(moving):
         return True
-    if e.data in JUMPS or isinstance(e, Derivative | Limit | Ranking | Expectation):
+    if not isinstance(e, CONTINUOUS) or (isinstance(e, Function) and e.name not in UNBROKEN):
         return False
     if isinstance(e, Application) and e.order == e.function.orders:
         return False

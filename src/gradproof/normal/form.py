@@ -32,6 +32,7 @@ from gradproof.normal.polynomials import (
     as_term,
     atom,
     constant,
+    idempotent,
     inverse,
     merge,
     number_power,
@@ -183,8 +184,8 @@ class Normal:
             rest, others = merge(above, inverse(lead)), {m: -c / scale for m, c in parts.items() if m != lead}
         elif lead and len(parts) == 2 and all(have.get(b, ZERO) <= -k < 0 for b, k in lead):
             ((other, c),) = ((m, c) for m, c in parts.items() if m != lead)
-            if any(isinstance(b, Delta) for b, _ in (*lead, *other)):
-                return None  # a delta may be 0 everywhere but at one index
+            if any(idempotent(b) for b, _ in (*lead, *other)):
+                return None  # a delta may be 0 everywhere but at one index, and so may a step
             rest, others, scale = merge(above, inverse(other)), {lead: -scale / c}, c
         else:
             return None

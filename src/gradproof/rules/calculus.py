@@ -55,6 +55,11 @@ def entry_conditions(entry: Entry, x: Entry) -> tuple[Condition, ...]:
     return tuple(Condition("settled", (a, x)) for a in entry.args)
 
 
+def jump_conditions(u: Expr, x: Expr) -> tuple[Condition, ...]:
+    """What is not 0 here is not 0 nearby, for u that does not jump itself."""
+    return (nonzero(u), Condition("continuous", (u, x)))
+
+
 def sum_rule(terms: tuple[Expr, ...], x: Expr) -> Relation:
     return equal(d(add(*terms), x), add(*(d(t, x) for t in terms)))
 
@@ -249,12 +254,12 @@ RULES = (
     ),
     Rule(
         "derivative of a step", "calculus", r"\frac{\partial}{\partial x} \mathbf{1}[u > 0] = 0",
-        step_rule, "flat either side of the jump", lambda u, x: (nonzero(u),),
+        step_rule, "flat either side of the jump", jump_conditions,
         source="constant in a neighbourhood, as u is continuous",
     ),
     Rule(
         "derivative of a sign", "calculus", r"\frac{\partial}{\partial x} \operatorname{sign}(u) = 0",
-        sign_rule, "flat either side of the jump", lambda u, x: (nonzero(u),),
+        sign_rule, "flat either side of the jump", jump_conditions,
         source="constant in a neighbourhood, as u is continuous",
     ),
     Rule(

@@ -92,7 +92,8 @@ def over_power_premises(
 ) -> tuple[Expr, ...]:
     rows = (f, *derivatives)
     slopes = (equal(Derivative.of(a, x), b) for a, b in pairwise(rows))
-    limits = (equal(limit(a, x, point, side), ZERO if a is not rows[-1] else value) for a in rows)
+    ends = (*(ZERO for _ in derivatives), value)
+    limits = (equal(limit(a, x, point, side), end) for a, end in zip(rows, ends, strict=True))
     return (*slopes, *limits)
 
 

@@ -156,6 +156,8 @@ def right_inverse_premises(m: Matrix, value: Expr, i: Index, k: Index) -> tuple[
 
 def at(entry: Entry | OfMatrix, i: Index, j: Index) -> None:
     """The entry must be the one in row i and column j of a matrix, or of the inverse of one."""
+    if i.size != j.size:
+        raise ValueError(f"{i.name} and {j.name} must run over one range")
     if entry.args != (i, j) or (isinstance(entry, OfMatrix) and entry.kind != "inverse"):
         raise ValueError(f"{entry!r} is not the entry ({i.name}, {j.name}) of a matrix or of an inverse")
 

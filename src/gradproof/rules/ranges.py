@@ -47,9 +47,9 @@ def telescoping(body: Expr, m: Index, index: Index, start: Expr) -> Relation:
 
 
 def telescoping_conditions(body: Expr, m: Index, index: Index, start: Expr) -> tuple[Condition, ...]:
-    reached = (start, add(index, ONE), add(index.size, ONE))
+    end = add(index.size, ONE)
     fresh = (independent(body, index), independent(start, index))
-    return (*fresh, *(in_range(i, m.size) for i in reached))
+    return (*fresh, in_range(start, end), *(in_range(i, m.size) for i in (start, add(index, ONE), end)))
 
 
 RULES = (

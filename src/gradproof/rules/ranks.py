@@ -50,7 +50,9 @@ RULES = (
     Rule(
         "sum in sorted order", "ranks", r"\sum_i f_{\pi(i)} = \sum_n f_n", rearranged,
         "the order of the terms does not matter",
-        lambda kind, family, body, index: (independent(family, index), in_range(index, family.size)),
+        lambda kind, family, body, index: (
+            independent(family, index), in_range(index, family.size), in_range(family.size, index.size),
+        ),
         source="a permutation takes each value once",
     ),
     Rule(

@@ -104,6 +104,12 @@ class Signs:
         strict = relation.operator in ("<", ">", "!=")
         return strict and not self.limits and x.continuous(relation, self.moving)
 
+    @property
+    def beyond(self) -> frozenset[Symbol | Array]:
+        """What a derivative moves, at a closed end of its domain to where nothing is known; no limit leaves it."""
+        moving = self.moving.difference(name for name, _ in self.limits)
+        return frozenset(s for s in moving if Interval(s.domain.low, s.domain.high) != s.domain)
+
     def knowing(self, proved: tuple[Given, ...]) -> Signs:
         """The same, with bounds that were proved."""
         return Signs(self.givens, self.moving, self.limits, (*self.proved, *proved), self.bound) if proved else self

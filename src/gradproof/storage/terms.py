@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {
     "Ranking": Kind(2, 2, ("order",)),
     "Relation": Kind(2, 2, ("operator",)),
     "Unknown": Kind(0, 0, ("name", "domain", "order")),
-    "Array": Kind(0, None, ("name", "domain")),
+    "Array": Kind(0, None, ("name", "domain", "into")),
     "Definition": Kind(1, None, ("name", "letters")),
 }
 
@@ -110,7 +110,7 @@ class Writer:
 
 def _data(node: Node) -> tuple[Any, ...]:
     if isinstance(node, Array):
-        return node.name, node.domain
+        return node.name, node.domain, node.into
     if isinstance(node, Unknown):
         return node.name, node.domain, node.orders
     if isinstance(node, Definition):
@@ -156,7 +156,7 @@ class Reader:
         if len(children) < kind.least or (kind.most is not None and len(children) > kind.most):
             shapes.refuse(f"{where}.args", f"{kind.least} children for {name}", len(children))
         data = [self._data(name, field, found[field], f"{where}.{field}") for field in kind.data]
-        bases = [found[field] for field in ("base", "function") if field in kind.data]
+        bases = [found[f] for f in ("base", "function", "into") if f in kind.data and found[f] is not None]
         self._measure([*numbers, *bases], where)
         try:
             self.nodes.append(_build(name, children, data))
@@ -177,6 +177,8 @@ class Reader:
             return self.of_type(value, where, *((x.Symbol, Array) if kind == "Optimum" else (x.Symbol,)))
         if field == "base":
             return self.of_type(value, where, Array, Definition)
+        if field == "into":
+            return None if value is None else self.term(value, where)
         if field == "function":
             return self.of_type(value, where, Unknown)
         return _PLAIN[field](value, where)
@@ -237,7 +239,7 @@ def _binder(kind: type[x.Binder]) -> Callable[[tuple[Expr, ...], list[Any]], Nod
 
 # How nodes are made that are more than children and data.
 BUILD: dict[str, Callable[[tuple[Expr, ...], list[Any]], Node]] = {
-    "Array": lambda children, data: Array(data[0], children, data[1]),
+    "Array": lambda children, data: Array(data[0], children, *data[1:]),
     "Unknown": lambda children, data: Unknown(*data),
     "Application": lambda children, data: x.Application.of(data[0], data[1], children[0]),
     "Definition": _definition,

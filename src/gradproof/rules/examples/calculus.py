@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradproof.expression import Fraction, Number, Ranking, Sum, Vector
+from gradproof.expression import Fraction, Function, Number, Ranking, Sum, Vector
 from gradproof.rule import Bindings, Counterexample
 from gradproof.rules.examples.letters import K, S, W, a, b, i, j, k, m, n, number, r, s, softmax, w, x, y, z
 from gradproof.rules.terms import exp
 
 HALF, MORE = Number.of(Fraction(1, 2)), Number.of(Fraction(3, 2))
+jump = Number.of(2) * Function((x,), ("step",)) - Number.of(1)
 smallest = Ranking.of("argsort", Vector.over(j, z[j]), i)
 
 EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
@@ -76,8 +77,14 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
     "chain rule for the magnitude": (
         Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 the slope is -1 on the left and 1 on the right."),
     ),
-    "derivative of a step": (Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 there is a jump."),),
-    "derivative of a sign": (Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 there is a jump."),),
+    "derivative of a step": (
+        Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 there is a jump."),
+        Counterexample({"u": jump, "x": x}, "continuous", "It is never 0, and jumps from -1 to 1 at x = 0."),
+    ),
+    "derivative of a sign": (
+        Counterexample({"u": x, "x": x}, "nonzero", "At x = 0 there is a jump."),
+        Counterexample({"u": jump, "x": x}, "continuous", "It is never 0, and jumps from -1 to 1 at x = 0."),
+    ),
     "constant factor": (
         Counterexample(
             {"c": z[i], "f": z[i], "x": z[k]}, "constant", "The derivative of z_i^2 in z_i is 2 z_i, not z_i."

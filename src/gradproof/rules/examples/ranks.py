@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradproof.expression import Delta, OfMatrix, Ranking, Vector
+from gradproof.expression import Array, Delta, Index, OfMatrix, Ranking, Vector
 from gradproof.rule import Bindings, Counterexample
-from gradproof.rules.examples.letters import W, i, j, k, m, n, w, x, y, z
+from gradproof.rules.examples.letters import K, W, i, j, k, m, n, w, x, y, z
 from gradproof.rules.examples.matrices import A
 from gradproof.rules.terms import exp
 
 family, products = Vector.over(j, z[j]), Vector.over(j, w[j] * z[j])
+V, last = Array("V", (K + 1,)), Index.of("l", K + 1)  # one member more than i, j and k reach
 sorted_i = Ranking.of("argsort", family, i)
 
 EXAMPLES: Mapping[str, tuple[Bindings, ...]] = {
@@ -56,6 +57,10 @@ COUNTEREXAMPLES: Mapping[str, tuple[Counterexample, ...]] = {
         Counterexample(
             {"kind": "argsort", "family": family, "body": W[n, k], "index": n}, "in_range",
             "The order of K members is no permutation of N rows.",
+        ),
+        Counterexample(
+            {"kind": "argsort", "family": Vector.over(last, V[last]), "body": V[i], "index": i}, "in_range",
+            "The first K of the K + 1 members in order are the smallest K, not the K that stand first.",
         ),
     ),
     "order without ties": (
