@@ -73,7 +73,7 @@ def functions_of(offered: Interface, givens: Sequence[Given], target: str = "num
     return _differentiable(functions, offered, signs, givens) if target in DIFFERENTIABLE else functions
 
 
-def _exportable(function: Exported, offered: Interface, target: str, shard: str) -> bool:
+def _exportable(function: Exported, offered: Interface, target: str, shard: str = "") -> bool:
     try:
         emit((function,), offered.arguments, "", target, shard)
     except NotExportable:

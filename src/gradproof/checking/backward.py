@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradproof.checking import slips
 from gradproof.checking.calls import Checked, Failed
@@ -20,13 +20,16 @@ from gradproof.errors import BadInput
 from gradproof.proof import Proof
 from gradproof.statement import Statement
 
+if TYPE_CHECKING:
+    from gradproof.entries import Entry
+
 POINTS, FURTHER = 120, 8
 TOLERANCE, SINGLE = 1e-6, 1e-4  # in double and in single precision
 
 
 def verify_backward(
     function: Callable[..., Any],
-    entry: str | Statement | Proof,
+    entry: str | Entry | Statement | Proof,
     wrt: str | Sequence[str] | None = None,
     sizes: Any = None,
     *,
@@ -37,7 +40,7 @@ def verify_backward(
     function: takes arguments of the entry by name, and `upstream` (or grad_output) where it applies an upstream
     gradient; returns the gradient in wrt, or a tuple or dict of them, or of a family the Jacobian, without an upstream.
     Or a torch.autograd.Function whose forward takes these arguments, which is differentiated.
-    entry: a number or name of the catalogue, a Statement or a Proof. wrt: the variables, all of them by default.
+    entry: a number, a name or an entry of the catalogue, a Statement or a Proof. wrt: the variables, all of them by default.
     sizes: whole numbers to try, for all sizes or by name. library: "numpy" or "torch", where it cannot be told.
     Raises BadInput where the arguments make no sense; whatever the function does is in the result.
     """
@@ -137,12 +140,12 @@ def _proof(entry: Any) -> Proof:
     if isinstance(entry, Proof):
         return entry
     from gradproof.api import prove
-    from gradproof.entries import catalogue
+    from gradproof.entries import Entry, catalogue
 
     if isinstance(entry, Statement):
         return prove(entry)
-    if isinstance(entry, str):
-        return catalogue()[entry].prove()
+    if isinstance(entry, str | Entry):
+        return (catalogue()[entry] if isinstance(entry, str) else entry).prove()
     raise BadInput(
         "not an entry", expected="a number or name of the catalogue, a Statement or a Proof", found=repr(entry)
     )

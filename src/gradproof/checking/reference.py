@@ -24,7 +24,7 @@ from gradproof.export import Exported
 from gradproof.export.module import Routine, plan
 from gradproof.export.names import identifier
 from gradproof.export.numpy import write
-from gradproof.exporting import functions_of
+from gradproof.exporting import functions_of, in_closed_form
 from gradproof.expression import Array, Index, Symbol
 from gradproof.functions import Interface, interface
 from gradproof.proof import Proof
@@ -54,7 +54,8 @@ class Reference:
 
     def __init__(self, proof: Proof) -> None:
         self.proof = proof
-        self.offered: Interface = interface(proof.statement, tuple(t.statement for t in proof.theorems))
+        offered = interface(proof.statement, tuple(t.statement for t in proof.theorems))
+        self.offered: Interface = in_closed_form(offered, [t.statement for t in proof.certificate.derivation.theorems])
         self.title = f"{proof.statement.number} {PLAIN.say((proof.statement.title,))}".strip()
         functions = functions_of(self.offered, proof.assumptions, "torch")
         main = next((f for f in functions if f.backward is not None), None)
