@@ -83,11 +83,19 @@ def run_jax(cases: list[dict[str, Any]]) -> list[Any]:
             in_specs=tuple(map(spec, c["axes"])),
             out_specs=jax.tree.map(spec, c["results"], is_leaf=lambda a: a is None),
         )
-        values = [np.asarray(v) for v in leaves(jax.jit(whole)(*given))]
         if c["variables"]:
-            values = values[:1]
-            slope = jax.grad(lambda *a, whole=whole, u=c["upstream"]: (whole(*a) * u).sum(), c["variables"])
-            values += [np.asarray(g) for g in slope(*given)]
+
+            def both(*a: Any, whole: Any = whole, case: Any = c) -> Any:
+                def moved(*v: Any) -> Any:
+                    changed = dict(zip(case["variables"], v, strict=True))
+                    return whole(*(changed.get(n, x) for n, x in enumerate(a)))
+
+                value, pull = jax.vjp(moved, *(a[n] for n in case["variables"]))
+                return value, list(pull(jax.numpy.asarray(case["upstream"])))
+
+            values = [np.asarray(v) for v in leaves(jax.jit(both)(*given))]
+        else:
+            values = [np.asarray(v) for v in leaves(jax.jit(whole)(*given))]
         found.append(values)
     return found
 

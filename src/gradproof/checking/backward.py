@@ -40,7 +40,7 @@ def verify_backward(
     function: takes arguments of the entry by name, and `upstream` (or grad_output) where it applies an upstream
     gradient; returns the gradient in wrt, or a tuple or dict of them, or of a family the Jacobian, without an upstream.
     Or a torch.autograd.Function whose forward takes these arguments, which is differentiated.
-    entry: a number, a name or an entry of the catalogue, a Statement or a Proof. wrt: the variables, all of them by default.
+    entry: a number, a name or an entry of the catalogue, a Statement or a Proof. wrt: the variables, all by default.
     sizes: whole numbers to try, for all sizes or by name. library: "numpy" or "torch", where it cannot be told.
     Raises BadInput where the arguments make no sense; whatever the function does is in the result.
     """
