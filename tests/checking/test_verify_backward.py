@@ -83,6 +83,7 @@ WRONG: list[tuple[str, Any, dict[str, Any], str]] = [
      "label T is off by one"),
     ("F03", lambda a, b, beta: (-sigmoid(-beta * (a - b)), sigmoid(-beta * (a - b))), {}, "a factor beta is missing"),
     ("A11", lambda z, upstream: softmax(z) * upstream, {}, "a term is missing"),
+    ("A11", lambda z: np.outer(softmax(z), softmax(z)) - np.diag(softmax(z)), {}, "the sign is wrong"),
 ]  # fmt: skip
 
 

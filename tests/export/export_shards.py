@@ -86,8 +86,8 @@ def run_jax(cases: list[dict[str, Any]]) -> list[Any]:
         if c["variables"]:
 
             def both(*a: Any, whole: Any = whole, case: Any = c) -> Any:
-                def moved(*v: Any) -> Any:
-                    changed = dict(zip(case["variables"], v, strict=True))
+                def moved(*moving: Any) -> Any:
+                    changed = dict(zip(case["variables"], moving, strict=True))
                     return whole(*(changed.get(n, x) for n, x in enumerate(a)))
 
                 value, pull = jax.vjp(moved, *(a[n] for n in case["variables"]))

@@ -102,7 +102,8 @@ class Comparison:
         self, case: Case, what: tuple[str, tuple[int, ...]] | str, count: int, further: Sequence[Case]
     ) -> BackwardCheck:
         inputs = self.checked.inputs(case.inputs)
-        slip = "" if self.by_jacobian else slips.explain(self.reference, self._observed([case, *further]))
+        jacobian = self.expected if self.by_jacobian else None
+        slip = slips.explain(self.reference, self._observed([case, *further]), jacobian)
         if isinstance(what, str):
             return BackwardCheck(
                 False, self.reference.title, count, sizes=case.sizes, inputs=inputs, slip=slip, reason=what

@@ -34,11 +34,11 @@ class Slip:
     gradients: Callable[[Case], Gradients]
 
 
-def explain(reference: Reference, observed: Observed) -> str:
-    """The first slip that gives what was observed, or nothing."""
-    plain = Slip("", lambda case: reference.at(case.inputs))
+def explain(reference: Reference, observed: Observed, jacobian: Callable[[Case], Gradients] | None = None) -> str:
+    """The first slip that gives what was observed, or nothing; of a Jacobian, only changes of the result."""
+    plain = Slip("", jacobian or (lambda case: reference.at(case.inputs)))
     factors = list(_factors(reference))
-    others = [*_arguments(reference), *_programs(reference), *of_the_loss(reference, Slip)]
+    others = [] if jacobian else [*_arguments(reference), *_programs(reference), *of_the_loss(reference, Slip)]
     sign = factors[0]
     tried = [*((plain, f) for f in factors), *((s, None) for s in others), *((s, sign) for s in others)]
     tried += [(s, f) for s in others for f in factors[1:]]
