@@ -120,7 +120,7 @@ def test_a_loss_without_a_name_is_given_one() -> None:
     plain = gradproof.derive(-n.Sum(y[i] * n.log(p[i]), i), wrt=z[k], given=[n.sums_to_one(y)])
     assert plain.proposition == n.Eq(n.D(L, z[k]), p[k] - y[k])
     assert "Claim   dL/dz_k = p_k - y_k" in plain.text()
-    assert plain.export().names == ("loss", "grad")
+    assert plain.export().names == ("loss", "grad", "loss_and_grad")
     taken = n.scalar("L")
     assert "dJ/dL = 2 L" in gradproof.derive(taken**2, wrt=taken).text()
     assert "dL_t/dz_k" in gradproof.derive(-n.log(p[t]), wrt=z[k]).text()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradproof.api import Proof, Verdict, derive, load, prove, verify
+    from gradproof.checking import BackwardCheck, verify_backward
     from gradproof.entries import Catalogue, Entry, catalogue, load_statement
     from gradproof.errors import BadInput, GradproofError, NotDecided, ProofRefused, Refuted
     from gradproof.statement import Statement, WorkedNumber
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "BadInput", "Catalogue", "Entry", "GradproofError", "NotDecided", "Proof", "ProofRefused", "Refuted", "Statement",
-    "Verdict", "WorkedNumber", "catalogue", "derive", "from_sympy", "load", "load_statement", "prove", "to_sympy",
-    "verify",
+    "BackwardCheck", "BadInput", "Catalogue", "Entry", "GradproofError", "NotDecided", "Proof", "ProofRefused",
+    "Refuted", "Statement", "Verdict", "WorkedNumber", "catalogue", "derive", "from_sympy", "load",
+    "load_statement", "prove", "to_sympy", "verify", "verify_backward",
 ]  # fmt: skip
 
 _HOMES = {
     "api": ("Proof", "Verdict", "derive", "load", "prove", "verify"),
+    "checking": ("BackwardCheck", "verify_backward"),
     "entries": ("Catalogue", "Entry", "catalogue", "load_statement"),
     "errors": ("BadInput", "GradproofError", "NotDecided", "ProofRefused", "Refuted"),
     "statement": ("Statement", "WorkedNumber"),

@@ -30,22 +30,22 @@ if TYPE_CHECKING:
     from gradproof.proof import Proof
 
 
-def export(proof: Proof, target: str = "numpy") -> Code:
-    """The functions of a proved statement as a module for `target`."""
+def export(proof: Proof, target: str = "numpy", shard: str = "") -> Code:
+    """The functions of a proved statement as a module for `target`; `shard` is the size whose axis is split."""
     offered = interface(proof.statement, tuple(t.statement for t in proof.theorems))
     offered = in_closed_form(offered, [t.statement for t in proof.certificate.derivation.theorems])
     functions = functions_of(offered, proof.assumptions, target)
     if not functions:
         raise NotExportable(f"nothing to export in {proof.statement.title}", found=text(proof.proposition))
     try:
-        return emit(functions, offered.arguments, _header(proof, functions), target)
+        return emit(functions, offered.arguments, _header(proof, functions), target, shard)
     except NotExportable as why:
-        left = [f for f in functions if _exportable(f, offered, target)]
+        left = [f for f in functions if _exportable(f, offered, target, shard)]
         if not left:
             raise
         dropped = ", ".join(f.name for f in functions if f not in left)
         note = f"Not exported: {dropped}, for {why.summary[0].lower()}{why.summary[1:]}."
-        return emit(left, offered.arguments, f"{_header(proof, left)}\n\n{note}", target)
+        return emit(left, offered.arguments, f"{_header(proof, left)}\n\n{note}", target, shard)
 
 
 def in_closed_form(offered: Interface, proved: Sequence[Expr]) -> Interface:
@@ -73,9 +73,9 @@ def functions_of(offered: Interface, givens: Sequence[Given], target: str = "num
     return _differentiable(functions, offered, signs, givens) if target in DIFFERENTIABLE else functions
 
 
-def _exportable(function: Exported, offered: Interface, target: str) -> bool:
+def _exportable(function: Exported, offered: Interface, target: str, shard: str = "") -> bool:
     try:
-        emit((function,), offered.arguments, "", target)
+        emit((function,), offered.arguments, "", target, shard)
     except NotExportable:
         return False
     return True

@@ -15,7 +15,7 @@ from gradproof import storage
 from gradproof.derivation import AuditReport, Certificate, Given, Step, Theorem
 from gradproof.document import Document, build, status
 from gradproof.errors import BadInput
-from gradproof.expression import Expr, Relation
+from gradproof.expression import Expr, Relation, Symbol
 from gradproof.rules import RULES
 from gradproof.statement import Statement
 
@@ -108,11 +108,14 @@ class Proof:
         """Write the proof to a file that `gradproof.load` and `gradproof check` read."""
         return storage.write_file(path, self.json())
 
-    def export(self, target: str = "numpy") -> Code:
-        """The result as source that stands alone: `.source` the text, `.functions` the functions it defines."""
+    def export(self, target: str = "numpy", shard: str | Symbol = "") -> Code:
+        """The result as source that stands alone: `.source` the text, `.functions` the functions it defines.
+
+        shard: a size, such as "K", whose axis lies in parts on several processes or devices (torch and jax).
+        """
         from gradproof.exporting import export
 
-        return export(self, target)
+        return export(self, target, shard if isinstance(shard, str) else shard.name)
 
     @property
     def summary(self) -> str:

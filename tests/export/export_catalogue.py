@@ -70,12 +70,12 @@ def variables(entry: str, target: str) -> tuple[str, ...]:
 
 
 @cache
-def points(entry: str, count: int = 2) -> tuple[dict[str, Any], ...]:
+def points(entry: str, count: int = 2, lengths: tuple[int, ...] = SIZES) -> tuple[dict[str, Any], ...]:
     """Inputs by name, as floats, arrays, and indices from 0; all of one shape, and the indices the same."""
     statement, known = BOOK[entry].statement, offered(entry)
     terms = [*statement.claims, *(o.term for o in known.outputs), *(a for a in known.arguments if isinstance(a, Index))]
     sampler = Sampler(terms, statement.givens)
-    sizes = {s: SIZES[n % len(SIZES)] for n, s in enumerate(sampler.stock.sizes)}
+    sizes = {s: lengths[n % len(lengths)] for n, s in enumerate(sampler.stock.sizes)}
     found: list[dict[str, Any]] = []
     for seed in range(50):
         point = sampler.draw(sizes, random.Random(f"{entry} {seed}"))
@@ -106,6 +106,11 @@ def _inputs(point: Point, known: Interface) -> dict[str, Any]:
 def given(function: Any, values: dict[str, Any]) -> dict[str, Any]:
     """Those of the inputs that a function takes."""
     return {name: values[name] for name in inspect.signature(function).parameters}
+
+
+def given_all(routine: Any, values: dict[str, Any]) -> bool:
+    """Whether the inputs have all that a planned function takes."""
+    return all(p.name in values for p in routine.parameters)
 
 
 def flat(value: Any) -> np.ndarray:

@@ -73,10 +73,10 @@ def counterexample(
     rng = Random(seed)
     sampler = Sampler((relation, *over), givens)
     judge = Judge(Evaluator(), sampler)
-    choices = _ascending(sampler.stock.sizes)
+    choices = ascending(sampler.stock.sizes)
     for sizes in choices:
         share = min(MOST_FOR_SIZES, max(LEAST_FOR_SIZES, POINTS // len(choices)))
-        for point in _candidates(sampler, sizes, share, rng):
+        for point in candidates(sampler, sizes, share, rng):
             judge.begin(point)
             found = _failure(judge, relation, point)
             if found is not None and not (defined and found.reason):
@@ -84,13 +84,13 @@ def counterexample(
     return None
 
 
-def _ascending(symbols: Sequence[Symbol]) -> list[dict[Symbol, int]]:
+def ascending(symbols: Sequence[Symbol]) -> list[dict[Symbol, int]]:
     combinations = sorted(product(range(1, LARGEST_SIZE + 1), repeat=len(symbols)), key=lambda c: (sum(c), c))
     largest = max(LARGEST_SUM, len(symbols))
     return [dict(zip(symbols, chosen, strict=True)) for chosen in combinations if sum(chosen) <= largest]
 
 
-def _candidates(sampler: Sampler, sizes: dict[Symbol, int], share: int, rng: Random) -> Iterator[Point]:
+def candidates(sampler: Sampler, sizes: dict[Symbol, int], share: int, rng: Random) -> Iterator[Point]:
     """Half of the share systematic, a quarter simple at random, a quarter random."""
     digits = product(range(4), repeat=_unknowns(sampler, sizes))
     choosers = [_digits(d) for d in islice(digits, share // 2)]

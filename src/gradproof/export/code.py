@@ -17,6 +17,7 @@ from . import c, jax, numpy, torch
 from .documentation import NOTES
 from .errors import NotExportable
 from .module import Exported, Routine, Target, plan
+from .sharding import SHARDED, split
 
 Loader = Callable[[str, Sequence[Routine]], Mapping[str, Any]]
 
@@ -58,10 +59,16 @@ def emit(
     arguments: Sequence[Symbol | Array | Index],
     header: str,
     target: str = "numpy",
+    shard: str = "",
 ) -> Code:
-    """A module with these functions; each takes those of the arguments that it needs, in their order."""
+    """A module with these functions; each takes those of the arguments that it needs, in their order.
+
+    shard: the name of a size, the axis of which is split over several processes or devices.
+    """
     if target not in TARGETS:
         raise NotExportable(f"no target {target!r}", expected=" or ".join(TARGETS))
-    text = "\n\n".join([header.strip(), *NOTES])
     routines = plan(functions, arguments)
+    if shard:
+        routines = split(routines, shard, target)
+    text = "\n\n".join([header.strip(), *NOTES, *([SHARDED[target].format(shard)] if shard else [])])
     return Code(TARGETS[target](routines, text), routines, target)

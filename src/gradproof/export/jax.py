@@ -59,6 +59,11 @@ JAX = Dialect(
         "argsort": "jnp.argsort({}, axis=-1)",
         "root": "_root({0}, jnp.zeros({3}, dtype){2})",
         "reversed": "{}[..., ::-1]",
+        "across sum": "_all_sum({}, axis_name)",
+        "across prod": "_all_prod({}, axis_name)",
+        "shard": "_shard({}, {}, axis_name)",
+        "group": "axis_name",
+        "group parameter": "axis_name",
     },
     cumulative={
         "sum": "jnp.cumsum({}, axis=-1)",
@@ -89,8 +94,9 @@ def _parts(r: Routine) -> list[tuple[str, set[str]]]:
     lines = prologue(body)
     constants = [p.name for p in r.parameters if not p.label and p.name not in r.backward.named]
     lines += [f'{c} = {body.helper("_no_gradient")}("{c}", {c})' for c in constants]
-    lines.append(f"return _{r.name}({given})")
-    return [*_rules(r), (defined(r, lines, _note(r, constants)), body.helpers)]
+    more = ["axis_name"] if r.shard else []
+    lines.append(f"return _{r.name}({', '.join([given, *more])})")
+    return [*_rules(r), (defined(r, lines, _note(r, constants), more), body.helpers)]
 
 
 def _note(r: Routine, constants: Sequence[str]) -> str:
@@ -111,11 +117,13 @@ def _rules(r: Routine) -> list[tuple[str, set[str]]]:
     backward, helpers = _backward(r)
     given, f = ", ".join(p.name for p in r.parameters), f"_{r.name}"
     saved = f"({given},)" if len(r.parameters) == 1 else f"({given})"
-    text = f"@jax.custom_vjp\ndef {f}({given}):\n"
+    more, rule = (", axis_name", f"functools.partial(jax.custom_vjp, nondiff_argnums=({len(r.parameters)},))")
+    more, rule = (more, rule) if r.shard else ("", "jax.custom_vjp")
+    text = f"@{rule}\ndef {f}({given}{more}):\n"
     text += indented([*lengths(forward), *statements], 1)
-    text += f"\n\ndef {f}_fwd({given}):\n    return {f}({given}), {saved}\n"
+    text += f"\n\ndef {f}_fwd({given}{more}):\n    return {f}({given}{more}), {saved}\n"
     several = len(r.seeds) > 1
-    text += f"\n\ndef {f}_bwd(saved, {'upstreams' if several else r.seeds[0]}):\n"
+    text += f"\n\ndef {f}_bwd({'axis_name, ' if r.shard else ''}saved, {'upstreams' if several else r.seeds[0]}):\n"
     text += indented([*([f"{tuple_of(r.seeds)} = upstreams"] if several else []), *backward], 1)
     return [*inner, (text + f"\n\n{f}.defvjp({f}_fwd, {f}_bwd)\n", forward.helpers | helpers)]
 
@@ -131,7 +139,7 @@ def _backward(r: Routine) -> tuple[list[str], set[str]]:
         lines += [*lengths(body), *body.types(*shown.values()), *body.lines]
     else:
         shown = {name: f"{name}_bar" for name in r.backward.named}
-        given = ", ".join(p.name for p in r.backward.parameters)
+        given = ", ".join([*(p.name for p in r.backward.parameters), *(["axis_name"] if r.shard else [])])
         lines.append(f"{', '.join(shown.values())} = _{r.backward.name}({given})")
     fitted = [f"_fit({shown[n]}, {n})" if n in shown else "None" for n in names]
     return [*lines, f"return {tuple_of(fitted)}"], body.helpers | {"_fit"}

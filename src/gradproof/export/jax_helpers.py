@@ -9,6 +9,7 @@ no class where it is compared.
 
 from __future__ import annotations
 
+from . import sharding_helpers
 from .shared_helpers import shared
 
 HELPERS = {
@@ -162,8 +163,10 @@ def _root(gap, zero, low=-math.inf, high=math.inf):
     start = jnp.zeros(jnp.shape(gap(zero)), zero.dtype)
     return jax.lax.custom_root(gap, start, solve, along)
 ''',
+    **sharding_helpers.JAX,
 }
 NEEDS = {
+    **sharding_helpers.NEEDS,
     "_root": ("_bisected",),
     "_logsumexp": ("_shifted", "_log_total"),
     "_log_softmax": ("_shifted", "_log_total"),

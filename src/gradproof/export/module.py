@@ -82,6 +82,7 @@ class Routine:
     formula: str = ""
     seeds: tuple[str, ...] = ()
     backward: Routine | None = None
+    shard: str = ""  # the size whose axis lies in parts on several shards
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -100,6 +101,8 @@ class Routine:
         used = {n.name for n in self.nodes() if isinstance(n, Size)}
         known = {a for p in self.parameters for a in p.axes}
         used |= {p.below for p in self.parameters if p.label and p.below in known}
+        if self.shard:
+            used = used - {self.shard, start(self.shard)} | {local(self.shard)}
         return tuple(sorted(used))
 
 
@@ -204,6 +207,16 @@ def _length(size: Expr) -> str:
     if isinstance(size, Symbol):
         return identifier(size.name)
     return str(size.value) if isinstance(size, Number) else text(size).replace(" ", "")
+
+
+def local(size: str) -> str:
+    """The name of the length of a shard, where the axis of this size is split."""
+    return f"{size}_local"
+
+
+def start(size: str) -> str:
+    """The name of the place of a shard's first entry in the whole."""
+    return f"{size}_start"
 
 
 Target = Callable[[Sequence[Routine], str], str]

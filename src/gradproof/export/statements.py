@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from . import collective
 from .array import (
     Align,
     Apply,
@@ -56,11 +57,12 @@ class Body:
         self.routine = routine
         self.dialect = dialect
         self.taken = {p.name for p in routine.parameters} | set(routine.sizes())
-        self.taken |= {dialect.module, "math", "dtype", "device", *taken}
+        self.taken |= {dialect.module, "math", "dtype", "device", "group", "axis_name", *taken}
         self.lines: list[str] = []
         self.helpers: set[str] = set()
         self.written: dict[Node, tuple[str, int]] = {}
         self.nodes = routine.nodes()
+        self.taken |= {n.name for n in self.nodes if isinstance(n, Size)}
         self.uses = Counter(c for n in self.nodes for c in n.children)
         self.uses.update(r.node for r in routine.results)
 
@@ -92,6 +94,8 @@ class Body:
 
     def form(self, name: str, *given: object) -> str:
         """A form of the dialect, filled in."""
+        if name not in self.dialect.forms:
+            raise NotExportable(f"target {self.dialect.module} has no form {name}")
         return self.filled(self.dialect.forms[name], *given)
 
     def filled(self, template: str, *given: object) -> str:
@@ -374,4 +378,5 @@ WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
     Size: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
     Argument: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
     Label: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
+    **collective.WRITE,
 }

@@ -64,6 +64,11 @@ TORCH = Dialect(
         "root": "_root({0}, torch.zeros({3}, dtype=dtype, device=device){2})",
         "reversed": "torch.flip({}, (-1,))",
         "beside": ", device={}.device",
+        "across sum": "_all_sum({}, group)",
+        "across prod": '_all_reduce({}, "PRODUCT", group)',
+        "shard": "_shard({}, {}, group)",
+        "group": "group",
+        "group parameter": "group=None",
     },
     cumulative={
         "sum": "torch.cumsum({}, dim=-1)",
@@ -89,15 +94,17 @@ def write(routines: Sequence[Routine], header: str) -> str:
 
 def _parts(r: Routine) -> list[tuple[str, set[str]]]:
     if r.backward is None:
-        return [function(r, TORCH)]
+        text, helpers = function(r, TORCH)
+        return [(f"@torch.no_grad()\n{text}" if r.shard else text, helpers)]
     body = Body(r, TORCH)
     given = ", ".join(p.name for p in r.parameters)
     lines = prologue(body)
     constants = [p.name for p in r.parameters if not p.label and p.name not in r.backward.named]
     if constants:
         lines.append(f"{body.helper('_no_gradient')}({', '.join(f'{c}={c}' for c in constants)})")
-    lines.append(f"return {_class(r)}.apply({given})")
-    return [*_classes(r), (defined(r, lines, _note(r, constants)), body.helpers)]
+    group, more = (", group", ["group=None"]) if r.shard else ("", [])
+    lines.append(f"return {_class(r)}.apply({given}{group})")
+    return [*_classes(r), (defined(r, lines, _note(r, constants), more), body.helpers)]
 
 
 def _note(r: Routine, constants: Sequence[str]) -> str:
@@ -142,21 +149,29 @@ def _classes(r: Routine) -> list[tuple[str, set[str]]]:
     text = CLASS.format(
         name=_class(r),
         title=f"{what}, differentiated {'by what was proved' if r.backward else 'no further'}".capitalize(),
-        given=", ".join(p.name for p in r.parameters),
+        given=", ".join([*(p.name for p in r.parameters), *(["group"] if r.shard else [])]),
         forward=indented([*lengths(body), *statements], 2),
-        setup="ctx.save_for_backward(*inputs)" if r.backward else "pass",
+        setup=_setup(r),
         upstream=", ".join(r.seeds) if r.backward else "*upstream",
         backward=indented(_backward(r) if r.backward else [refused], 2),
     )
     return [*(_classes(r.backward) if r.backward else []), (text, body.helpers | {"_fit"})]
 
 
+def _setup(r: Routine) -> str:
+    if r.backward is None:
+        return "pass"
+    saved = "*inputs[:-1]" if r.shard else "*inputs"
+    return f"ctx.save_for_backward({saved})" + (f"\n{' ' * 8}ctx.group = inputs[-1]" if r.shard else "")
+
+
 def _backward(r: Routine) -> list[str]:
     """The statements of backward: the gradient for each argument, None where there is none."""
     assert r.backward is not None
     shown = {name: f"{name}_bar" for name in r.backward.named}
-    given = ", ".join(p.name for p in r.backward.parameters)
+    given = ", ".join([*(p.name for p in r.backward.parameters), *(["ctx.group"] if r.shard else [])])
     fitted = [f"_fit({shown[p.name]}, {p.name})" if p.name in shown else "None" for p in r.parameters]
+    fitted += ["None"] if r.shard else []
     return [
         f"{tuple_of([p.name for p in r.parameters])} = ctx.saved_tensors",
         f"{', '.join(shown.values())} = {_class(r.backward)}.apply({given})",

@@ -9,6 +9,7 @@ comparison would wait for an accelerator.
 
 from __future__ import annotations
 
+from . import sharding_helpers
 from .shared_helpers import shared
 
 HELPERS = {
@@ -163,8 +164,10 @@ def _root(gap, zero, low=-math.inf, high=math.inf):
         root = _bisected(gap, zero, low, high)
     return _Constant.apply(root, gap(root))
 ''',
+    **sharding_helpers.TORCH,
 }
 NEEDS = {
+    **sharding_helpers.TORCH_NEEDS,
     "_root": ("_bisected",),
     "_logsumexp": ("_shifted", "_log_total"),
     "_log_softmax": ("_shifted", "_log_total"),

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from .array import Size
 from .dialect import Dialect
 from .documentation import describe, docstring
-from .module import Parameter, Routine
+from .module import Parameter, Routine, local, start
 from .statements import Body
 
 
@@ -22,7 +22,20 @@ def lengths(body: Body) -> list[str]:
     """The sizes that the statements use, read off arrays that were checked before."""
     used = sorted({n.name for n in body.nodes if isinstance(n, Size)})
     places = {a: f"{p.name}.shape[{n - len(p.axes)}]" for p in body.routine.parameters for n, a in enumerate(p.axes)}
-    return [f"{name} = {places[name]}" for name in used if name in places]
+    return [f"{name} = {places[name]}" for name in used if name in places] + shard(body)
+
+
+def shard(body: Body) -> list[str]:
+    """Where this shard stands in the whole axis: how long that is, and where the shard begins."""
+    size = body.routine.shard
+    used = {n.name for n in body.nodes if isinstance(n, Size)} & {size, start(size)}
+    bounds = {p.below for p in body.routine.parameters if p.label} & {size}
+    if not size or not used | bounds:
+        return []
+    array, place = next(
+        (p, n - len(p.axes)) for p in body.routine.parameters for n, a in enumerate(p.axes) if a == local(size)
+    )
+    return [f"{size}, {start(size)} = {body.form('shard', array.name, place)}"]
 
 
 def tuple_of(names: Sequence[str]) -> str:
@@ -49,12 +62,13 @@ def function(routine: Routine, dialect: Dialect, notes: str = "") -> tuple[str, 
     """The source of one function, and the helpers that it names."""
     body = Body(routine, dialect)
     statements = body.all()
-    return defined(routine, [*prologue(body), *statements], notes), body.helpers
+    more = [dialect.forms["group parameter"]] if routine.shard else []
+    return defined(routine, [*prologue(body), *statements], notes, more), body.helpers
 
 
-def defined(routine: Routine, lines: Sequence[str], notes: str = "") -> str:
-    """A function with its documentation and these statements."""
-    head = f"def {routine.name}({', '.join(p.name for p in routine.parameters)}):\n"
+def defined(routine: Routine, lines: Sequence[str], notes: str = "", more: Sequence[str] = ()) -> str:
+    """A function with its documentation and these statements; `more` parameters follow its own."""
+    head = f"def {routine.name}({', '.join([*(p.name for p in routine.parameters), *more])}):\n"
     text = f"{describe(routine)}\n{notes}" if notes else describe(routine)
     return head + docstring(text, "    ") + indented(lines, 1)
 
@@ -77,7 +91,8 @@ def prologue(body: Body) -> list[str]:
         lines.append(
             f'{target}{body.helper("_sizes")}("{" ".join(sizes)}", {", ".join(_shape(body, p) for p in shaped)})'
         )
-    known = {a for p in parameters for a in p.axes}
+    lines += shard(body)
+    known = {a for p in parameters for a in p.axes} | {body.routine.shard}
     for p in parameters:
         if p.label:
             bound = f", {p.below}" if p.below in known or p.below.isdigit() else ""

@@ -119,6 +119,8 @@ def quadratic_form(proposer: Proposer, left: Expr, operator: str, right: Expr) -
         rest = mul(*(f for f in factors if f != entry and not f.free & {i, j}))
         if not isinstance(i, Index) or not isinstance(j, Index) or len(indices) != 2 or rest != ONE:
             continue
+        if i.size != j.size:
+            continue
         equation = RULES["quadratic form"].equation(entry=entry, i=i, j=j, v=v)
         if algebra_to(chain, equation.args[0]):
             chain.root.rule("quadratic form", relation=">=", entry=entry, i=i, j=j, v=v)
