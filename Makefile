@@ -64,7 +64,7 @@ out/book.tex out/book.pdf: $(SOURCES) $(TEXTS) | $(VENV)/.installed
 	$(BIN)/gradproof book -o $@
 
 test: $(DEVELOPING)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(DEVELOPING)
 	$(BIN)/ruff check $(CHECKED)

@@ -92,7 +92,7 @@ def prologue(body: Body) -> list[str]:
             f'{target}{body.helper("_sizes")}("{" ".join(sizes)}", {", ".join(_shape(body, p) for p in shaped)})'
         )
     lines += shard(body)
-    known = {a for p in parameters for a in p.axes} | {body.routine.shard}
+    known = {a for p in parameters for a in p.axes} | {body.routine.shard} - {""}
     for p in parameters:
         if p.label:
             bound = f", {p.below}" if p.below in known or p.below.isdigit() else ""
