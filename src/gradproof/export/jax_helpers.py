@@ -107,24 +107,6 @@ def _weighted(z, weight, scale):
     total = jnp.sum(weight * jnp.exp(d), axis=-1, keepdims=True)
     return d, top, jnp.where(jnp.isneginf(top), 1, total)
 ''',
-    "_weighted_logsumexp": '''
-def _weighted_logsumexp(z, weight, scale=None):
-    """log(sum(weight * exp(f))) along the last axis, f = scale * z."""
-    _, top, total = _weighted(z, weight, scale)
-    return (top + jnp.log(total))[..., 0]
-''',
-    "_weighted_log_softmax": '''
-def _weighted_log_softmax(z, weight, scale=None):
-    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
-    d, _, total = _weighted(z, weight, scale)
-    return d - jnp.log(total)
-''',
-    "_weighted_softmax": '''
-def _weighted_softmax(z, weight, scale=None):
-    """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
-    d, _, total = _weighted(z, weight, scale)
-    return jnp.exp(d) / total
-''',
     "_scaled_cumsum": '''
 def _scaled_cumsum(z, weight):
     """The sum of weight * exp(z - M) over the first entries along the last axis, M the largest of their z."""

@@ -84,24 +84,6 @@ def _weighted(z, weight, scale):
     total = np.sum(weight * np.exp(d), axis=-1, keepdims=True)
     return d, top, np.where(np.isneginf(top), 1, total)
 ''',
-    "_weighted_logsumexp": '''
-def _weighted_logsumexp(z, weight, scale=None):
-    """log(sum(weight * exp(f))) along the last axis, f = scale * z."""
-    _, top, total = _weighted(z, weight, scale)
-    return (top + np.log(total))[..., 0]
-''',
-    "_weighted_log_softmax": '''
-def _weighted_log_softmax(z, weight, scale=None):
-    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
-    d, _, total = _weighted(z, weight, scale)
-    return d - np.log(total)
-''',
-    "_weighted_softmax": '''
-def _weighted_softmax(z, weight, scale=None):
-    """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
-    d, _, total = _weighted(z, weight, scale)
-    return np.exp(d) / total
-''',
     "_sigmoid": '''
 def _sigmoid(x):
     """1 / (1 + exp(-x)), by the branch that cannot overflow."""

@@ -27,6 +27,24 @@ def _sizes(wanted, **arrays):
             raise ValueError(f"{name}: expected length {known[base][0] + int(more)} along {letter}, found {length}")
     return [known[letter][0] for letter in wanted.split()]
 ''',
+    "_weighted_logsumexp": '''
+def _weighted_logsumexp(z, weight, scale=None):
+    """log(sum(weight * exp(f))) along the last axis, f = scale * z."""
+    _, top, total = _weighted(z, weight, scale)
+    return (top + np.log(total))[..., 0]
+''',
+    "_weighted_log_softmax": '''
+def _weighted_log_softmax(z, weight, scale=None):
+    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
+    d, _, total = _weighted(z, weight, scale)
+    return d - np.log(total)
+''',
+    "_weighted_softmax": '''
+def _weighted_softmax(z, weight, scale=None):
+    """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
+    d, _, total = _weighted(z, weight, scale)
+    return np.exp(d) / total
+''',
     "_log1mexp": '''
 def _log1mexp(x):
     """log(1 - exp(x)) for x < 0, by the branch that does not cancel."""

@@ -102,24 +102,6 @@ def _weighted(z, weight, scale):
     total = torch.sum(weight * torch.exp(d), dim=-1, keepdim=True)
     return d, top, torch.where(torch.isneginf(top), 1, total)
 ''',
-    "_weighted_logsumexp": '''
-def _weighted_logsumexp(z, weight, scale=None):
-    """log(sum(weight * exp(f))) along the last axis, f = scale * z."""
-    _, top, total = _weighted(z, weight, scale)
-    return (top + torch.log(total))[..., 0]
-''',
-    "_weighted_log_softmax": '''
-def _weighted_log_softmax(z, weight, scale=None):
-    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
-    d, _, total = _weighted(z, weight, scale)
-    return d - torch.log(total)
-''',
-    "_weighted_softmax": '''
-def _weighted_softmax(z, weight, scale=None):
-    """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
-    d, _, total = _weighted(z, weight, scale)
-    return torch.exp(d) / total
-''',
     "_softplus": '''
 def _softplus(x):
     """log(1 + exp(x)), also where exp(x) would overflow."""
