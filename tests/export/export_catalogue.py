@@ -26,7 +26,7 @@ BOOK = gradproof.catalogue()
 # Every kind of node is in these: labels, linear algebra, roots, orders, prefix sums, contractions, second derivatives.
 KINDS = frozenset(
     ("A06", "A11", "A12", "A16", "B03", "B14", "B16", "B20", "C03", "C13", "C21", "C22", "C30", "C43", "D18", "E01",
-     "E02", "E05", "F14", "F45", "H03", "H14", "H28", "H63")
+     "E02", "E05", "F14", "F45", "H03", "H14", "H28", "H31", "H63")
 )  # fmt: skip
 SIZES = (3, 2, 4)  # of the first, second, third size; then again
 

@@ -101,7 +101,7 @@ def _gather(body: Body, term: Term, at: Indices) -> Value:
     value, position = term.args
     place = body.value(position, narrowed(at, position))
     if place.kind != "int":
-        place = Value(f"(ptrdiff_t){place.text}", "int", place.loops)
+        place = Value(f"(ptrdiff_t)({place.text})", "int", place.loops)
     return body.value(value, (*narrowed(at, value), place))
 
 
