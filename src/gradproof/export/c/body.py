@@ -106,15 +106,16 @@ class Body:
 
     @contextmanager
     def loop(self, length: str, needed: set[Term]) -> Iterator[Loop]:
-        """A loop here: one that is there already, if it comes after all that is needed from outside."""
+        """A loop here: of those that come after all that is needed from outside, the first that knows most of it."""
         outside = self.here
-        loop = next((n for n in outside.earlier() if n.length == length), None)
-        if loop is None or outside.after(loop) & needed:
+        fit = [n for n in outside.earlier() if n.length == length and not outside.after(n) & needed]
+        if not fit:
             loop = Loop(self.name("ijklmnab"[min(outside.depth, 7)]), length, outside)
             self.here = loop
             yield loop
             outside.add(loop)
         else:
+            loop = max(reversed(fit), key=lambda n: len({t for t, _ in n.known if t in needed and t.args}))
             before, outside.before = outside.before, loop
             self.here = loop
             yield loop

@@ -90,10 +90,11 @@ class Lanes:
         shown = text.format(
             tile=f"{array.name}_tile[column * LANES + lane]", entry=f"{array.name}[{self.prefix}column]"
         )
-        yield indent + EACH
-        yield from (f"{indent}    {n}" for n in self._opened([shown]))
-        yield f"{indent}    for (ptrdiff_t column = 0; column < {self.axis}; ++column) {shown}"
-        yield indent + "}"
+        yield f"{indent}for (ptrdiff_t column = 0; column < {self.axis}; ++column) {{"
+        yield f"{indent}    SIMD()"
+        yield f"{indent}    {EACH}"
+        yield from (f"{indent}        {n}" for n in (*self._opened([shown]), shown))
+        yield from (f"{indent}    }}", indent + "}")
 
     def _along(self, inner: Loop, indent: str) -> Iterator[str]:
         v = inner.variable

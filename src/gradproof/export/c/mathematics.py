@@ -52,18 +52,20 @@ def horner(variable: str, coefficients: tuple[str, ...]) -> str:
 TYPES = {
     "float": {
         "bits": "int32_t", "unsigned": "uint32_t", "mantissa": "23", "bias": "127", "round": "12582912.0f",
-        "lowest": "-104.0f", "highest": "89.0f", "ln2_high": "0.693145752f", "ln2_low": "1.42860677e-6f",
+        "lowest": "-104.0f", "highest": "89.0f", "ln2_high": "0.693115234375f", "ln2_low": "3.19461850e-5f",
         "exp": horner("r", EXP_FLOAT), "exp_s": horner("s", EXP_FLOAT), "log": horner("v", LOG_FLOAT),
         "root_half_bits": "0x3f3504f3", "tiny": "1.17549435e-38f", "lift": "33554432.0f", "lifted": "25",
-        "round_lifted": "12582976.0f", "lift_by": "64", "huge": "88.0f", "small": "0.5f",
+        "round_lifted": "12582976.0f", "round_zero": "12582825.0f", "lower": "5.42101086e-20f", "near": "1024.0f",
+        "huge": "88.0f", "small": "0.5f",
     },
     "double": {
         "bits": "int64_t", "unsigned": "uint64_t", "mantissa": "52", "bias": "1023", "round": "6755399441055744.0",
         "lowest": "-746.0", "highest": "710.0", "ln2_high": "6.93147180369123816490e-01",
         "ln2_low": "1.90821492927058770002e-10", "exp": horner("r", EXP_DOUBLE), "exp_s": horner("s", EXP_DOUBLE),
         "log": horner("v", LOG_DOUBLE), "root_half_bits": "0x3fe6a09e667f3bcd", "tiny": "2.2250738585072014e-308",
-        "lift": "18014398509481984.0", "lifted": "54", "round_lifted": "6755399441056256.0", "lift_by": "512",
-        "huge": "709.0", "small": "0.5",
+        "lift": "18014398509481984.0", "lifted": "54", "round_lifted": "6755399441056256.0",
+        "round_zero": "6755399441055180.0", "lower": "7.458340731200207e-155", "near": "2048.0", "huge": "709.0",
+        "small": "0.5",
     },
 }  # fmt: skip
 
@@ -92,21 +94,20 @@ static inline real exp_real(real x)
 {
     x = x < @lowest ? @lowest : x;
     x = x > @highest ? @highest : x;
-    const real n = fma_real(x, 1.44269504088896340736r, @round) - @round;
-    const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x));
+    const real n = fma_real(x, 1.44269504088896340736r, @round) - @round, r = reduced_real(x, n);
     const real p = 1.0r + fma_real(r * r, @exp, r);
     const @bits k = (@bits)n, half = k >> 1; /* in two factors, for results that are subnormal or near the largest */
     return p * power_of_2_real(half) * power_of_2_real(k - half);
 }
 """,
+    "reduced": """
+/* x less n times log 2 */
+static inline real reduced_real(real x, real n) { return fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x)); }
+""",
     "raised": """
-/* exp(d + error) / LOWER for d <= 0: never subnormal; the exponent stands in the last bits of t, raised likewise */
-static inline real raised_real(real d, real error)
+/* exp(s) times the power of 2 that stands in the last bits of t: lifted, so never subnormal, or else 0 */
+static inline real raised_real(real t, real s)
 {
-    const real x = d < @lowest ? @lowest : d;
-    const real t = fma_real(x, 1.44269504088896340736r, @round_lifted), n = t - @round_lifted;
-    const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x));
-    const real s = d < @lowest ? r : r + error;
     const real p = fma_real(fma_real(@exp_s, s, 1.0r), s, 1.0r);
     @unsigned u, v;
     memcpy(&u, &t, sizeof u);
@@ -114,27 +115,52 @@ static inline real raised_real(real d, real error)
     v += u << @mantissa;
     real raised;
     memcpy(&raised, &v, sizeof raised);
-    return d < @lowest ? 0.0r : raised;
+    return t < @round_zero ? 0.0r : raised;
 }
 """,
-    "raised_exp": "static inline real raised_exp_real(real d) { return raised_real(d, 0.0r); }\n",
-    "raised_exp_difference": """
-/* exp(x - y) / LOWER for x <= y, with what rounding takes from the difference */
-static inline real raised_exp_difference_real(real x, real y)
+    "anchor": """
+/* what the entries of a row are measured from: x - anchor is exact wherever exp(x - top) is not 0 */
+static inline real anchor_real(real top) { return fabs_real(top) > @near && top > -INFINITY ? top : 0.0r; }
+""",
+    "anchor_scaled": """
+static inline real anchor_scaled_real(real top, real scale)
 {
-    const real d = x - y, b = d - x;
-    return raised_real(d, (x - (d - b)) - (y + b));
+    return fabs_real(scale * top) > @near && top > -INFINITY ? top : 0.0r;
+}
+""",
+    "rounding": """
+/* x + rounding, where the row's highest x is this, ends in the bits of a power of 2, that of the highest x lifted */
+static inline real rounding_real(real highest)
+{
+    const real x = highest > -INFINITY ? highest : 0.0r;
+    return @round_lifted - (fma_real(x, 1.44269504088896340736r, @round) - @round);
+}
+""",
+    "raised_exp": """
+/* exp(x - anchor) over the power of 2 that `rounding` takes away */
+static inline real raised_exp_real(real x, real anchor, real rounding)
+{
+    const real d = x - anchor, t = fma_real(d, 1.44269504088896340736r, rounding);
+    return raised_real(t, reduced_real(d, t - rounding));
+}
+""",
+    "raised_exp_scaled": """
+/* the same of scale * (x - anchor), with what rounding takes from the product */
+static inline real raised_exp_scaled_real(real x, real scale, real anchor, real rounding)
+{
+    const real y = x - anchor, d = scale * y, lost = fma_real(scale, y, -d);
+    const real t = fma_real(d, 1.44269504088896340736r, rounding);
+    return raised_real(t, reduced_real(d, t - rounding) + lost);
 }
 """,
     "exp_nonpositive": """
-static inline real exp_nonpositive_real(real x) { return raised_exp_real(x) * LOWER_real; }
+static inline real exp_nonpositive_real(real x) { return raised_exp_real(x, 0.0r, @round_lifted) * @lower; }
 """,
     "expm1": """
 static inline real expm1_real(real x)
 {
     const real y = x < -@huge ? -@huge : x > @huge ? @huge : x;
-    const real n = fma_real(y, 1.44269504088896340736r, @round) - @round;
-    const real r = fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, y));
+    const real n = fma_real(y, 1.44269504088896340736r, @round) - @round, r = reduced_real(y, n);
     const real q = fma_real(r * r, @exp, r);
     const real s = power_of_2_real((@bits)n);
     const real found = fma_real(s, q, s - 1.0r);
@@ -240,14 +266,19 @@ static inline real masked_real(real weight, real x) { return weight == 0.0r ? -I
 static inline real finite_top_real(real top) { return top == -INFINITY ? 0.0r : top; }
 """,
     "below_top": """
-/* e = exp(f - max f) without the entries at the top, which are counted apart for log1p */
+/* e = exp(f - max f) without the entries at the top, for log1p */
 static inline real below_top_real(real f, real top, real e) { return f == top ? 0.0r : e; }
 """,
-    "at_top": "static inline real at_top_real(real f, real top) { return f == top ? 1.0r : 0.0r; }\n",
-    "at_least_1": "static inline real at_least_1_real(real n) { return n > 1.0r ? n : 1.0r; }\n",
-    "without_1": "static inline real without_1_real(real n) { return n > 1.0r ? n - 1.0r : 0.0r; }\n",
+    "ties": """
+/* how many entries are the largest: what the sum of all has more than that of those below the top */
+static inline real ties_real(real all, real below, real peak)
+{
+    const real n = rint@f((all - below) / peak);
+    return n < 1.0r ? 1.0r : n;
+}
+""",
     "if_finite": """
-static inline real if_finite_real(real top, real total) { return top == -INFINITY ? 1.0r : total; }
+static inline real if_finite_real(real top, real x, real other) { return top == -INFINITY ? other : x; }
 """,
 }
 FUNCTIONS |= WHOLES

@@ -13,10 +13,9 @@ from ..errors import NotExportable
 from .loops import Value
 
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}"}
-LIGHT = """negative square abs sign relu step real guard masked finite_top below_top at_top at_least_1 without_1
-if_finite lowered"""
-CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_difference log log1p expm1 sigmoid softplus tanh
-sin cos lgamma power log1mexp expm1_minus guard masked finite_top below_top at_top at_least_1 without_1 if_finite
+LIGHT = """negative square abs sign relu step real guard masked finite_top below_top if_finite"""
+CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled anchor anchor_scaled rounding log log1p expm1
+sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus guard masked finite_top below_top ties if_finite
 reciprocal relentr"""
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())
@@ -33,8 +32,6 @@ def applied(operation: str, operands: Sequence[Value], kind: str) -> Value:
         return Value(INFIX[operation].format(*(atom(s) for s in shown)), kind, loops)
     if operation == "negative":
         return Value(f"-{atom(shown[0])}", kind, loops)
-    if operation == "lowered":
-        return Value(f"{atom(shown[0])} * LOWER_real", kind, loops)
     if operation not in CALLS:
         raise NotExportable(f"the target c has no operation {operation}")
     return Value(f"{operation}_{kind}({', '.join(shown)})", kind, loops)

@@ -130,38 +130,43 @@ def _contract(terms: Terms, node: a.Node) -> Term:
 
 
 def _normal(terms: Terms, node: a.Node) -> Term:
-    """By d = f - max f: entries below the top, and those at the top, are counted apart, for log1p.
-
-    The exponentials are `raised` by a power of 2, so that none is subnormal before it is divided by the total.
-    """
+    """Exponentials relative to a power of 2 near that of the largest, `peak`; for log1p, those below it summed apart."""
     assert isinstance(node, a.Normal)
     value = terms.of(node.value)
     weight = None if node.weight is None else terms.of(node.weight)
     if weight is not None:
         value = terms.apply("masked", weight, value)
     top = terms.fold("max", value)
-    wide = terms.spread(top)
-    shift = terms.spread(terms.apply("finite_top", top))
-    d, raised = terms.apply("subtract", value, shift), terms.apply("raised_exp_difference", value, shift)
-    if node.scale is not None:
-        scale = terms.of(node.scale)
-        d = terms.apply("multiply", scale, d)
-        top = terms.apply("multiply", terms.squeezed(scale), top)
-        raised = terms.apply("raised_exp", d)
-    if weight is None:
-        below = terms.apply("lowered", terms.fold("sum", terms.apply("below_top", value, wide, raised)))
-        ties = terms.fold("sum", terms.apply("at_top", value, wide))
-        total = terms.apply("add", below, terms.apply("at_least_1", ties))
-        logged = terms.apply("log1p", terms.apply("add", below, terms.apply("without_1", ties)))
+    shift = terms.apply("finite_top", top)
+    d = terms.apply("subtract", value, terms.spread(shift))
+    if node.scale is None:
+        anchor = terms.apply("anchor", top)
+        rounding = terms.apply("rounding", terms.apply("subtract", shift, anchor))
+        raised = terms.apply("raised_exp", value, terms.spread(anchor), terms.spread(rounding))
+        peak = terms.apply("raised_exp", shift, anchor, rounding)
     else:
-        sum_ = terms.apply("lowered", terms.fold("sum", terms.apply("multiply", weight, raised)))
-        total = terms.apply("if_finite", top, sum_)
-        logged = terms.apply("log", total)
+        wide = terms.of(node.scale)
+        scale = terms.squeezed(wide)
+        anchor = terms.apply("anchor_scaled", top, scale)
+        rounding = terms.apply("rounding", terms.apply("multiply", scale, terms.apply("subtract", shift, anchor)))
+        raised = terms.apply("raised_exp_scaled", value, wide, terms.spread(anchor), terms.spread(rounding))
+        peak = terms.apply("raised_exp_scaled", shift, scale, anchor, rounding)
+        d, top = terms.apply("multiply", wide, d), terms.apply("multiply", scale, top)
+    if weight is None:
+        below = terms.fold("sum", terms.apply("below_top", value, terms.spread(terms.fold("max", value)), raised))
+        ties = terms.apply("ties", terms.fold("sum", raised), below, peak)
+        total = terms.apply("add", below, terms.apply("multiply", ties, peak))
+        beyond = terms.apply("subtract", ties, terms.constant(1))
+        logged = terms.apply("log1p", terms.apply("add", terms.apply("divide", below, peak), beyond))
+    else:
+        sum_ = terms.fold("sum", terms.apply("multiply", weight, raised))
+        total = terms.apply("if_finite", top, sum_, peak)
+        logged = terms.apply("log", terms.apply("divide", total, peak))
     if node.kind == "logsumexp":
         return terms.apply("add", top, logged)
     if node.kind == "log_softmax":
         return terms.apply("subtract", d, terms.spread(logged))
-    return terms.apply("multiply", raised, terms.spread(terms.apply("lowered", terms.apply("reciprocal", total))))
+    return terms.apply("multiply", raised, terms.spread(terms.apply("reciprocal", total)))
 
 
 def _fold(terms: Terms, node: a.Node) -> Term:

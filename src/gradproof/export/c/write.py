@@ -42,10 +42,6 @@ enum { BLOCK = 256 };
 /* Rows of at most NARROW entries are visited LANES at a time, one in each lane of a vector. */
 enum { NARROW = 32, LANES = 16 };
 
-/* Exponentials of a row are kept divided by this power of 2. */
-#define LOWER_float 5.42101086e-20f
-#define LOWER_double 7.458340731200207e-155
-
 #ifdef _OPENMP
 #define PRAGMA(text) _Pragma(#text)
 #define SIMD(clauses) PRAGMA(omp simd clauses)
