@@ -171,6 +171,20 @@ def test_softmax_of_a_million_random_logits_in_float32() -> None:
         assert worst <= 4, f"{worst:.2f} units in the last place at {classes} classes"
 
 
+@pytest.mark.parametrize("temperature", [0.07, 1.3, 5.0])
+def test_softmax_of_scaled_logits_in_float32(temperature: float) -> None:
+    """Neither 1 / T nor its product with a logit is exact in float32; what rounding takes from them is put back."""
+    grad = gradproof.catalogue()["E01"].prove().export("c").functions.grad
+    rng = np.random.default_rng(2026)
+    for rows, classes in ((20_000, 10), (200, 1000)):
+        tau = np.float32(temperature)
+        s = (tau * rng.uniform(-30, 30, (rows, classes))).astype(np.float32)
+        wide = np.exp((s.astype(np.longdouble) - s.max(-1, keepdims=True)) / np.longdouble(tau))
+        exact = wide / wide.sum(-1, keepdims=True) / np.longdouble(tau)
+        worst = in_ulps(grad(s, tau)[:, 1:], exact[:, 1:]).max()
+        assert worst <= 5, f"{worst:.2f} units in the last place at {classes} classes"  # of softmax 4, and a division
+
+
 def test_cross_entropy_of_a_million_random_logits_in_float32() -> None:
     both = gradproof.catalogue()["C21"].prove().export("c").functions.loss_and_grad
     rng = np.random.default_rng(2027)

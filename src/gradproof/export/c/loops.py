@@ -135,7 +135,8 @@ class Loop:
         )
         written = [t.split(" = ", 1)[0] for t in texts if not t.startswith("const ")]
         names = {w: f"apart_{v}{n or ''}" for n, w in enumerate(written)}
-        inside = f"if (0 <= {place} && {place} < {self.length}) {{"
+        below = f"{place} < {self.length}"
+        inside = f"if ({below}) {{" if place.isdigit() else f"if (0 <= {place} && {below}) {{"
         yield f"{indent}real {', '.join(f'{n} = 0' for n in names.values())};"
         yield indent + inside
         yield f"{inner}const ptrdiff_t {v} = {place};"

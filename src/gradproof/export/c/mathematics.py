@@ -144,13 +144,32 @@ static inline real raised_exp_real(real x, real anchor, real rounding)
     return raised_real(t, reduced_real(d, t - rounding));
 }
 """,
+    "rounded_off": """
+/* x * y + z where that is all but 0: what rounding took, if the machine can tell */
+static inline real rounded_off_real(real x, real y, real z)
+{
+#ifdef FP_FAST_FMA@F
+    return fma@f(x, y, z);
+#else
+    (void)x, (void)y, (void)z;
+    return 0.0r;
+#endif
+}
+""",
     "raised_exp_scaled": """
-/* the same of scale * (x - anchor), with what rounding takes from the product */
+/* the same of scale * (x - anchor) */
 static inline real raised_exp_scaled_real(real x, real scale, real anchor, real rounding)
 {
-    const real y = x - anchor, d = scale * y, lost = fma_real(scale, y, -d);
-    const real t = fma_real(d, 1.44269504088896340736r, rounding);
-    return raised_real(t, reduced_real(d, t - rounding) + lost);
+    const real y = x - anchor, d = scale * y, t = fma_real(d, 1.44269504088896340736r, rounding);
+    return raised_real(t, reduced_real(d, t - rounding) + rounded_off_real(scale, y, -d));
+}
+""",
+    "raised_exp_divided": """
+/* the same of (x - anchor) / divisor, whose inverse is given */
+static inline real raised_exp_divided_real(real x, real inverse, real divisor, real anchor, real rounding)
+{
+    const real y = x - anchor, d = inverse * y, t = fma_real(d, 1.44269504088896340736r, rounding);
+    return raised_real(t, reduced_real(d, t - rounding) + inverse * rounded_off_real(-d, divisor, y));
 }
 """,
     "exp_nonpositive": """

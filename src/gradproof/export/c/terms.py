@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 from .. import array as a
 from ..errors import NotExportable
@@ -70,6 +71,14 @@ class Terms:
     def squeezed(self, value: Term) -> Term:
         """The term without its last axis, of length 1."""
         return self.make("take", "0", (value,), value.shape[:-1]) if value.shape else value
+
+    def divisor(self, value: Term) -> Term | None:
+        """x where the term is 1 / x."""
+        if value.kind == "align":
+            inner, axes = self.divisor(value.args[0]), cast("tuple[int | None, ...]", value.data)
+            return None if inner is None or len(inner.shape) != len(value.args[0].shape) else self.align(inner, axes)
+        is_inverse = value.kind == "apply" and value.data == "divide" and value.args[0] is self.constant(1)
+        return value.args[1] if is_inverse else None
 
     def constant(self, value: int) -> Term:
         return self.make("constant", Fraction(value), (), ())
@@ -149,8 +158,12 @@ def _normal(terms: Terms, node: a.Node) -> Term:
         scale = terms.squeezed(wide)
         anchor = terms.apply("anchor_scaled", top, scale)
         rounding = terms.apply("rounding", terms.apply("multiply", scale, terms.apply("subtract", shift, anchor)))
-        raised = terms.apply("raised_exp_scaled", value, wide, terms.spread(anchor), terms.spread(rounding))
-        peak = terms.apply("raised_exp_scaled", shift, scale, anchor, rounding)
+        divisor = terms.divisor(wide)
+        operation, factors = (
+            ("raised_exp_scaled", [wide]) if divisor is None else ("raised_exp_divided", [wide, divisor])
+        )
+        raised = terms.apply(operation, value, *factors, terms.spread(anchor), terms.spread(rounding))
+        peak = terms.apply(operation, shift, *map(terms.squeezed, factors), anchor, rounding)
         d, top = terms.apply("multiply", wide, d), terms.apply("multiply", scale, top)
     if weight is None:
         below = terms.fold("sum", terms.apply("below_top", value, terms.spread(terms.fold("max", value)), raised))
