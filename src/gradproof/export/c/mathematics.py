@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from .rows import ROWS
 from .wholes import WHOLES
 
 # Coefficients of (e^r - 1 - r) / r^2 for |r| <= log(2) / 2, the highest first: interpolated at Chebyshev points.
@@ -103,74 +104,6 @@ static inline real exp_real(real x)
     "reduced": """
 /* x less n times log 2 */
 static inline real reduced_real(real x, real n) { return fma_real(n, -@ln2_low, fma_real(n, -@ln2_high, x)); }
-""",
-    "raised": """
-/* exp(s) times the power of 2 that stands in the last bits of t: lifted, so never subnormal, or else 0 */
-static inline real raised_real(real t, real s)
-{
-    const real p = fma_real(fma_real(@exp_s, s, 1.0r), s, 1.0r);
-    @unsigned u, v;
-    memcpy(&u, &t, sizeof u);
-    memcpy(&v, &p, sizeof v);
-    v += u << @mantissa;
-    real raised;
-    memcpy(&raised, &v, sizeof raised);
-    return t < @round_zero ? 0.0r : raised;
-}
-""",
-    "anchor": """
-/* what the entries of a row are measured from: x - anchor is exact wherever exp(x - top) is not 0 */
-static inline real anchor_real(real top) { return fabs_real(top) > @near && top > -INFINITY ? top : 0.0r; }
-""",
-    "anchor_scaled": """
-static inline real anchor_scaled_real(real top, real scale)
-{
-    return fabs_real(scale * top) > @near && top > -INFINITY ? top : 0.0r;
-}
-""",
-    "rounding": """
-/* x + rounding, where the row's highest x is this, ends in the bits of a power of 2, that of the highest x lifted */
-static inline real rounding_real(real highest)
-{
-    const real x = highest > -INFINITY ? highest : 0.0r;
-    return @round_lifted - (fma_real(x, 1.44269504088896340736r, @round) - @round);
-}
-""",
-    "raised_exp": """
-/* exp(x - anchor) over the power of 2 that `rounding` takes away */
-static inline real raised_exp_real(real x, real anchor, real rounding)
-{
-    const real d = x - anchor, t = fma_real(d, 1.44269504088896340736r, rounding);
-    return raised_real(t, reduced_real(d, t - rounding));
-}
-""",
-    "rounded_off": """
-/* x * y + z where that is all but 0: what rounding took, if the machine can tell */
-static inline real rounded_off_real(real x, real y, real z)
-{
-#ifdef FP_FAST_FMA@F
-    return fma@f(x, y, z);
-#else
-    (void)x, (void)y, (void)z;
-    return 0.0r;
-#endif
-}
-""",
-    "raised_exp_scaled": """
-/* the same of scale * (x - anchor) */
-static inline real raised_exp_scaled_real(real x, real scale, real anchor, real rounding)
-{
-    const real y = x - anchor, d = scale * y, t = fma_real(d, 1.44269504088896340736r, rounding);
-    return raised_real(t, reduced_real(d, t - rounding) + rounded_off_real(scale, y, -d));
-}
-""",
-    "raised_exp_divided": """
-/* the same of (x - anchor) / divisor, whose inverse is given */
-static inline real raised_exp_divided_real(real x, real inverse, real divisor, real anchor, real rounding)
-{
-    const real y = x - anchor, d = inverse * y, t = fma_real(d, 1.44269504088896340736r, rounding);
-    return raised_real(t, reduced_real(d, t - rounding) + inverse * rounded_off_real(-d, divisor, y));
-}
 """,
     "exp_nonpositive": """
 static inline real exp_nonpositive_real(real x) { return raised_exp_real(x, 0.0r, @round_lifted) * @lower; }
@@ -277,30 +210,8 @@ static inline real log_add_real(real x, real y)
     return x == y ? x + 0.693147180559945309r : top + log1p_real(exp_nonpositive_real(-fabs_real(x - y)));
 }
 """,
-    "masked": """
-static inline real masked_real(real weight, real x) { return weight == 0.0r ? -INFINITY : x; }
-""",
-    "finite_top": """
-/* what a row is shifted by: a row of -inf alone stays one */
-static inline real finite_top_real(real top) { return top == -INFINITY ? 0.0r : top; }
-""",
-    "below_top": """
-/* e = exp(f - max f) without the entries at the top, for log1p */
-static inline real below_top_real(real f, real top, real e) { return f == top ? 0.0r : e; }
-""",
-    "ties": """
-/* how many entries are the largest: what the sum of all has more than that of those below the top */
-static inline real ties_real(real all, real below, real peak)
-{
-    const real n = rint@f((all - below) / peak);
-    return n < 1.0r ? 1.0r : n;
 }
-""",
-    "if_finite": """
-static inline real if_finite_real(real top, real x, real other) { return top == -INFINITY ? other : x; }
-""",
-}
-FUNCTIONS |= WHOLES
+FUNCTIONS |= ROWS | WHOLES
 CALL = r"\b(?:struct )?(\w+?)(?:_start|_step|_end)?_(float|double)\b"
 
 

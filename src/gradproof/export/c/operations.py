@@ -14,9 +14,9 @@ from .loops import Value
 
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}"}
 LIGHT = """negative square abs sign relu step real guard masked finite_top below_top if_finite"""
-CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled raised_exp_divided anchor anchor_scaled rounding log
-log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus guard masked finite_top below_top ties if_finite
-reciprocal relentr"""
+CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled raised_exp_divided anchor anchor_scaled
+rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus guard masked finite_top
+below_top ties if_finite reciprocal relentr"""
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())
 ATOM = re.compile(r"\(\w+ == \w+\)|\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\(\w+\)(\w+|\(\w+ == \w+\))")

@@ -139,34 +139,16 @@ def _contract(terms: Terms, node: a.Node) -> Term:
 
 
 def _normal(terms: Terms, node: a.Node) -> Term:
-    """Exponentials relative to a power of 2 near that of the largest, `peak`; for log1p, those below it summed apart."""
+    """Softmax, log-softmax or log-sum-exp; for log1p, the exponentials below the largest are summed apart."""
     assert isinstance(node, a.Normal)
     value = terms.of(node.value)
     weight = None if node.weight is None else terms.of(node.weight)
     if weight is not None:
         value = terms.apply("masked", weight, value)
     top = terms.fold("max", value)
-    shift = terms.apply("finite_top", top)
-    d = terms.apply("subtract", value, terms.spread(shift))
-    if node.scale is None:
-        anchor = terms.apply("anchor", top)
-        rounding = terms.apply("rounding", terms.apply("subtract", shift, anchor))
-        raised = terms.apply("raised_exp", value, terms.spread(anchor), terms.spread(rounding))
-        peak = terms.apply("raised_exp", shift, anchor, rounding)
-    else:
-        wide = terms.of(node.scale)
-        scale = terms.squeezed(wide)
-        anchor = terms.apply("anchor_scaled", top, scale)
-        rounding = terms.apply("rounding", terms.apply("multiply", scale, terms.apply("subtract", shift, anchor)))
-        divisor = terms.divisor(wide)
-        operation, factors = (
-            ("raised_exp_scaled", [wide]) if divisor is None else ("raised_exp_divided", [wide, divisor])
-        )
-        raised = terms.apply(operation, value, *factors, terms.spread(anchor), terms.spread(rounding))
-        peak = terms.apply(operation, shift, *map(terms.squeezed, factors), anchor, rounding)
-        d, top = terms.apply("multiply", wide, d), terms.apply("multiply", scale, top)
+    raised, peak = _raised(terms, node, value, top)
     if weight is None:
-        below = terms.fold("sum", terms.apply("below_top", value, terms.spread(terms.fold("max", value)), raised))
+        below = terms.fold("sum", terms.apply("below_top", value, terms.spread(top), raised))
         ties = terms.apply("ties", terms.fold("sum", raised), below, peak)
         total = terms.apply("add", below, terms.apply("multiply", ties, peak))
         beyond = terms.apply("subtract", ties, terms.constant(1))
@@ -175,11 +157,28 @@ def _normal(terms: Terms, node: a.Node) -> Term:
         sum_ = terms.fold("sum", terms.apply("multiply", weight, raised))
         total = terms.apply("if_finite", top, sum_, peak)
         logged = terms.apply("log", terms.apply("divide", total, peak))
+    if node.kind == "softmax":
+        return terms.apply("multiply", raised, terms.spread(terms.apply("reciprocal", total)))
+    scale = None if node.scale is None else terms.of(node.scale)
     if node.kind == "logsumexp":
-        return terms.apply("add", top, logged)
-    if node.kind == "log_softmax":
-        return terms.apply("subtract", d, terms.spread(logged))
-    return terms.apply("multiply", raised, terms.spread(terms.apply("reciprocal", total)))
+        return terms.apply("add", top if scale is None else terms.apply("multiply", terms.squeezed(scale), top), logged)
+    d = terms.apply("subtract", value, terms.spread(terms.apply("finite_top", top)))
+    return terms.apply("subtract", d if scale is None else terms.apply("multiply", scale, d), terms.spread(logged))
+
+
+def _raised(terms: Terms, node: a.Normal, value: Term, top: Term) -> tuple[Term, Term]:
+    """The exponentials of a row over a power of 2 near the largest, and the largest."""
+    shift = terms.apply("finite_top", top)
+    factors: tuple[Term, ...] = () if node.scale is None else (terms.of(node.scale),)
+    scale = tuple(map(terms.squeezed, factors))
+    anchor = terms.apply("anchor_scaled" if scale else "anchor", top, *scale)
+    highest = terms.apply("subtract", shift, anchor)
+    rounding = terms.apply("rounding", terms.apply("multiply", *scale, highest) if scale else highest)
+    operation = "raised_exp_scaled" if factors else "raised_exp"
+    if factors and (divisor := terms.divisor(factors[0])) is not None:
+        operation, factors = "raised_exp_divided", (*factors, divisor)
+    raised = terms.apply(operation, value, *factors, terms.spread(anchor), terms.spread(rounding))
+    return raised, terms.apply(operation, shift, *map(terms.squeezed, factors), anchor, rounding)
 
 
 def _fold(terms: Terms, node: a.Node) -> Term:
