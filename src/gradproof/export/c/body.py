@@ -20,7 +20,7 @@ from ..names import unused
 from .elements import COMPUTE, computed
 from .indices import Indices, flat, index, literal, union, unknowns
 from .loops import Loop, Statement, Value
-from .operations import CHEAP, as_kind
+from .operations import CHEAP, NAMES, as_kind
 from .terms import ONE, Term, walk
 
 LEAVES = ("argument", "label", "constant", "size", "range")
@@ -173,7 +173,7 @@ class Body:
             if term.kind != "apply" or term.data not in CHEAP:
                 self.places.setdefault(term, set()).add(scope)
             if term.kind != "fold":
-                found = self._kept(found)
+                found = self._kept(found, NAMES.get(str(term.data), "t"))
             if term in self.scratch and not (self.row is not None and scope is self.row.loop):
                 self.here.add(Statement(f"{self.scratch[term]}[{flat(at, term.shape)}] = {found.text};"))
             scope.known.setdefault((term, tuple(i.text for i in at)), (found, scope.last()))
@@ -188,11 +188,11 @@ class Body:
             scope.known[key] = (Value(name, found.kind, found.loops), scope.last())
         return scope.known[key][0]
 
-    def _kept(self, found: Value) -> Value:
+    def _kept(self, found: Value, stem: str) -> Value:
         """The value under a name."""
         if found.text.isidentifier() or found.kind in ("int", "literal"):
             return found
-        name = self.name("t")
+        name = self.name(stem)
         self.here.add(Statement(f"const {found.kind} {name} = {found.text};"))
         return Value(name, found.kind, found.loops)
 

@@ -17,6 +17,12 @@ LIGHT = """negative square abs sign relu step real guard masked finite_top below
 CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled raised_exp_divided anchor anchor_scaled
 rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus guard masked finite_top
 below_top ties if_finite reciprocal relentr"""
+# What a value is called, where that says more than its operation.
+NAMES = {
+    "finite_top": "shift", "anchor_scaled": "anchor", "raised_exp": "e", "raised_exp_scaled": "e",
+    "raised_exp_divided": "e", "exp": "e", "reciprocal": "inverse", "log": "logged", "log1p": "logged",
+    "anchor": "anchor", "rounding": "rounding", "ties": "ties", "sigmoid": "p", "softplus": "soft",
+}  # fmt: skip
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())
 ATOM = re.compile(r"\(\w+ == \w+\)|\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\(\w+\)(\w+|\(\w+ == \w+\))")
