@@ -197,9 +197,22 @@ def test_cross_entropy_of_a_million_random_logits_in_float32() -> None:
     true = np.take_along_axis(d, label[..., None], -1)[..., 0]
     assert in_ulps(loss, np.mean(np.log(np.exp(d).sum(-1)) - true, -1)).max() <= 4
     p[0, np.arange(1000), label[0]] -= 1
-    scale = np.abs(p).max(-1, keepdims=True) / 1000  # p - 1 loses digits of p near 1, not of the row
+    scale = np.abs(p).max(-1, keepdims=True) / 1000
     assert in_ulps(grad, p / 1000)[p > 0].max() <= 6  # softmax, and two factors
     assert (np.abs(grad - p / 1000) / np.spacing(scale.astype(np.float32))).max() <= 4
+
+
+@pytest.mark.parametrize(("rows", "classes"), [(20_000, 10), (200, 1000)])
+def test_the_gradient_of_a_sure_row_keeps_its_digits(rows: int, classes: int) -> None:
+    """Where the true class is the largest, p - 1 would cancel; it is what the others have."""
+    grad = gradproof.catalogue()["C21"].prove().export("c").functions.grad
+    z = (5 * np.random.default_rng(3).standard_normal((rows, classes))).astype(np.float32)
+    label, n = z.argmax(-1), np.arange(rows)
+    e = np.exp(z.astype(np.longdouble) - z.max(-1, keepdims=True))
+    exact = e / e.sum(-1, keepdims=True)
+    e[n, label] = 0
+    exact[n, label] = -e.sum(-1) / (1 + e.sum(-1))
+    assert in_ulps(grad(z, np.ones(rows, np.float32), label), exact / rows).max() <= 6
 
 
 FUNCTIONS = {

@@ -13,10 +13,11 @@ from ..errors import NotExportable
 from .loops import Value
 
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}"}
-LIGHT = """negative square abs sign relu step real guard masked finite_top below_top if_finite"""
+LIGHT = """negative square abs sign relu step real guard masked finite_top below_top less_indicator
+if_finite"""
 CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled raised_exp_divided anchor anchor_scaled
 rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus guard masked finite_top
-below_top ties if_finite reciprocal relentr"""
+below_top less_indicator ties if_finite reciprocal relentr"""
 # What a value is called, where that says more than its operation.
 NAMES = {
     "finite_top": "shift", "anchor_scaled": "anchor", "raised_exp": "e", "raised_exp_scaled": "e",

@@ -87,6 +87,13 @@ static inline real finite_top_real(real top) { return top == -INFINITY ? 0.0r : 
 /* e = exp(f - max f) without the entries at the top, for log1p */
 static inline real below_top_real(real f, real top, real e) { return f == top ? 0.0r : e; }
 """,
+    "less_indicator": """
+/* p - indicator, for p = softmax(f); at the top, where the difference cancels, by what the others have */
+static inline real less_indicator_real(real p, real indicator, real f, real top, real others)
+{
+    return indicator == 1.0r && f == top ? -others : p - indicator;
+}
+""",
     "ties": """
 /* how many entries are the largest: what the sum of all has more than that of those below the top */
 static inline real ties_real(real all, real below, real peak)

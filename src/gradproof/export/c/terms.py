@@ -16,6 +16,7 @@ from typing import cast
 
 from .. import array as a
 from ..errors import NotExportable
+from .normal import less_indicator, normal
 
 ONE = "1"  # the length of an axis that broadcasts
 
@@ -139,46 +140,8 @@ def _contract(terms: Terms, node: a.Node) -> Term:
 
 
 def _normal(terms: Terms, node: a.Node) -> Term:
-    """Softmax, log-softmax or log-sum-exp; for log1p, the exponentials below the largest are summed apart."""
     assert isinstance(node, a.Normal)
-    value = terms.of(node.value)
-    weight = None if node.weight is None else terms.of(node.weight)
-    if weight is not None:
-        value = terms.apply("masked", weight, value)
-    top = terms.fold("max", value)
-    raised, peak = _raised(terms, node, value, top)
-    if weight is None:
-        below = terms.fold("sum", terms.apply("below_top", value, terms.spread(top), raised))
-        ties = terms.apply("ties", terms.fold("sum", raised), below, peak)
-        total = terms.apply("add", below, terms.apply("multiply", ties, peak))
-        beyond = terms.apply("subtract", ties, terms.constant(1))
-        logged = terms.apply("log1p", terms.apply("add", terms.apply("divide", below, peak), beyond))
-    else:
-        sum_ = terms.fold("sum", terms.apply("multiply", weight, raised))
-        total = terms.apply("if_finite", top, sum_, peak)
-        logged = terms.apply("log", terms.apply("divide", total, peak))
-    if node.kind == "softmax":
-        return terms.apply("multiply", raised, terms.spread(terms.apply("reciprocal", total)))
-    scale = None if node.scale is None else terms.of(node.scale)
-    if node.kind == "logsumexp":
-        return terms.apply("add", top if scale is None else terms.apply("multiply", terms.squeezed(scale), top), logged)
-    d = terms.apply("subtract", value, terms.spread(terms.apply("finite_top", top)))
-    return terms.apply("subtract", d if scale is None else terms.apply("multiply", scale, d), terms.spread(logged))
-
-
-def _raised(terms: Terms, node: a.Normal, value: Term, top: Term) -> tuple[Term, Term]:
-    """The exponentials of a row over a power of 2 near the largest, and the largest."""
-    shift = terms.apply("finite_top", top)
-    factors: tuple[Term, ...] = () if node.scale is None else (terms.of(node.scale),)
-    scale = tuple(map(terms.squeezed, factors))
-    anchor = terms.apply("anchor_scaled" if scale else "anchor", top, *scale)
-    highest = terms.apply("subtract", shift, anchor)
-    rounding = terms.apply("rounding", terms.apply("multiply", *scale, highest) if scale else highest)
-    operation = "raised_exp_scaled" if factors else "raised_exp"
-    if factors and (divisor := terms.divisor(factors[0])) is not None:
-        operation, factors = "raised_exp_divided", (*factors, divisor)
-    raised = terms.apply(operation, value, *factors, terms.spread(anchor), terms.spread(rounding))
-    return raised, terms.apply(operation, shift, *map(terms.squeezed, factors), anchor, rounding)
+    return normal(terms, node)
 
 
 def _fold(terms: Terms, node: a.Node) -> Term:
@@ -193,7 +156,11 @@ def _align(terms: Terms, node: a.Node) -> Term:
 
 def _apply(terms: Terms, node: a.Node) -> Term:
     assert isinstance(node, a.Apply)
-    return terms.apply(node.operation, *(terms.of(n) for n in node.args))
+    args = [terms.of(n) for n in node.args]
+    p, subtracted = node.args[0], args[-1].args[0] if args[-1].kind == "align" else args[-1]
+    if node.operation == "subtract" and isinstance(p, a.Normal) and subtracted.kind == "equal":
+        return less_indicator(terms, p, *args)
+    return terms.apply(node.operation, *args)
 
 
 def _guard(terms: Terms, node: a.Node) -> Term:
