@@ -30,22 +30,22 @@ if TYPE_CHECKING:
     from gradproof.proof import Proof
 
 
-def export(proof: Proof, target: str = "numpy", shard: str = "") -> Code:
-    """The functions of a proved statement as a module for `target`; `shard` is the size whose axis is split."""
+def export(proof: Proof, target: str = "numpy", shard: str = "", stream: str = "") -> Code:
+    """The functions of a proved statement as a module for `target`, with an axis on shards or in chunks."""
     offered = interface(proof.statement, tuple(t.statement for t in proof.theorems))
     offered = in_closed_form(offered, [t.statement for t in proof.certificate.derivation.theorems])
     functions = functions_of(offered, proof.assumptions, target)
     if not functions:
         raise NotExportable(f"nothing to export in {proof.statement.title}", found=text(proof.proposition))
     try:
-        return emit(functions, offered.arguments, _header(proof, functions), target, shard)
+        return emit(functions, offered.arguments, _header(proof, functions), target, shard, stream)
     except NotExportable as why:
-        left = [f for f in functions if _exportable(f, offered, target, shard)]
+        left = [f for f in functions if _exportable(f, offered, target, shard, stream)]
         if not left:
             raise
         dropped = ", ".join(f.name for f in functions if f not in left)
         note = f"Not exported: {dropped}, for {why.summary[0].lower()}{why.summary[1:]}."
-        return emit(left, offered.arguments, f"{_header(proof, left)}\n\n{note}", target, shard)
+        return emit(left, offered.arguments, f"{_header(proof, left)}\n\n{note}", target, shard, stream)
 
 
 def in_closed_form(offered: Interface, proved: Sequence[Expr]) -> Interface:
@@ -73,9 +73,9 @@ def functions_of(offered: Interface, givens: Sequence[Given], target: str = "num
     return _differentiable(functions, offered, signs, givens) if target in DIFFERENTIABLE else functions
 
 
-def _exportable(function: Exported, offered: Interface, target: str, shard: str = "") -> bool:
+def _exportable(function: Exported, offered: Interface, target: str, shard: str = "", stream: str = "") -> bool:
     try:
-        emit((function,), offered.arguments, "", target, shard)
+        emit((function,), offered.arguments, "", target, shard, stream)
     except NotExportable:
         return False
     return True

@@ -108,14 +108,16 @@ class Proof:
         """Write the proof to a file that `gradproof.load` and `gradproof check` read."""
         return storage.write_file(path, self.json())
 
-    def export(self, target: str = "numpy", shard: str | Symbol = "") -> Code:
+    def export(self, target: str = "numpy", shard: str | Symbol = "", stream: str | Symbol = "") -> Code:
         """The result as source that stands alone: `.source` the text, `.functions` the functions it defines.
 
-        shard: a size, such as "K", whose axis lies in parts on several processes or devices (torch and jax).
+        shard: a size, such as "K", whose axis lies in parts on several processes or devices (torch and jax);
+        stream: or comes in chunks, one after another (numpy, torch and jax).
         """
         from gradproof.exporting import export
 
-        return export(self, target, shard if isinstance(shard, str) else shard.name)
+        named = (size if isinstance(size, str) else size.name for size in (shard, stream))
+        return export(self, target, *named)
 
     @property
     def summary(self) -> str:

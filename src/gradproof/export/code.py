@@ -13,11 +13,10 @@ from typing import Any
 
 from gradproof.expression import Array, Index, Symbol
 
-from . import c, jax, numpy, torch
+from . import c, jax, numpy, sharding, streaming, torch
 from .documentation import NOTES
 from .errors import NotExportable
 from .module import Exported, Routine, Target, plan
-from .sharding import SHARDED, split
 
 Loader = Callable[[str, Sequence[Routine]], Mapping[str, Any]]
 
@@ -60,15 +59,23 @@ def emit(
     header: str,
     target: str = "numpy",
     shard: str = "",
+    stream: str = "",
 ) -> Code:
     """A module with these functions; each takes those of the arguments that it needs, in their order.
 
-    shard: the name of a size, the axis of which is split over several processes or devices.
+    shard: the name of a size, the axis of which is split over several processes or devices;
+    stream: or comes in chunks, one after another.
     """
     if target not in TARGETS:
         raise NotExportable(f"no target {target!r}", expected=" or ".join(TARGETS))
     routines = plan(functions, arguments)
+    notes = list(NOTES)
+    if shard and stream:
+        raise NotExportable("an axis is split over shards or streamed, not both", advice="leave one of them out")
     if shard:
-        routines = split(routines, shard, target)
-    text = "\n\n".join([header.strip(), *NOTES, *([SHARDED[target].format(shard)] if shard else [])])
-    return Code(TARGETS[target](routines, text), routines, target)
+        routines = sharding.sharded(routines, shard, target)
+        notes.append(sharding.NOTE[target].format(shard))
+    if stream:
+        routines = streaming.streamed(routines, stream, target)
+        notes.append(streaming.note(stream, target))
+    return Code(TARGETS[target](routines, "\n\n".join([header.strip(), *notes])), routines, target)

@@ -1,7 +1,7 @@
-"""What shards of an axis do together, as nodes of the array language, and how these are written.
+"""What the parts of an axis do together, as nodes of the array language, and how shards write these.
 
-Contract. Every shard holds a part of one axis and the same values of everything else. The result of `Across`, of `Held`
-and of a `Merged` log-sum-exp is the same on every shard. The parts of a `Merged` are joined by pairs (m, s), the
+Contract. Every part has its own entries of one axis and the same values of everything else. The result of `Across`, of
+`Held` and of a `Merged` log-sum-exp is the same for every part. The parts of a `Merged` are joined by pairs (m, s), the
 largest logit and the sum of exponentials below it, which entry H29 shows to be independent of order and grouping.
 
 Blind spot. Which shard adds first is up to the library, so the last digit may depend on the number of shards.
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Across(Node):
-    """The `sum` or `prod` of a value over the shards."""
+    """The `sum` or `prod` of a value over the parts; it was a contraction of that axis, or folded along the last one."""
 
     operation: str
     value: Node
+    axis: int | None = None  # the label that a contraction has for the axis
 
     @property
     def rank(self) -> int:
@@ -34,14 +35,14 @@ class Across(Node):
 
 @dataclass(frozen=True)
 class Merged(Normal):
-    """A `Normal` over an axis whose parts lie on the shards."""
+    """A `Normal` over an axis in parts."""
 
 
 @dataclass(frozen=True)
 class Held(Gather):
-    """The entry at an index that counts over all shards, from the shard that holds it."""
+    """The entry at an index that counts over all parts, from the part that holds it."""
 
-    start: Node | None = None  # the index of the first entry of this shard
+    start: Node | None = None  # the index of the first entry of this part
 
 
 def _across(body: Body, node: Node) -> tuple[str, int]:
@@ -63,7 +64,8 @@ def _merged(body: Body, node: Node) -> tuple[str, int]:
 def _held(body: Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Held)
     assert node.start is not None
-    given = (body.code(node.value), body.code(node.index), body.code(node.start), body.form("group"))
+    index = body.form("place", body.code(node.index)) if node.index.static else body.code(node.index)
+    given = (body.code(node.value), index, body.code(node.start), body.form("group"))
     return f"{body.helper('_held')}({', '.join(given)})", ATOM
 
 

@@ -5,7 +5,7 @@ Contract. The text depends on the plan alone, so that all targets say the same.
 
 from __future__ import annotations
 
-from .module import Parameter, Result, Routine
+from .module import Parameter, Result, Routine, local
 
 NOTES = (
     "Arrays have their own axes last; any batch axes before them broadcast. Floating types are kept, integers become "
@@ -18,21 +18,38 @@ def describe(routine: Routine) -> str:
     """The documentation of one function."""
     shown = [f"{r.name} = {r.formula}" if r.name else r.formula for r in routine.results]
     lines = [routine.formula] if routine.formula else shown
-    arguments = [f"{p.name}: {_kind(p)}" for p in routine.parameters]
-    returned = [_value(group) for group in routine.groups]
+    arguments = [f"{called(routine, p)}: {_kind(routine, p)}" for p in routine.parameters]
+    returned = [_value(routine, group) for group in routine.groups]
     returns = returned[0] if len(returned) == 1 else f"a tuple: {'; '.join(returned)}"
     return "\n".join([*lines, "", *arguments, f"Returns {returns}."])
 
 
-def _value(group: tuple[Result, ...]) -> str:
+def chunks_of(name: str) -> str:
+    """What an argument is called that is given in chunks."""
+    return f"{name}_chunks"
+
+
+def called(routine: Routine, p: Parameter) -> str:
+    return chunks_of(p.name) if in_chunks(routine, p.axes) else p.name
+
+
+def in_chunks(routine: Routine, axes: tuple[str, ...]) -> bool:
+    """Whether an array with these axes comes in chunks."""
+    return bool(routine.stream) and local(routine.stream) in axes
+
+
+def _value(routine: Routine, group: tuple[Result, ...]) -> str:
+    many = "an iterator of chunks of "
+    shapes = {r.name: (many if in_chunks(routine, r.axes) else "") + _shape(r.axes) for r in group}
     if not group[0].name:
-        return _shape(group[0].axes)
-    return "a dict with " + ", ".join(f"{r.name}: {_shape(r.axes)}" for r in group)
+        return shapes[""]
+    return "a dict with " + ", ".join(f"{name}: {shown}" for name, shown in shapes.items())
 
 
-def _kind(p: Parameter) -> str:
+def _kind(routine: Routine, p: Parameter) -> str:
     below = f" below {p.below}" if p.below else ""
-    return f"{_shape(p.axes)}, integers from 0{below}" if p.label else _shape(p.axes)
+    shown = f"{'chunks of ' if in_chunks(routine, p.axes) else ''}{_shape(p.axes)}"
+    return f"{shown}, integers from 0{below}" if p.label else shown
 
 
 def _shape(axes: tuple[str, ...]) -> str:

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from . import stream_writer
 from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
 from .jax_helpers import HELPERS, NEEDS
 from .module import Routine
 from .names import identifier
 from .statements import Body
+from .streaming_helpers import NEEDS as STREAMING_NEEDS
+from .streaming_helpers import OPERATIONS as STREAMING
+from .streaming_helpers import streaming
 from .writer import defined, function, indented, lengths, module, prologue, tuple_of
 
 JAX = Dialect(
@@ -36,6 +40,7 @@ JAX = Dialect(
             }
         ),
         "relentr": ("_relentr({}, {})", ATOM, (ADD, ADD)),
+        **STREAMING,
         "real": ("{}.astype(dtype)", ATOM, (ATOM,)),
     },
     forms={
@@ -58,6 +63,8 @@ JAX = Dialect(
         "range": "jnp.arange({})",
         "argsort": "jnp.argsort({}, axis=-1)",
         "root": "_root({0}, jnp.zeros({3}, dtype){2})",
+        "larger": "jnp.maximum({0}, jnp.max({1}, axis=-1))",
+        "place": "jnp.asarray({})",
         "reversed": "{}[..., ::-1]",
         "across sum": "_all_sum({}, axis_name)",
         "across prod": "_all_prod({}, axis_name)",
@@ -71,8 +78,8 @@ JAX = Dialect(
         "max": "_cummax({})",
         "scaled": "_scaled_cumsum({}, {})",
     },
-    helpers=HELPERS,
-    needs=NEEDS,
+    helpers={**HELPERS, **streaming("jnp")},
+    needs={**NEEDS, **STREAMING_NEEDS},
     typed={"dtype": "{}.dtype"},
     untyped={"dtype": "jnp.result_type(float)"},
 )
@@ -87,6 +94,8 @@ def write(routines: Sequence[Routine], header: str) -> str:
 
 
 def _parts(r: Routine) -> list[tuple[str, set[str]]]:
+    if r.stream:
+        return [stream_writer.function(r, JAX)]
     if r.backward is None:
         return [function(r, JAX)]
     body = Body(r, JAX)

@@ -83,6 +83,7 @@ class Routine:
     seeds: tuple[str, ...] = ()
     backward: Routine | None = None
     shard: str = ""  # the size whose axis lies in parts on several shards
+    stream: str = ""  # the size whose axis comes in chunks
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -101,8 +102,8 @@ class Routine:
         used = {n.name for n in self.nodes() if isinstance(n, Size)}
         known = {a for p in self.parameters for a in p.axes}
         used |= {p.below for p in self.parameters if p.label and p.below in known}
-        if self.shard:
-            used = used - {self.shard, start(self.shard)} | {local(self.shard)}
+        if parted := self.shard or self.stream:
+            used = used - {parted, start(parted)} | {local(parted)}
         return tuple(sorted(used))
 
 
@@ -210,12 +211,12 @@ def _length(size: Expr) -> str:
 
 
 def local(size: str) -> str:
-    """The name of the length of a shard, where the axis of this size is split."""
+    """The name of the length of a part, where the axis of this size is split."""
     return f"{size}_local"
 
 
 def start(size: str) -> str:
-    """The name of the place of a shard's first entry in the whole."""
+    """The name of the place of a part's first entry in the whole."""
     return f"{size}_start"
 
 

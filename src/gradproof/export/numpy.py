@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from . import stream_writer
 from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
 from .module import Routine
 from .numpy_helpers import HELPERS, NEEDS
+from .streaming_helpers import NEEDS as STREAMING_NEEDS
+from .streaming_helpers import OPERATIONS as STREAMING
+from .streaming_helpers import streaming
 from .writer import function, module
 
 NUMPY = Dialect(
@@ -33,6 +37,7 @@ NUMPY = Dialect(
             }
         ),
         "relentr": ("_relentr({}, {})", ATOM, (ADD, ADD)),
+        **STREAMING,
         "real": ("{}.astype(dtype)", ATOM, (ATOM,)),
     },
     forms={
@@ -56,6 +61,8 @@ NUMPY = Dialect(
         "range": "np.arange({})",
         "argsort": 'np.argsort({}, axis=-1, kind="stable")',
         "root": "_root({}, {}, dtype{})",
+        "larger": "np.maximum({0}, np.max({1}, axis=-1))",
+        "place": "np.asarray({})",
         "reversed": "{}[..., ::-1]",
     },
     cumulative={
@@ -64,8 +71,8 @@ NUMPY = Dialect(
         "max": "np.maximum.accumulate({}, axis=-1)",
         "scaled": "_scaled_cumsum({}, {})",
     },
-    helpers=HELPERS,
-    needs=NEEDS,
+    helpers={**HELPERS, **streaming("np")},
+    needs={**NEEDS, **STREAMING_NEEDS},
     typed={"dtype": "{}.dtype"},
     untyped={"dtype": "np.dtype(np.float64)"},
 )
@@ -73,4 +80,4 @@ NUMPY = Dialect(
 
 def write(routines: Sequence[Routine], header: str) -> str:
     """The source of a module with these functions."""
-    return module(NUMPY, header, [function(r, NUMPY) for r in routines])
+    return module(NUMPY, header, [(stream_writer.function if r.stream else function)(r, NUMPY) for r in routines])

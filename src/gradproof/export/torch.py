@@ -12,9 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from . import stream_writer
 from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
 from .module import Routine
 from .statements import Body
+from .streaming_helpers import NEEDS as STREAMING_NEEDS
+from .streaming_helpers import OPERATIONS as STREAMING
+from .streaming_helpers import streaming
 from .torch_helpers import HELPERS, NEEDS
 from .writer import defined, function, indented, lengths, module, prologue, tuple_of
 
@@ -40,6 +44,7 @@ TORCH = Dialect(
             }
         ),
         "relentr": ("_relentr({}, {})", ATOM, (ADD, ADD)),
+        **STREAMING,
         "real": ("{}.to(dtype)", ATOM, (ATOM,)),
     },
     forms={
@@ -62,6 +67,8 @@ TORCH = Dialect(
         "range": "torch.arange({}, device=device)",
         "argsort": "torch.argsort({}, dim=-1, stable=True)",
         "root": "_root({0}, torch.zeros({3}, dtype=dtype, device=device){2})",
+        "larger": "torch.maximum({0}, torch.amax({1}, dim=-1))",
+        "place": "torch.tensor({}, device=device)",
         "reversed": "torch.flip({}, (-1,))",
         "beside": ", device={}.device",
         "across sum": "_all_sum({}, group)",
@@ -69,6 +76,7 @@ TORCH = Dialect(
         "shard": "_shard({}, {}, group)",
         "group": "group",
         "group parameter": "group=None",
+        "constant": "@torch.no_grad()",
     },
     cumulative={
         "sum": "torch.cumsum({}, dim=-1)",
@@ -76,8 +84,8 @@ TORCH = Dialect(
         "max": "torch.cummax({}, dim=-1).values",
         "scaled": "_scaled_cumsum({}, {})",
     },
-    helpers=HELPERS,
-    needs=NEEDS,
+    helpers={**HELPERS, **streaming("torch")},
+    needs={**NEEDS, **STREAMING_NEEDS},
     typed={"dtype": "{}.dtype", "device": "{}.device"},
     untyped={"dtype": "torch.float64", "device": "None"},
     folds=frozenset({"sum"}),
@@ -93,6 +101,8 @@ def write(routines: Sequence[Routine], header: str) -> str:
 
 
 def _parts(r: Routine) -> list[tuple[str, set[str]]]:
+    if r.stream:
+        return [stream_writer.function(r, TORCH)]
     if r.backward is None:
         text, helpers = function(r, TORCH)
         return [(f"@torch.no_grad()\n{text}" if r.shard else text, helpers)]

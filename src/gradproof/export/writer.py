@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from .array import Size
 from .dialect import Dialect
-from .documentation import describe, docstring
+from .documentation import called, describe, docstring
 from .module import Parameter, Routine, local, start
 from .statements import Body
 
@@ -68,13 +68,13 @@ def function(routine: Routine, dialect: Dialect, notes: str = "") -> tuple[str, 
 
 def defined(routine: Routine, lines: Sequence[str], notes: str = "", more: Sequence[str] = ()) -> str:
     """A function with its documentation and these statements; `more` parameters follow its own."""
-    head = f"def {routine.name}({', '.join([*(p.name for p in routine.parameters), *more])}):\n"
+    head = f"def {routine.name}({', '.join([*(called(routine, p) for p in routine.parameters), *more])}):\n"
     text = f"{describe(routine)}\n{notes}" if notes else describe(routine)
     return head + docstring(text, "    ") + indented(lines, 1)
 
 
 def indented(lines: Sequence[str], depth: int) -> str:
-    return "".join(f"{'    ' * depth}{line}\n" for line in lines)
+    return "".join(f"{'    ' * depth}{line}".rstrip() + "\n" for line in lines)
 
 
 def prologue(body: Body) -> list[str]:
@@ -89,7 +89,7 @@ def prologue(body: Body) -> list[str]:
         sizes = body.routine.sizes()
         target = f"{tuple_of(sizes)} = " if sizes else ""
         lines.append(
-            f'{target}{body.helper("_sizes")}("{" ".join(sizes)}", {", ".join(_shape(body, p) for p in shaped)})'
+            f'{target}{body.helper("_sizes")}("{" ".join(sizes)}", {", ".join(shape(body, p) for p in shaped)})'
         )
     lines += shard(body)
     known = {a for p in parameters for a in p.axes} | {body.routine.shard} - {""}
@@ -101,6 +101,6 @@ def prologue(body: Body) -> list[str]:
     return lines
 
 
-def _shape(body: Body, p: Parameter) -> str:
+def shape(body: Body, p: Parameter) -> str:
     value = body.form("array", p.name) if p.label else p.name
     return f'{p.name}=({value}, "{" ".join(p.axes)}")'

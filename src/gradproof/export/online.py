@@ -1,0 +1,324 @@
+"""Fewer passes over a stream: what waits for a finished maximum is taken relative to the largest entry so far.
+
+Contract. `online` writes each log-sum-exp and softmax over the stream as a peak and sums below it, and turns look-ups
+and sums of what depends on these into carries of the same pass, where they are linear in log-softmaxes and softmaxes: a
+sum over w * (d - log s), d = z - m, is S - log(s) * sum(w), where S = sum(w * d) grows by (m - m') * sum(w) when a chunk
+raises m to m'. All such steps have one sign where w has, so nothing cancels that did not before.
+
+Blind spot. A square of a difference, such as (p - y)^2, is left to a pass of its own: multiplied out it would cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import reduce
+from itertools import product
+
+from .array import Align, Apply, Constant, Contract, Equal, Fold, Guard, Node, Size
+from .carry import Peak, Rest, Rolled, Shifted, Stream, aligned, drop, flat, kept, mapped, running, squeezed, summed
+from .collective import Across, Held, Merged
+from .module import start
+
+ONE = Constant(Fraction(1))
+Axes = tuple[int, ...]
+
+
+class Nonlinear(Exception):
+    """A sum that is not linear in softmaxes and log-softmaxes."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """The product of factors, of exp of shifted logits, and of one shifted logit; each may have been aligned."""
+
+    sign: int = 1
+    factors: tuple[Node, ...] = ()
+    powers: tuple[Node, ...] = ()
+    logit: Node | None = None
+    guards: tuple[Node, ...] = ()  # the logit counts only where none of these is 0
+
+
+def online(node: Node, stream: Stream) -> Node:
+    """The same array from fewer passes."""
+    done: dict[Node, Node] = {}
+
+    def changed(n: Node) -> Node:
+        if n not in done:
+            done[n] = step(mapped(n, changed))
+        return done[n]
+
+    def step(n: Node) -> Node:
+        if isinstance(n, Merged):
+            return _normalised(n, stream)
+        if isinstance(n, Held):
+            return _looked_up(n, n.value, stream)
+        return _summed(n, stream) if isinstance(n, Across) and n.operation == "sum" else n
+
+    return changed(node)
+
+
+def _times(nodes: Sequence[Node]) -> Node:
+    return reduce(lambda a, b: Apply("multiply", (a, b)), nodes) if nodes else ONE
+
+
+def _normalised(n: Merged, stream: Stream) -> Node:
+    """A log-sum-exp, softmax or log-softmax by the peak and the sum below it."""
+    value, scale, weight, last = n.value, n.scale, n.weight, frozenset((n.value.rank - 1,))
+    if weight is not None and stream.moving(weight):
+        value = Apply("masked", (weight, value))
+    if scale is not None and stream.level(scale) > stream.level(value):
+        value, scale = Apply("multiply", (scale, value)), None
+    peak = Peak(value)
+    shifted = Shifted(peak, scale)
+    fall = squeezed(drop(shifted), last)
+    total: Node
+    if weight is None or not stream.moving(weight):
+        rest = Rest(running(shifted), fall)  # type: ignore[arg-type]
+        total, log_total = Apply("add", (ONE, rest)), Apply("log1p", (rest,))
+        if weight is not None:
+            total = Apply("multiply", (squeezed(weight, last), total))
+            log_total = Apply("add", (Apply("log", (squeezed(weight, last),)), log_total))
+    else:
+        below = Apply("multiply", (weight, Apply("exp", (running(shifted),))))
+        total = Apply("total", (peak, Rolled(Fold("sum", below), Apply("exp", (fall,)))))
+        log_total = Apply("log", (total,))
+    if n.kind == "logsumexp":
+        top = peak if scale is None else Apply("multiply", (squeezed(scale, last), peak))
+        return Apply("add", (top, log_total))
+    if n.kind == "log_softmax":
+        return Apply("subtract", (shifted, kept(log_total)))
+    return Apply("divide", (Apply("exp", (shifted,)), kept(total)))
+
+
+def _looked_up(n: Held, value: Node, stream: Stream) -> Node:
+    """The entry at an index: an operation entry by entry is done after the entries were looked up."""
+    if not stream.moving(value):
+        return squeezed(value, frozenset((value.rank - 1,)))
+    if stream.level(value) < stream.level(n.value) or stream.level(value) == 0:
+        return replace(n, value=value)
+    if isinstance(value, Align):
+        value = _pushed(value)
+    if isinstance(value, Shifted):
+        value = _unfolded(value)
+    if isinstance(value, Apply | Guard | Equal):
+        return mapped(value, lambda c: c if c.static else _looked_up(n, c, stream))
+    return replace(n, value=value)
+
+
+def _unfolded(n: Shifted) -> Node:
+    below = Apply("below", (n.peak.value, kept(n.peak)))
+    return below if n.scale is None else Apply("multiply", (n.scale, below))
+
+
+def _pushed(n: Align) -> Node:
+    """An alignment of what is entry by entry, done to its operands; of shifted logits, to what they are made of."""
+    inner = _unfolded(n.value) if isinstance(n.value, Shifted) else n.value
+    return mapped(inner, lambda c: aligned(c, n.axes)) if isinstance(inner, Apply | Guard | Equal) else n
+
+
+def _summed(n: Across, stream: Stream) -> Node:
+    """The sum, in an earlier pass where it is linear in what that pass finds."""
+    operands, labels, output, axis = _contraction(n)
+    level = max(map(stream.level, operands))
+    if level == 0:
+        return n
+    try:
+        terms = [_Expansion(stream, level).terms(o) for o in operands]
+    except Nonlinear:
+        return n
+    if sum(len(t) > 1 for t in terms) > 1:
+        return n
+    whole = _Sum(stream, level - 1, labels, output, axis)
+    try:
+        sums = [(_sign(chosen), whole.of(chosen)) for chosen in product(*terms)]
+    except Nonlinear:
+        return n
+    sums.sort(key=lambda s: s[0] < 0)  # stable: a positive one leads
+    (first, total), *others = sums
+    total = total if first > 0 else Apply("negative", (total,))
+    for sign, more in others:
+        total = Apply("add" if sign > 0 else "subtract", (total, more))
+    return total
+
+
+def _sign(chosen: Sequence[Term]) -> int:
+    return reduce(lambda sign, t: sign * t.sign, chosen, 1)
+
+
+def _contraction(n: Across) -> tuple[tuple[Node, ...], tuple[Axes, ...], Axes, int]:
+    """The summands as a product of operands with labelled axes, the labels that are left, and that of the stream."""
+    if isinstance(n.value, Contract):
+        assert n.axis is not None
+        return n.value.operands, n.value.labels, n.value.output, n.axis
+    value, kept_axes = n.value, n.value.rank
+    while isinstance(value, Fold) and value.operation == "sum":
+        value = value.value
+    return (value,), (tuple(range(value.rank)),), tuple(range(kept_axes)), kept_axes
+
+
+class _Expansion:
+    """Arrays as sums of terms, whose moving factors are known before the pass of this level is over."""
+
+    def __init__(self, stream: Stream, level: int) -> None:
+        self.stream, self.level = stream, level
+
+    def terms(self, n: Node) -> list[Term]:
+        if self.stream.level(n) < self.level or not self.stream.moving(n):
+            return [Term(factors=(n,))]
+        if isinstance(n, Shifted) and self._of_this_pass(n):
+            return [Term(logit=n)]
+        if isinstance(n, Align):
+            return [self._aligned(t, n.axes) for t in self.terms(n.value)]
+        if isinstance(n, Guard):
+            return self._guarded(n)
+        if isinstance(n, Apply) and n.operation in EXPAND:
+            return EXPAND[n.operation](self, n)
+        raise Nonlinear
+
+    def _of_this_pass(self, n: Shifted) -> bool:
+        early = n.scale is None or self.stream.level(n.scale) < self.level
+        return early and self.stream.level(n.peak) == self.level
+
+    def _aligned(self, t: Term, axes: tuple[int | None, ...]) -> Term:
+        factors, powers, guards = (tuple(aligned(n, axes) for n in group) for group in (t.factors, t.powers, t.guards))
+        return Term(t.sign, factors, powers, None if t.logit is None else aligned(t.logit, axes), guards)
+
+    def added(self, n: Apply) -> list[Term]:
+        first, second = map(self.terms, n.args)
+        return [*first, *(replace(t, sign=-t.sign) for t in second)] if n.operation == "subtract" else [*first, *second]
+
+    def negative(self, n: Apply) -> list[Term]:
+        return [replace(t, sign=-t.sign) for t in self.terms(n.args[0])]
+
+    def multiplied(self, n: Apply) -> list[Term]:
+        first, second = (self.terms(a) for a in (n.args if len(n.args) == 2 else n.args * 2))
+        if len(first) > 1 and len(second) > 1:
+            raise Nonlinear
+        return [self._product(a, b) for a in first for b in second]
+
+    def _product(self, a: Term, b: Term) -> Term:
+        if a.logit is not None and b.logit is not None:
+            raise Nonlinear
+        logit = b.logit if a.logit is None else a.logit
+        return Term(a.sign * b.sign, a.factors + b.factors, a.powers + b.powers, logit, a.guards + b.guards)
+
+    def divided(self, n: Apply) -> list[Term]:
+        above, below = n.args
+        if self.stream.moving(below) and self.stream.level(below) >= self.level:
+            raise Nonlinear
+        inverse = Apply("divide", (ONE, below))
+        return [replace(t, factors=(*t.factors, inverse)) for t in self.terms(above)]
+
+    def exponential(self, n: Apply) -> list[Term]:
+        (inner,) = n.args
+        while isinstance(inner, Align):
+            inner = inner.value
+        if not isinstance(inner, Shifted) or not self._of_this_pass(inner):
+            raise Nonlinear
+        return [Term(powers=n.args)]
+
+    def _guarded(self, n: Guard) -> list[Term]:
+        (weight, *others) = self.terms(n.weight)
+        early = [f for f in weight.factors if self.stream.level(f) < self.level]  # the others are totals, and not 0
+        if others or not (early or weight.powers):
+            raise Nonlinear
+        guard = _times([*early, *_below(weight)])
+        return [self._with_guard(t, guard) for t in self.terms(n.value)]
+
+    def _with_guard(self, t: Term, guard: Node) -> Term:
+        factors = tuple(Guard(guard, f, 0) if self.stream.moving(f) else f for f in t.factors)
+        return replace(t, factors=factors, guards=(*t.guards, guard) if t.logit is not None else t.guards)
+
+
+EXPAND = {
+    "add": _Expansion.added,
+    "subtract": _Expansion.added,
+    "negative": _Expansion.negative,
+    "multiply": _Expansion.multiplied,
+    "square": _Expansion.multiplied,
+    "divide": _Expansion.divided,
+    "exp": _Expansion.exponential,
+}
+
+
+def of_chunk(t: Term, stream: Stream) -> Node:
+    """What a term says of the entries of a chunk, below the peaks so far."""
+    return _times([*(f for f in t.factors if stream.moving(f)), *_below(t)])
+
+
+def _below(t: Term) -> list[Node]:
+    """The factors of a term that are taken relative to the peaks so far."""
+    found: list[Node] = [Apply("exp", (running(p),)) for p in t.powers]
+    if t.logit is not None:
+        logit = running(t.logit)
+        for g in t.guards:
+            logit = Guard(g, logit, 0)
+        found.append(logit)
+    return found
+
+
+class _Sum:
+    """The sum of a product of terms, one for each operand, as carries and what is done when the pass is over."""
+
+    def __init__(self, stream: Stream, passes: int, labels: Sequence[Axes], output: Axes, axis: int) -> None:
+        self.stream, self.passes, self.labels, self.output, self.axis = stream, passes, labels, output, axis
+
+    def of(self, chosen: Sequence[Term]) -> Node:
+        outside = [self._lean(f, n) for n, t in enumerate(chosen) for f in t.factors if not self.stream.moving(f)]
+        falls = [self._lean(drop(p), n) for n, t in enumerate(chosen) for p in t.powers]
+        gains = [self._lean(drop(t.logit, True), n) for n, t in enumerate(chosen) if t.logit is not None]
+        if len(gains) > 1:
+            raise Nonlinear
+        more = {a: None for _, axes in (*outside, *falls, *gains) for a in axes if a not in self.output}
+        order = (*self.output, *more)
+        known = {*order, self.axis, *(a for _, axes in self._moving(chosen) for a in axes)}
+        if any(a not in known for axes in self.labels for a in axes):
+            raise Nonlinear  # summed along another axis, too, of which this term does not know the length
+        factor = _times([Apply("exp", (self._placed(f, order),)) for f in falls]) if falls else None
+        found: Node = self._carry(chosen, order, factor)
+        if gains:
+            value = self._value(chosen, order)
+            assert value is not None
+            plain = self._value([replace(t, logit=None, guards=()) for t in chosen], order)
+            before = Size(start(self.stream.size)) if plain is None else Rolled(plain, factor, passes=self.passes)
+            found = Rolled(value, factor, self._placed(gains[0], order), before)
+        whole = _times([*(self._placed(f, order) for f in outside), found] if found != ONE else [])
+        return summed(whole, len(more))
+
+    def _carry(self, chosen: Sequence[Term], order: Axes, factor: Node | None) -> Node:
+        value = self._value(chosen, order)
+        if value is None:
+            return Size(self.stream.size)  # the sum of 1
+        return Rolled(value, factor)
+
+    def _value(self, chosen: Sequence[Term], order: Axes) -> Node | None:
+        """The sum over the chunk, with its axes in this order."""
+        moving = self._moving(chosen)
+        if not moving:
+            return None
+        present = {a for _, axes in moving for a in axes}
+        output = tuple(a for a in order if a in present)
+        if len(moving) == 1:
+            ((value, axes),) = moving
+            gone = tuple(a for a in axes if a not in output)
+            value = summed(self._placed((value, axes), (*output, *gone)), len(gone))
+        else:
+            value = Contract(tuple(v for v, _ in moving), tuple(axes for _, axes in moving), output)
+        return self._placed((value, output), order)
+
+    def _moving(self, chosen: Sequence[Term]) -> list[tuple[Node, Axes]]:
+        return [self._lean(v, n) for n, t in enumerate(chosen) if (v := of_chunk(t, self.stream)) != ONE]
+
+    def _lean(self, node: Node, operand: int) -> tuple[Node, Axes]:
+        """The node without axes of length 1, and the labels of its axes."""
+        axes = self.labels[operand]
+        if node.static:
+            return node, ()
+        gone = flat(node)
+        return squeezed(node, gone), tuple(a for n, a in enumerate(axes) if n not in gone)
+
+    def _placed(self, found: tuple[Node, Axes], order: Axes) -> Node:
+        node, axes = found
+        return aligned(node, tuple(axes.index(a) if a in axes else None for a in order))
