@@ -124,14 +124,11 @@ def _summed(n: Across, stream: Stream) -> Node:
     level = max(map(stream.level, operands))
     if level == 0:
         return n
-    try:
-        terms = [_Expansion(stream, level).terms(o) for o in operands]
-    except Nonlinear:
-        return n
-    if sum(len(t) > 1 for t in terms) > 1:
-        return n
     whole = _Sum(stream, level - 1, labels, output, axis)
     try:
+        terms = [_Expansion(stream, level).terms(o) for o in operands]
+        if sum(len(t) > 1 for t in terms) > 1:
+            raise Nonlinear
         sums = [(_sign(chosen), whole.of(chosen)) for chosen in product(*terms)]
     except Nonlinear:
         return n
@@ -165,8 +162,10 @@ class _Expansion:
         self.stream, self.level = stream, level
 
     def terms(self, n: Node) -> list[Term]:
-        if self.stream.level(n) < self.level or not self.stream.moving(n):
+        if not self._is_late(n) or not self.stream.moving(n):
             return [Term(factors=(n,))]
+        if not self._is_late(eased := self._eased(n)):
+            return [Term(factors=(eased,))]
         if isinstance(n, Shifted) and self._of_this_pass(n):
             return [Term(logit=n)]
         if isinstance(n, Align):
@@ -177,8 +176,19 @@ class _Expansion:
             return EXPAND[n.operation](self, n)
         raise Nonlinear
 
+    def _is_late(self, n: Node) -> bool:
+        return self.stream.level(n) >= self.level
+
+    def _eased(self, n: Node) -> Node:
+        """The node with what counts only where a softmax is not 0 guarded by the exponentials below the peaks so far."""
+        if not self._is_late(n) or not isinstance(n, Apply | Align | Guard):
+            return n
+        if isinstance(n, Guard) and self._is_late(n.weight):
+            return Guard(self._guard(n.weight), self._eased(n.value), n.fill)
+        return mapped(n, self._eased)
+
     def _of_this_pass(self, n: Shifted) -> bool:
-        early = n.scale is None or self.stream.level(n.scale) < self.level
+        early = n.scale is None or not self._is_late(n.scale)
         return early and self.stream.level(n.peak) == self.level
 
     def _aligned(self, t: Term, axes: tuple[int | None, ...]) -> Term:
@@ -220,12 +230,16 @@ class _Expansion:
         return [Term(powers=n.args)]
 
     def _guarded(self, n: Guard) -> list[Term]:
-        (weight, *others) = self.terms(n.weight)
-        early = [f for f in weight.factors if self.stream.level(f) < self.level]  # the others are totals, and not 0
-        if others or not (early or weight.powers):
-            raise Nonlinear
-        guard = _times([*early, *_below(weight)])
+        guard = self._guard(n.weight)
         return [self._with_guard(t, guard) for t in self.terms(n.value)]
+
+    def _guard(self, weight: Node) -> Node:
+        """What is 0 where the weight is."""
+        first, *others = self.terms(weight)
+        early = [f for f in first.factors if not self._is_late(f)]  # the others are totals, and not 0
+        if others or not (early or first.powers):
+            raise Nonlinear
+        return _times([*early, *_below(first)])
 
     def _with_guard(self, t: Term, guard: Node) -> Term:
         factors = tuple(Guard(guard, f, 0) if self.stream.moving(f) else f for f in t.factors)

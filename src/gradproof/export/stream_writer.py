@@ -8,6 +8,7 @@ Blind spot. What several passes need of a chunk is computed in each of them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -22,6 +23,7 @@ from .statements import Body
 from .streaming import stream_of
 from .writer import defined, shape, tuple_of
 
+LOOP = "for each chunk:"  # until it is known what of a chunk is used
 NAMES = {Peak: "top", Rest: "rest", Held: "picked", Rolled: "total", Across: "total"}
 
 
@@ -40,7 +42,6 @@ class StreamBody(Body):
         self.carries = {n: None for r in routine.results for n in walk(r.node) if isinstance(n, CARRIES)}
         self.counted = Size(size) in self.nodes or bool(self.bound)
         self.generators: dict[Node, str] = {}
-        self.loop = f"for {', '.join([*(p.name for p in self.moving), self.local, self.start])} in chunks():"
 
     @property
     def passes(self) -> int:
@@ -61,11 +62,12 @@ class StreamBody(Body):
         for r in self.routine.results:
             if self.in_chunks(r) and r.node not in self.generators:
                 self.generated(r)
-        whole = [r.node for r in self.routine.results if not self.in_chunks(r)]
-        self.count(whole)
+        self.count([r.node for r in self.routine.results if not self.in_chunks(r)])
         last = self.returns()
-        opening = self.opening()
-        return [*opening, *self.types(*last), *self.chunks(), *self.lines, *last]
+        places = [n for n in (self.local, self.start) if any(re.search(rf"\b{n}\b", line) for line in self.lines)]
+        each = [*(p.name for p in self.moving), *places]
+        lines = [line.replace(LOOP, f"for {', '.join(each)} in chunks():") for line in self.lines]
+        return [*self.opening(), *self.types(*last), *self.chunks(each), *lines, *last]
 
     def write(self, node: Node) -> tuple[str, int]:
         if node in self.written:  # a carry as a result
@@ -115,8 +117,8 @@ class StreamBody(Body):
         like = self.form("beside", self.real[0]) if self.real and "beside" in self.dialect.forms else ""
         return f'{p.name} = {self.helper("_label")}("{p.name}", {p.name}{bound}{like})'
 
-    def chunks(self) -> list[str]:
-        """The generator that every pass goes through."""
+    def chunks(self, each: Sequence[str]) -> list[str]:
+        """The generator that every pass goes through, which gives what `each` names of every chunk."""
         moving = [p.name for p in self.moving]
         real = [p.name for p in self.moving if not p.label]
         inside = []
@@ -125,12 +127,14 @@ class StreamBody(Body):
             inside.append(f"{left} = {self.helper('_floats')}({', '.join(self.real)})")
         inside.append(self.checked([self.local]))
         inside += [self.labelled(p, p.below) for p in self.moving if p.label]
-        inside += [f"yield {', '.join([*moving, self.local, self.start])}", f"{self.start} += {self.local}"]
+        inside.append(f"yield {', '.join(each)}")
+        counted = self.start in each
+        inside += [f"{self.start} += {self.local}"] if counted else []
         return [
             "",
             "def chunks():",
-            '    """The chunks side by side, with their length and where they begin."""',
-            f"    {self.start} = 0",
+            f'    """The chunks side by side{", and where they begin" if counted else ""}."""',
+            *([f"    {self.start} = 0"] if counted else []),
             f"    for {tuple_of(moving)} in read():",
             *(f"        {line}" for line in inside),
             "",
@@ -167,7 +171,7 @@ class StreamBody(Body):
         roots = [n for c in made for n in _needed(c)]
         inside = self.looped(roots, lambda: self.updated(made))
         counted = self.counted and number == 0
-        self.lines += [*begin, self.loop, *(f"    {line}" for line in inside or ["pass"])]
+        self.lines += [*begin, LOOP, *(f"    {line}" for line in inside or ["pass"])]
         if counted:
             self.lines.append(f"{self.stream.size} = {self.start} + {self.local}")
             self.lines += [self.labelled(p, p.below) for p in self.bound]
@@ -197,16 +201,17 @@ class StreamBody(Body):
             self.lines.append(f"{name} = {largest}")
             return
         self.lines.append(f"before, {name} = {name}, {largest}")
-        fall = f"{self.helper('_below')}(before, {name})"
-        for node, shown in ((drop, fall), (finite, f"{self.dialect.module}.where({self.none_before()}, 0, {fall})")):
-            if node in wanted:
-                called = unused("drop" if node == drop else "step", self.taken)
-                self.taken.add(called)
-                self.lines.append(f"{called} = {shown}")
-                self.written[node] = called, ATOM
+        self.named(drop, "drop", f"{self.helper('_below')}(before, {name})")
+        if finite in wanted:
+            module = self.dialect.module
+            self.named(finite, "step", f"{module}.where({module}.isneginf(before), 0, {self.code(drop)})")
 
-    def none_before(self) -> str:
-        return f"{self.dialect.module}.isneginf(before)"
+    def named(self, node: Node, stem: str, shown: str) -> None:
+        """A statement that gives the node a name."""
+        name = unused(stem, self.taken)
+        self.taken.add(name)
+        self.lines.append(f"{name} = {shown}")
+        self.written[node] = name, ATOM
 
     def generated(self, result: Result) -> None:
         """The generator of a result in chunks."""
@@ -219,7 +224,7 @@ class StreamBody(Body):
 
         inside = self.looped([result.node], write)
         mark = self.dialect.forms.get("constant", "")
-        self.lines += ["", *([mark] if mark else []), f"def {name}():", f"    {self.loop}"]
+        self.lines += ["", *([mark] if mark else []), f"def {name}():", f"    {LOOP}"]
         self.lines += [*(f"        {line}" for line in inside), ""]
 
 
