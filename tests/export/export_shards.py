@@ -1,7 +1,7 @@
 """One shard's part of the work, in a process that knows nothing of gradproof: run as a script by test_sharding.
 
     python export_shards.py torch RANK FOLDER      one of the processes of a group
-    python export_shards.py jax 0 FOLDER           two devices of one process
+    python export_shards.py jax 0 FOLDER           the devices of one process
 
 FOLDER holds cases.pickle: for each case its source and call (function, arguments, the axis along which each is split or
 None, variables, upstream gradient, the axis of the result), and the lengths of the shards. Results go to FOLDER/RANK.
@@ -54,7 +54,8 @@ def torch_call(case: dict[str, Any], scope: dict[str, Any], rank: int) -> list[A
 def run_torch(cases: list[dict[str, Any]], rank: int, folder: Path) -> list[Any]:
     import torch.distributed as dist
 
-    dist.init_process_group("gloo", init_method=f"file://{folder / 'meeting'}", rank=rank, world_size=2)
+    shards = len(cases[0]["lengths"])
+    dist.init_process_group("gloo", init_method=f"file://{folder / 'meeting'}", rank=rank, world_size=shards)
     scopes: dict[str, Any] = {}
     found = [torch_call(c, scopes.setdefault(c["source"], defined(c["source"])), rank) for c in cases]
     dist.destroy_process_group()

@@ -1,4 +1,4 @@
-"""Functions over shards of an axis give what the function of the whole gives: two processes, or two devices."""
+"""Functions over shards of an axis give what the function of the whole gives: some processes, or some devices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from export_shards import leaves
 from gradproof.export import Exported, NotExportable, emit
 from gradproof.export.module import local, plan
 from gradproof.export.names import identifier
-from gradproof.export.sharding import split
+from gradproof.export.sharding import sharded
 
 WORKER = Path(__file__).with_name("export_shards.py")
 COMPILED = ("A12", "A18", "C16", "H10")
@@ -52,8 +52,8 @@ def shard_case(
     target: str, f: Exported, arguments: Any, size: str, inputs: dict[str, Any], lengths: list[int], label: str
 ) -> Case:
     """Raises NotExportable where the function does not split."""
-    (routine,) = split(plan([f], arguments), size, target)
-    code = emit([f], arguments, "a test", target, size)
+    (routine,) = sharded(plan([f], arguments), size, target)
+    code = emit([f], arguments, "a test", target, shard=size)
     names = [p.name for p in routine.parameters]
     given = [np.asarray(inputs[n]) for n in names]
     variables = [] if routine.backward is None else [n for n, p in enumerate(names) if p in routine.backward.named]
@@ -114,9 +114,11 @@ def catalogue_cases(target: str, lengths: tuple[int, ...], entries: Sequence[str
 
 def run(target: str, cases: list[Case], folder: Path) -> None:
     """Let the shards compute, and put the parts together."""
+    (shards,) = {len(c.sent["lengths"]) for c in cases}
     (folder / "cases.pickle").write_bytes(pickle.dumps([c.sent for c in cases]))
-    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=2", "OMP_NUM_THREADS": "1"}
-    ranks = [0, 1] if target == "torch" else [0]
+    devices = f"--xla_force_host_platform_device_count={shards}"
+    environment = {**os.environ, "XLA_FLAGS": devices, "OMP_NUM_THREADS": "1"}
+    ranks = list(range(shards)) if target == "torch" else [0]
     processes = [
         subprocess.Popen(
             [sys.executable, str(WORKER), target, str(r), str(folder)],
@@ -145,7 +147,8 @@ def joined(values: Sequence[Any], axis: int | None, case: Case) -> Any:
         return values[0]
     if axis is not None:
         return np.concatenate(values, axis=axis)
-    np.testing.assert_array_equal(values[0], values[1], err_msg=f"{case.label}: the shards differ")
+    for other in values[1:]:
+        np.testing.assert_array_equal(values[0], other, err_msg=f"{case.label}: the shards differ")
     return values[0]
 
 
@@ -160,8 +163,8 @@ def check(cases: list[Case], least: int) -> None:
             assert np.shape(found) == np.shape(expected), case.label
 
 
-def extreme_cases(target: str) -> list[Case]:
-    """Two shards, one of which has nothing to say: its classes all underflow, or are masked; and huge logits."""
+def extreme_cases(target: str, cuts: Sequence[list[int]]) -> list[Case]:
+    """Shards of which some have nothing to say: their classes all underflow, or are masked; and huge logits."""
     cases = []
     for dtype, huge in ((np.float64, 1e300), (np.float32, 1e30)):
         rows = (
@@ -178,9 +181,21 @@ def extreme_cases(target: str) -> list[Case]:
         for f in book.exported("C16", target):
             if f.name in ("loss", "grad"):
                 arguments = book.offered("C16").arguments
-                cases.append(shard_case(target, f, arguments, "K", inputs, [3, 3], f"C16 extremes {f.name} {dtype}"))
-                if target == "torch":
-                    cases.append(shard_case(target, f, arguments, "K", inputs, [1, 5], f"C16 unequal {f.name} {dtype}"))
+                for cut in cuts:
+                    label = f"C16 {cut} {f.name} {dtype}"
+                    cases.append(shard_case(target, f, arguments, "K", inputs, cut, label))
+    return cases
+
+
+def mean_cases(cuts: Sequence[list[int]]) -> list[Case]:
+    """The mean over a batch, the rows of which lie on several processes, with their labels: data-parallel."""
+    rng, cases = np.random.default_rng(3), list[Case]()
+    for f in book.exported("C16", "torch"):
+        inputs = {"Z": rng.normal(size=(6, 4)), "T": rng.integers(0, 4, 6), "w": rng.uniform(0.5, 2, 4)}
+        if f.name in ("loss", "grad"):
+            for cut in cuts:
+                label = f"C16 rows {cut} {f.name}"
+                cases.append(shard_case("torch", f, book.offered("C16").arguments, "N", inputs, cut, label))
     return cases
 
 
@@ -192,9 +207,38 @@ def test_shards_give_what_the_whole_gives(target: str, tmp_path: Path) -> None:
         cases = [
             c for c in catalogue_cases(target, (4, 2, 6), COMPILED) if c.label.split()[2] in ("loss", "grad", "rhs")
         ]
-    cases += extreme_cases(target)
+    cases += extreme_cases(target, [[3, 3], [1, 5], [5, 1]] if target == "torch" else [[3, 3]])
     run(target, cases, tmp_path)
     check(cases, 100 if target == "torch" else 8)
+
+
+@pytest.mark.torch
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason=NEEDED["torch"])
+def test_three_processes(tmp_path: Path) -> None:
+    cases = extreme_cases("torch", [[1, 3, 2], [2, 2, 2], [4, 1, 1]]) + mean_cases([[1, 3, 2], [4, 1, 1]])
+    run("torch", cases, tmp_path)
+    check(cases, 16)
+
+
+@pytest.mark.jax
+@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason=NEEDED["jax"])
+def test_three_devices(tmp_path: Path) -> None:
+    cases = extreme_cases("jax", [[2, 2, 2]])
+    run("jax", cases, tmp_path)
+    check(cases, 4)
+
+
+@pytest.mark.torch
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason=NEEDED["torch"])
+def test_an_equation_that_sums_along_the_axis_is_solved_by_all_shards_together(tmp_path: Path) -> None:
+    cases = []
+    for entry in ("C30", "C43"):
+        inputs, arguments = book.points(entry, 1, (5, 2, 3))[0], book.offered(entry).arguments
+        for f in book.exported(entry, "torch"):
+            if f.name in ("loss", "grad"):
+                cases.append(shard_case("torch", f, arguments, "K", inputs, [2, 3], f"{entry} K {f.name}"))
+    run("torch", cases, tmp_path)
+    check(cases, 4)
 
 
 def test_what_cannot_be_split_is_refused() -> None:

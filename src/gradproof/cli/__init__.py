@@ -119,6 +119,10 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument("what", metavar="ID|FILE", nargs="?", help=f"{which}, or a saved proof.json; or use --loss")
     _formulas(exporting, "--loss", "--let", "--given", "--wrt")
     exporting.add_argument("--target", default="numpy", metavar="NAME", help="numpy (default), torch, jax, c")
+    parts = exporting.add_mutually_exclusive_group()
+    split = "a size, such as K, whose axis"
+    parts.add_argument("--shard", default="", metavar="SIZE", help=f"{split} lies on several machines (torch, jax)")
+    parts.add_argument("--stream", default="", metavar="SIZE", help=f"{split} comes in chunks (numpy, torch, jax)")
     _output(exporting)
 
     printing = command("book", book.book, "prove the catalogue and print it as one book, with contents and indices")

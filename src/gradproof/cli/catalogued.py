@@ -87,7 +87,7 @@ def _number(value: Any) -> str:
 
 
 def export(options: argparse.Namespace) -> int:
-    write(options.output, _prove(options.what).export(options.target).source)
+    write(options.output, _prove(options.what).export(options.target, options.shard, options.stream).source)
     return DONE
 
 

@@ -54,7 +54,7 @@ def export(options: argparse.Namespace) -> int:
     if complaint is not None:
         return complain(str(complaint), complaint.exit_code)
     assert found.proof is not None
-    write(options.output, found.proof.export(options.target).source)
+    write(options.output, found.proof.export(options.target, options.shard, options.stream).source)
     return DONE
 
 

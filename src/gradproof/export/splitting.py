@@ -11,7 +11,8 @@ Blind spot. An equation along the axis is solved with a collective in each step 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -48,10 +49,24 @@ Part = tuple[Node, int | None]  # a node on one shard, and where it has the axis
 
 def split(routines: Sequence[Routine], size: str) -> tuple[Routine, ...]:
     """What is computed of the functions on one part of the axis of this size."""
-    known = dict.fromkeys(a for r in routines for p in r.parameters for a in p.axes if a.isidentifier())
+    known = list(dict.fromkeys(a for r in routines for p in r.parameters for a in p.axes if a.isidentifier()))
     if size not in known:
-        raise NotExportable(f"no argument has an axis of length {size}", expected=" or ".join(known) or "an axis")
-    return tuple(_split(r, size) for r in routines)
+        able = " or ".join(_splitting(routines, known))
+        raise NotExportable(f"no argument has an axis of length {size}", expected=able or "an axis that can be split")
+    try:
+        return tuple(_split(r, size) for r in routines)
+    except NotExportable as why:
+        able = " or ".join(a for a in _splitting(routines, known) if a != size)
+        advice = f"split {able}" if able else ""
+        raise NotExportable(why.summary, expected=why.expected, found=why.found, advice=advice) from why
+
+
+def _splitting(routines: Sequence[Routine], known: Sequence[str]) -> Iterator[str]:
+    """The axes along which one of the functions can be split."""
+    for size in known:
+        with suppress(NotExportable):
+            if any(_split(r, size).shard for r in routines):
+                yield size
 
 
 def _split(routine: Routine, size: str) -> Routine:
