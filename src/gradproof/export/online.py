@@ -222,12 +222,16 @@ class _Expansion:
         return [replace(t, factors=(*t.factors, inverse)) for t in self.terms(above)]
 
     def exponential(self, n: Apply) -> list[Term]:
+        """exp of a shifted logit, or of a multiple of log-softmax, c * (d - log s), as e^{c d} / s^c."""
         (inner,) = n.args
-        while isinstance(inner, Align):
-            inner = inner.value
-        if not isinstance(inner, Shifted) or not self._of_this_pass(inner):
+        terms = self.terms(inner)
+        logits, others = [t for t in terms if t.logit is not None], [t for t in terms if t.logit is None]
+        if len(logits) != 1 or not _is_multiple(logits[0]) or not all(map(_is_log_of_total, others)):
             raise Nonlinear
-        return [Term(powers=n.args)]
+        (power,) = logits
+        assert power.logit is not None
+        outside = tuple(Apply("exp", (Apply("negative", (_times(t.factors),)),)) for t in others)
+        return [Term(factors=outside, powers=(_scaled(power.logit, power.factors),))]
 
     def _guarded(self, n: Guard) -> list[Term]:
         guard = self._guard(n.weight)
@@ -271,6 +275,28 @@ def _below(t: Term) -> list[Node]:
             logit = Guard(g, logit, 0)
         found.append(logit)
     return found
+
+
+def _is_multiple(t: Term) -> bool:
+    """Whether the term is a positive number times a shifted logit."""
+    return t.sign > 0 and not t.powers and not t.guards and all(map(_is_positive, t.factors))
+
+
+def _is_positive(n: Node) -> bool:
+    return isinstance(n, Constant) and isinstance(n.value, Fraction) and n.value > 0
+
+
+def _is_log_of_total(t: Term) -> bool:
+    """Whether the term is minus a number times log s, so that its exponential does not overflow."""
+    found = [f.value if isinstance(f, Align) else f for f in t.factors if not _is_positive(f)]
+    logs = all(isinstance(f, Apply) and f.operation in ("log1p", "log") for f in found)
+    return t.sign < 0 and not t.powers and len(found) == 1 and logs
+
+
+def _scaled(logit: Node, factors: Sequence[Node]) -> Node:
+    if not factors or not isinstance(logit, Shifted):
+        return mapped(logit, lambda n: _scaled(n, factors)) if factors else logit
+    return replace(logit, scale=_times([*factors, *([] if logit.scale is None else [logit.scale])]))
 
 
 class _Sum:

@@ -20,17 +20,23 @@ from .module import Result, Routine, local
 from .online import online
 from .splitting import split
 
-NOTE = """The axis {0} comes in chunks, so that no more than one of them need be in memory. An argument z with this axis is
-given as z_chunks: its parts along {0} in their order, in a list or whatever can be gone through anew, or a function that
-returns an iterator each time; an iterator itself will do where one pass is made. Chunks may differ in length, and none
-is empty. What has no axis {0} is given whole; class indices count over the whole axis. Chunks of a file:
+NOTE = """The axis {0} comes in chunks, of which only one need be in memory. An argument z with this axis is given as z_chunks: its
+parts along {0} in their order, in a list or whatever can be gone through anew, or a function that returns an iterator each
+time; an iterator itself will do where one pass is made. Chunks may differ in length, and none is empty. What has no axis
+{0} is given whole; class indices count over the whole axis. {1}"""
+VIEWS = """Chunks of a file, as views of it:
 
-    {1}"""
+    z = np.load("z.npy", mmap_mode="r")
+    z_chunks = np.split(z, range(4096, z.shape[-1], 4096), axis=-1)"""
 USE = {
-    "numpy": 'z = np.load("z.npy", mmap_mode="r")\n    z_chunks = np.split(z, range(4096, z.shape[-1], 4096), axis=-1)  # views',
-    "torch": 'z = torch.load("z.pt", mmap=True)\n    z_chunks = torch.split(z, 4096, dim=-1)  # views',
-    "jax": 'z = np.load("z.npy", mmap_mode="r")\n    z_chunks = np.split(z, range(4096, z.shape[-1], 4096), axis=-1)  # views',
-}  # fmt: skip
+    "numpy": VIEWS,
+    "torch": """PyTorch records nothing here: the gradient is a function of its own.
+Chunks of a file, as views of it:
+
+    z = torch.load("z.pt", mmap=True)
+    z_chunks = torch.split(z, 4096, dim=-1)""",
+    "jax": VIEWS,
+}
 
 
 def note(size: str, target: str) -> str:

@@ -47,13 +47,15 @@ def _opened(passes, **streams):
     if first is None:
         raise ValueError(f"{names}: expected at least one chunk, found none")
 
-    def once():
+    def continued():
         yield first
         yield from opened
 
+    begun = [continued()]
+
     def read():
         count = 0
-        for parts in once() if passes == 1 else side_by_side():
+        for parts in begun.pop() if begun else side_by_side():
             yield parts
             count += 1
         counts.add(count)
