@@ -102,6 +102,21 @@ def test_a_saved_proof_is_checked_without_searching(
     assert "def grad(z)" in (tmp_path / "code.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--stream", "K"], "def grad(z_chunks):"),
+        (["--target", "torch", "--stream", "K"], "def grad(z_chunks):"),
+        (["--target", "torch", "--shard", "K"], "def grad(z, group=None):"),
+        (["--target", "jax", "--shard", "K"], "def grad(z, axis_name):"),
+    ],
+)
+def test_an_axis_in_parts(options: list[str], expected: str, tmp_path: Path) -> None:
+    code = tmp_path / "code.py"
+    assert main(["export", statement(tmp_path), *options, "-o", str(code)]) == 0
+    assert expected in code.read_text(encoding="utf-8")
+
+
 def test_a_saved_proof_of_something_else_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     saved = tmp_path / "proof.json"
     main(["derive", statement(tmp_path), "--to", "json", "-o", str(saved)])
@@ -160,6 +175,7 @@ def test_what_is_not_decided_is_said_to_be(tmp_path: Path, capsys: pytest.Captur
     assert "Traceback" not in capsys.readouterr().err
 
 
+SHARED = ["export", "A12", "--shard", "K", "--stream", "K"]
 BAD = [
     (["derive", "A999"], "no entry 'A999'"),
     (["derive", "softmax-cross-entropi"], "did you mean softmax-cross-entropy"),
@@ -167,6 +183,11 @@ BAD = [
     (["check", "none.json"], "none.json"),
     (["list", "--family", "none"], "no family 'none'"),
     (["export", "A12", "--target", "fortran"], "fortran"),
+    (["export", "A12", "--target", "numpy", "--shard", "K"], "expected: torch or jax"),
+    (["export", "A12", "--target", "torch", "--shard", "N"], "no argument has an axis of length N\n  expected: K"),
+    (["export", "A12", "--target", "c", "--stream", "K"], "expected: numpy or torch or jax"),
+    (["export", "A12", "--stream", "N"], "no argument has an axis of length N\n  expected: K"),
+    (["export", "E07", "--stream", "N"], "the axis N of A cannot be split"),
     (["derive", "A12", "-o", "/none/page.txt"], "cannot write the file"),
 ]
 
@@ -180,7 +201,7 @@ def test_bad_input_is_named(arguments: list[str], message: str, capsys: pytest.C
 
 
 def test_bad_usage_is_exit_code_two() -> None:
-    for arguments in ([], ["prove"], ["derive"], ["derive", "A12", "--style", "none"]):
+    for arguments in ([], ["prove"], ["derive"], ["derive", "A12", "--style", "none"], SHARED):
         with pytest.raises(SystemExit) as caught:
             main(arguments)
         assert caught.value.code == 2

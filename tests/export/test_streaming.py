@@ -1,4 +1,4 @@
-"""Functions of chunks give what the function of the whole gives, in as few passes as they say, in the memory of a chunk."""
+"""Functions of chunks give what the function of the whole gives, in the passes they say, in the memory of a chunk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ NEEDED = {"torch": "PyTorch IS NOT INSTALLED", "jax": "JAX IS NOT INSTALLED"}
 
 def needs(library: str) -> Any:
     absent = importlib.util.find_spec(library) is None
-    return pytest.param(library, marks=[getattr(pytest.mark, library), pytest.mark.skipif(absent, reason=NEEDED[library])])
+    return pytest.param(
+        library, marks=[getattr(pytest.mark, library), pytest.mark.skipif(absent, reason=NEEDED[library])]
+    )
 
 
 def streams(entry: str, target: str) -> Iterator[tuple[Streamed, Exported]]:
@@ -88,7 +90,11 @@ K, M, i, k, t, z, v, y = e.K, e.M, e.i, e.k, e.t, e.z, e.v, e.prior
 m, Z, X, W = e.m, e.Z, e.X, e.W
 p, q = softmax(z), softmax(v, name="q")
 OWN = {
-    **{name: case for name, case in e.CASES.items() if "Jacobian" not in name and name not in ("quotient rule", "trace")},
+    **{
+        name: case
+        for name, case in e.CASES.items()
+        if "Jacobian" not in name and name not in ("quotient rule", "trace")
+    },
     "KL of two softmaxes": e.Case(kl(p, q, i), floor=1),
     "gradient of KL": e.Case(p[k] * (log(p[k]) - log(q[k]) - kl(p, q, i)), (k,), floor=1),
     "squared error of a softmax": e.Case(Sum((p[i] - y[i]) ** 2, i), floor=1),
@@ -129,6 +135,13 @@ def own(name: str, size: str, target: str = "numpy") -> Streamed:
     return streamed(Exported("f", stabilise(case.term), case.outputs), case.arguments, size, target)
 
 
+def axes(name: str) -> set[str]:
+    """The sizes that arguments have as an axis."""
+    case = OWN[name]
+    (routine,) = plan([Exported("f", stabilise(case.term), case.outputs)], case.arguments)
+    return {a for p in routine.parameters for a in p.axes}
+
+
 def whole(name: str) -> Any:
     case = OWN[name]
     return emit([Exported("f", stabilise(case.term), case.outputs)], case.arguments, "a test").functions.f
@@ -139,19 +152,17 @@ def test_number_of_passes(name: str) -> None:
     assert own(name, "K").passes == PASSES[name]
 
 
-STREAMING = [(name, size) for name, case in OWN.items() for size in "KMN" if any(a.name == size for a in case.term.free)]
+STREAMING = [(name, size) for name in OWN for size in "KMN" if size in axes(name)]
 
 
 @pytest.mark.parametrize(("name", "size"), STREAMING)
 def test_agrees_with_high_precision(name: str, size: str) -> None:
     case = OWN[name]
-    try:
-        found = own(name, size)
-    except NotExportable as why:
-        assert name == "bilinear form" or "no argument" in why.summary
+    if name == "bilinear form" and size == "M":
+        with pytest.raises(NotExportable, match="the axis M of A cannot be split"):
+            own(name, size)
         return
-    if not found.routine.stream:
-        return
+    found = own(name, size)
     for scale in (1.0, 300.0) if case.largest >= 300 else (1.0,):
         values = e.inputs(np.random.default_rng(5), 7, 3, scale)
         counted = {n: values[n] + 1 for n in "tijkm"}
@@ -237,7 +248,7 @@ def test_chunks_may_come_from_an_iterator_where_one_pass_is_made() -> None:
 
 def test_an_iterator_in_disguise_is_found_out() -> None:
     once = iter(logits())
-    with pytest.raises(ValueError, match="as many chunks in every pass|at least one chunk"):
+    with pytest.raises(ValueError, match="expected as many chunks in every pass"):
         list(cross_entropy("grad")(lambda: once, LABELS))
 
 

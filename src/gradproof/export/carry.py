@@ -1,8 +1,8 @@
 """What is carried from chunk to chunk of a stream, as nodes of the array language.
 
-Contract. A carry is updated once in each pass over the chunks, from what the chunk alone says; its value counts when the
-pass is over. `level` is the number of passes that must be over before a node can be computed. Entry H29 shows that pairs
-(m, s) merge in any grouping; the updates of `Rest` and `Rolled` are that merge with the pair of a chunk.
+Contract. A carry is updated once for each chunk of a pass, from what that chunk says; its value counts when the pass is
+over. `level` is the number of passes that must be over before a node can be computed. Entry H29 shows that pairs (m, s)
+merge in any grouping; the updates of `Rest` and `Rolled` are that merge with the pair of a chunk.
 
 Blind spot. A sum is added up chunk by chunk in the floating type of its entries.
 """
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, cast
+from typing import Any
 
-from .array import Align, Apply, Argument, Fold, Guard, Node, Range, Size
+from .array import Align, Apply, Argument, Fold, Guard, Node, Size
 from .collective import Across, Held
 from .module import local, start
 
@@ -106,7 +106,7 @@ class Stream:
             return node.name in self.names
         if isinstance(node, Size):
             return node.name in (local(self.size), start(self.size))
-        return isinstance(node, Drop) or (isinstance(node, Shifted)) or any(map(self.moving, node.children))
+        return isinstance(node, Drop | Shifted) or any(map(self.moving, node.children))
 
     def level(self, node: Node) -> int:
         """The number of passes that must be over before the node can be computed."""
@@ -212,5 +212,5 @@ def drop(node: Node, finite: bool = False) -> Node:
     """By how much a shifted array falls when a chunk raises the peak; of length 1 along the axis."""
     if not isinstance(node, Shifted):
         return mapped(node, lambda n: drop(n, finite))
-    fall = kept(Drop(cast(Peak, node.peak), finite))
+    fall = kept(Drop(node.peak, finite))
     return fall if node.scale is None else Apply("multiply", (node.scale, fall))

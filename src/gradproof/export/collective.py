@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Across(Node):
-    """The `sum` or `prod` of a value over the parts; it was a contraction of that axis, or folded along the last one."""
+    """The `sum` or `prod` of a value over the parts, each of which was contracted or folded along the axis."""
 
     operation: str
     value: Node

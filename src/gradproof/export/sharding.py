@@ -14,11 +14,11 @@ from .module import Routine
 from .splitting import split
 
 NOTE = {
-    "torch": "The axis {0} is split over the processes of a group of torch.distributed, in the order of their ranks; "
-    "the parts may differ in length, and none is empty. Every process calls the function with its part. What has no axis {0} must be the "
-    "same in all, also the upstream gradient of a result without it; class indices count over the whole axis.",
-    "jax": "The axis {0} is split over the devices along axis_name of a mesh: call the functions inside jax.shard_map. "
-    "Class indices count over the whole axis; what has no axis {0} must be the same on all devices.",
+    "torch": """The axis {0} is split over the processes of a group of torch.distributed, in the order of their ranks;
+the parts may differ in length, and none is empty. Every process calls the function with its part. What has no axis {0}
+must be the same in all, also the upstream gradient of a result without it; class indices count over the whole axis.""",
+    "jax": """The axis {0} is split over the devices along axis_name of a mesh: call the functions inside jax.shard_map.
+Class indices count over the whole axis; what has no axis {0} must be the same on all devices.""",
 }
 
 

@@ -13,18 +13,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from .array import Apply, Node, Size, walk
-from .carry import CARRIES, Drop, Peak, Rest, Rolled, Shifted, below, kept, within
-from .collective import Across, Held
+from .carry import CARRIES, Drop, Peak, Shifted, below, kept, within
 from .dialect import ATOM, Dialect
 from .documentation import chunks_of
 from .module import Parameter, Result, Routine, local, start
 from .names import identifier, unused
 from .statements import Body
 from .streaming import stream_of
+from .updates import UPDATE, begin, latest_first, needed
 from .writer import defined, shape, tuple_of
 
 LOOP = "for each chunk:"  # until it is known what of a chunk is used
-NAMES = {Peak: "top", Rest: "rest", Held: "picked", Rolled: "total", Across: "total"}
 
 
 class StreamBody(Body):
@@ -165,28 +164,27 @@ class StreamBody(Body):
 
     def carried(self, number: int) -> None:
         """The pass that makes the carries of this level."""
-        made = [c for c in self.carries if self.stream.level(c) == number + 1]
-        made = [c for c in made if isinstance(c, Peak)] + _latest_first([c for c in made if not isinstance(c, Peak)])
-        begin = [self.begun(c) for c in made]
-        roots = [n for c in made for n in _needed(c)]
+        made = latest_first([c for c in self.carries if self.stream.level(c) == number + 1])
+        begun = [self.begun(c) for c in made]
+        roots = [n for c in made for n in needed(c)]
         inside = self.looped(roots, lambda: self.updated(made))
         counted = self.counted and number == 0
-        self.lines += [*begin, LOOP, *(f"    {line}" for line in inside or ["pass"])]
+        self.lines += [*begun, LOOP, *(f"    {line}" for line in inside or ["pass"])]
         if counted:
             self.lines.append(f"{self.stream.size} = {self.start} + {self.local}")
             self.lines += [self.labelled(p, p.below) for p in self.bound]
 
     def begun(self, c: Node) -> str:
-        """A carry of no entries."""
-        name = unused(NAMES[type(c)], self.taken)
+        """The statement that begins a carry."""
+        stem, value, about = begin(c)
+        name = unused(stem, self.taken)
         self.taken.add(name)
         self.written[c] = name, ATOM
-        product = isinstance(c, Across) and c.operation == "prod"
-        value = f"-{self.dialect.module}.inf" if isinstance(c, Peak) else "1" if product else "0"
-        return f"{name} = {self.form('static', value)}"
+        shown = self.form("static", value.replace("inf", f"{self.dialect.module}.inf"))
+        return f"{name} = {shown}" + (f"  # {about}" if about else "")
 
     def updated(self, made: Sequence[Node]) -> None:
-        wanted = {n for c in made for r in _needed(c) for n in walk(r)}
+        wanted = {n for c in made for r in needed(c) for n in walk(r)}
         for c in made:
             name = self.written[c][0]
             if isinstance(c, Peak):
@@ -226,57 +224,6 @@ class StreamBody(Body):
         mark = self.dialect.forms.get("constant", "")
         self.lines += ["", *([mark] if mark else []), f"def {name}():", f"    {LOOP}"]
         self.lines += [*(f"        {line}" for line in inside), ""]
-
-
-def _needed(c: Node) -> list[Node]:
-    """What a carry is updated from."""
-    if isinstance(c, Rest):
-        return [c.shifted, c.drop]
-    if isinstance(c, Rolled):
-        return [n for n in (c.value, c.factor, c.gain) if n is not None]
-    return list(c.children)
-
-
-def _latest_first(carries: Sequence[Node]) -> list[Node]:
-    """Every carry before the one whose value before the chunk it needs."""
-    others = [c.other for c in carries if isinstance(c, Rolled) and c.other is not None]
-    return [*(c for c in carries if c not in others), *(c for c in carries if c in others)]
-
-
-def _rest(body: StreamBody, node: Node, name: str) -> str:
-    assert isinstance(node, Rest)
-    return f"{body.helper('_rest')}({name}, {body.code(node.drop)}, {body.code(node.shifted)})"
-
-
-def _rolled(body: StreamBody, node: Node, name: str) -> str:
-    assert isinstance(node, Rolled)
-    before: Node = node
-    if node.gain is not None and node.other is not None:
-        before = Apply("add", (before, Apply("multiply", (node.gain, node.other))))
-    if node.factor is not None:
-        before = Apply("multiply", (node.factor, before))
-    return body.write(Apply("add", (before, node.value)))[0]
-
-
-def _across(body: StreamBody, node: Node, name: str) -> str:
-    assert isinstance(node, Across)
-    operation = "multiply" if node.operation == "prod" else "add"
-    return body.write(Apply(operation, (node, node.value)))[0]
-
-
-def _held(body: StreamBody, node: Node, name: str) -> str:
-    assert isinstance(node, Held)
-    assert node.start is not None
-    index = body.form("place", body.code(node.index)) if node.index.static else body.code(node.index)
-    return f"{name} + {body.helper('_here')}({body.code(node.value)}, {index}, {body.code(node.start)})"
-
-
-UPDATE: dict[type[Node], Callable[[StreamBody, Node, str], str]] = {
-    Rest: _rest,
-    Rolled: _rolled,
-    Across: _across,
-    Held: _held,
-}
 
 
 TIMES = {1: "once", 2: "twice", 3: "three times"}

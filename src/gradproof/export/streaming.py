@@ -20,10 +20,10 @@ from .module import Result, Routine, local
 from .online import online
 from .splitting import split
 
-NOTE = """The axis {0} comes in chunks, of which only one need be in memory. An argument z with this axis is given as z_chunks: its
-parts along {0} in their order, in a list or whatever can be gone through anew, or a function that returns an iterator each
-time; an iterator itself will do where one pass is made. Chunks may differ in length, and none is empty. What has no axis
-{0} is given whole; class indices count over the whole axis. {1}"""
+NOTE = """The axis {0} comes in chunks, of which only one need be in memory. An argument z with this axis is given as
+z_chunks: its parts along {0} in their order, in a list or whatever can be gone through anew, or a function that returns
+an iterator each time; an iterator itself will do where one pass is made. Chunks may differ in length; none is empty.
+What has no axis {0} is given whole; class indices count over the whole axis. {1}"""
 VIEWS = """Chunks of a file, as views of it:
 
     z = np.load("z.npy", mmap_mode="r")

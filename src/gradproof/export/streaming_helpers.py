@@ -27,8 +27,8 @@ def _opened(passes, **streams):
         found = iter(chunks() if callable(chunks) else chunks)
         if passes > 1 and found is chunks:
             raise TypeError(
-                f"{name}_chunks: expected a list, or a function that returns an iterator, to go through {passes} times; "
-                f"found a {type(chunks).__name__}, which ends after one"
+                f"{name}_chunks: expected a list, or a function that returns an iterator, to go through "
+                f"{passes} times; found a {type(chunks).__name__}, which ends after one"
             )
         return found
 
