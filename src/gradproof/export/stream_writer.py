@@ -76,8 +76,8 @@ class StreamBody(Body):
         shifted = Apply("below", (node.peak.value, kept(node.peak)))
         return super().write(shifted if node.scale is None else Apply("multiply", (node.scale, shifted)))
 
-    def returned(self, result: Result) -> str:
-        return f"{self.generators[result.node]}()" if self.in_chunks(result) else super().returned(result)
+    def returned(self, result: Result, *name: str) -> str:
+        return f"{self.generators[result.node]}()" if self.in_chunks(result) else super().returned(result, *name)
 
     # What comes before the first pass
 
@@ -199,12 +199,12 @@ class StreamBody(Body):
             self.lines.append(f"{name} = {largest}")
             return
         self.lines.append(f"before, {name} = {name}, {largest}")
-        self.named(drop, "drop", f"{self.helper('_below')}(before, {name})")
+        self.assigned(drop, "drop", f"{self.helper('_below')}(before, {name})")
         if finite in wanted:
             module = self.dialect.module
-            self.named(finite, "step", f"{module}.where({module}.isneginf(before), 0, {self.code(drop)})")
+            self.assigned(finite, "step", f"{module}.where({module}.isneginf(before), 0, {self.code(drop)})")
 
-    def named(self, node: Node, stem: str, shown: str) -> None:
+    def assigned(self, node: Node, stem: str, shown: str) -> None:
         """A statement that gives the node a name."""
         name = unused(stem, self.taken)
         self.taken.add(name)
