@@ -211,6 +211,14 @@ def test_extremes_in_a_batch(name: str, target: str) -> None:
                     assert np.asarray(got).dtype == dtype
 
 
+def test_what_an_underflow_hides_stays_hidden_when_the_underflow_comes_later() -> None:
+    """p log q with q = 0: once p is 0 as well, which the first chunk cannot know, the product is 0."""
+    values = {"z": np.array([-2000.0, -2000.5, 0.0, 1.0]), "v": np.array([-inf, 1.0, 0.5, 0.0])}
+    (got,) = (found := own("KL of two softmaxes", "K")).joined(found.function(**found.split(values, (2, 2))))
+    np.testing.assert_allclose(got, whole("KL of two softmaxes")(**values), 1e-13)
+    assert np.isfinite(got)
+
+
 # How chunks are given
 
 N_CLASSES = 40

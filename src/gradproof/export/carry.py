@@ -70,7 +70,8 @@ class Rest(Node):
 class Rolled(Node):
     """A sum over running entries: s becomes factor * (s + gain * other) + value, `other` being such a sum too.
 
-    It is made when `passes` are over, or as soon as its entries can be computed.
+    It is made when `passes` are over, or as soon as its entries can be computed; `faint`: what was so far need not be
+    finite where the factor is 0.
     """
 
     value: Node
@@ -78,6 +79,7 @@ class Rolled(Node):
     gain: Node | None = None
     other: Node | None = None
     passes: int = 0
+    faint: bool = False
 
     @property
     def rank(self) -> int:

@@ -5,7 +5,7 @@ and sums of what depends on these into carries of the same pass, where they are 
 The sum of w * (d - log s), d = z - m, is S - log(s) * sum(w), where S = sum(w * d) grows by (m - m') * sum(w) when a
 chunk raises m to m'. All such steps have one sign where w has, so nothing cancels that did not before.
 
-Blind spot. Where q_k = 0, the sum of p_k * log q_k may be nan if p_k underflows after it was added: -inf times 0.
+Blind spot. Sums are multiplied out over sums in softmaxes: where two of them are large, and close, digits are lost.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import product
+from typing import cast
 
-from .array import Align, Apply, Contract, Equal, Fold, Guard, Node, Size
+from .array import Align, Apply, Contract, Equal, Fold, Guard, Node, Size, walk
 from .carry import Peak, Rest, Rolled, Shifted, Stream, aligned, drop, flat, kept, mapped, running, squeezed, summed
 from .collective import Across, Held, Merged
 from .linear import ONE, Expansion, Nonlinear, Term, of_chunk, times
@@ -153,21 +154,28 @@ class _Sum:
         if any(a not in known for axes in self.labels for a in axes):
             raise Nonlinear  # summed along another axis, too, of which this term does not know the length
         factor = times([Apply("exp", (self._placed(f, order),)) for f in falls]) if falls else None
-        found: Node = self._carry(chosen, order, factor)
-        if gains:
-            value = self._value(chosen, order)
-            assert value is not None
-            plain = self._value([replace(t, logit=None, guards=()) for t in chosen], order)
-            before = Size(start(self.stream.size)) if plain is None else Rolled(plain, factor, passes=self.passes)
-            found = Rolled(value, factor, self._placed(gains[0], order), before)
-        whole = times([*(self._placed(f, order) for f in outside), found] if found != ONE else [])
-        return summed(whole, len(more))
+        faint = bool(falls) and self._is_guarded(chosen)
+        value, found = self._value(chosen, order), cast(Node, Size(self.stream.size))  # the sum of 1
+        if value is not None and gains:
+            without = [replace(t, logit=None, guards=()) for t in chosen]
+            others = self._others(without, order, factor)
+            found = Rolled(value, factor, self._placed(gains[0], order), others, faint=faint)
+        elif value is not None:
+            found = Rolled(value, factor, faint=faint)
+        return summed(times([*(self._placed(f, order) for f in outside), found]), len(more))
 
-    def _carry(self, chosen: Sequence[Term], order: Axes, factor: Node | None) -> Node:
-        value = self._value(chosen, order)
+    def _others(self, without: Sequence[Term], order: Axes, factor: Node | None) -> Node:
+        """The sum so far of what is moved by a shifted logit."""
+        value = self._value(without, order)
         if value is None:
-            return Size(self.stream.size)  # the sum of 1
-        return Rolled(value, factor)
+            return Size(start(self.stream.size))
+        return Rolled(value, factor, passes=self.passes, faint=factor is not None and self._is_guarded(without))
+
+    def _is_guarded(self, chosen: Sequence[Term]) -> bool:
+        """Whether entries that do not count where an exponential is 0 may be infinite where it is not."""
+        factors = (n for t in chosen for f in t.factors if self.stream.moving(f) for n in walk(f))
+        powers = {p for t in chosen for p in t.powers}
+        return any(isinstance(n, Guard) for n in factors) or any(t.guards and t.logit not in powers for t in chosen)
 
     def _value(self, chosen: Sequence[Term], order: Axes) -> Node | None:
         """The sum over the chunk, with its axes in this order."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .array import Apply, Node
+from .array import Apply, Guard, Node
 from .carry import Peak, Rest, Rolled
 from .collective import Across, Held
 from .statements import Body
@@ -58,7 +58,7 @@ def _rolled(body: Body, node: Node, name: str) -> str:
     if node.gain is not None and node.other is not None:
         before = Apply("add", (before, Apply("multiply", (node.gain, node.other))))
     if node.factor is not None:
-        before = Apply("multiply", (node.factor, before))
+        before = Apply("multiply", (node.factor, Guard(node.factor, before, 0) if node.faint else before))
     return body.write(Apply("add", (before, node.value)))[0]
 
 
