@@ -22,7 +22,7 @@ from export_streams import Streamed, streamed
 
 from gradproof.export import Code, Exported, NotExportable, emit, stabilise
 from gradproof.export.module import plan
-from gradproof.notation import Sum, delta, exp, kl, log, matrix, softmax, vector
+from gradproof.notation import Eq, Sum, delta, exp, kl, log, matrix, relu, root, scalar, sigmoid, softmax, vector
 
 MODES = [(2, 1, 99), (99,), (1,) * 99]  # lengths of chunks; the last are as long as is left
 NEEDED = {"torch": "PyTorch IS NOT INSTALLED", "jax": "JAX IS NOT INSTALLED"}
@@ -174,6 +174,30 @@ def test_agrees_with_high_precision(name: str, size: str) -> None:
             with np.errstate(over="raise", invalid="raise", divide="raise"):
                 (got,) = found.joined(found.function(**found.split(arrays, lengths)))
             assert export_oracle.worst(got, want, floor) < 1e-12, (scale, lengths)
+
+
+N, w, a = e.N, vector("w", K), scalar("a")
+ROOTS = {  # an equation for each row; one that all rows share; both
+    "of rows": root(Eq(Sum(sigmoid(e.X[e.n, e.d] + a), e.d), 1), a),
+    "shared": root(Eq(Sum(relu(w[k] - a), k), 1), a),
+}
+ROOTS["both"] = ROOTS["of rows"] * ROOTS["shared"]
+
+
+@pytest.mark.parametrize("target", ["numpy", needs("torch")])
+@pytest.mark.parametrize("name", ROOTS)
+def test_equations_that_do_not_sum_along_the_axis(name: str, target: str) -> None:
+    terms = [Exported("f", Sum((e.X[e.n, 1] + ROOTS[name]) ** 2, e.n) / N)]
+    terms += [Exported("f", e.X[e.n, 1] * ROOTS[name], (e.n,))]
+    rng = np.random.default_rng(4)
+    values = {"X": rng.normal(size=(5, 2)), "w": rng.normal(size=4)}
+    for f in terms:
+        function = emit([f], [e.X, w], "").functions.f
+        found = streamed(f, [e.X, w], "N", target)
+        expected = function(**{n: values[n] for n in inspect.signature(function).parameters})
+        for lengths in MODES:
+            (got,) = found.joined(found.function(**found.split(values, lengths)))
+            np.testing.assert_allclose(got, expected, 1e-13)
 
 
 inf = np.inf

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .array import Align, Apply, Argument, Fold, Guard, Node, Size
+from .array import Align, Apply, Argument, Fold, Guard, Node, Size, Solve, Unknown, walk
 from .collective import Across, Held
 from .module import local, start
 
@@ -203,6 +203,12 @@ def within(roots: Sequence[Node], stream: Stream) -> Iterator[Node]:
 
     for root in roots:
         yield from visit(root)
+
+
+def unknowns(node: Node) -> set[Node]:
+    """The unknowns of equations that are solved outside of the node."""
+    nodes = list(walk(node))
+    return {n for n in nodes if isinstance(n, Unknown)} - {n.unknown for n in nodes if isinstance(n, Solve)}
 
 
 def running(node: Node) -> Node:

@@ -11,7 +11,7 @@ Blind spot. An equation along the axis is solved with a collective in each step 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -72,7 +72,7 @@ def _splitting(routines: Sequence[Routine], known: Sequence[str]) -> Iterator[st
 def _split(routine: Routine, size: str) -> Routine:
     if not any(size in p.axes for p in routine.parameters):
         return routine
-    spread = _Spread(routine, size)
+    spread = _Spread(routine.parameters, size)
     groups = tuple(tuple(spread.result(r) for r in group) for group in routine.groups)
     parameters = tuple(_parameter(p, size) for p in routine.parameters)
     backward = _backward(routine.backward, size)
@@ -93,10 +93,11 @@ def _parameter(p: Parameter, size: str) -> Parameter:
 class _Spread:
     """Follows one axis through the nodes of a function."""
 
-    def __init__(self, routine: Routine, size: str) -> None:
+    def __init__(self, parameters: Sequence[Parameter], size: str, unknowns: Mapping[Node, int] | None = None) -> None:
         self.size = Size(size)
         self.local, self.start = Size(local(size)), Size(start(size))
-        self.places = {p.name: _place(p, size) for p in routine.parameters}
+        self.parameters, self.unknowns = parameters, unknowns or {}
+        self.places = {p.name: _place(p, size) for p in parameters}
         self.part: Callable[[Node], Part] = cache(self._part)
 
     def result(self, r: Result) -> Result:
@@ -106,8 +107,9 @@ class _Spread:
             axes[at] = self.local.name
         return replace(r, node=node, axes=tuple(axes))
 
-    def node(self, node: Node) -> Node:
-        return self.part(node)[0]
+    def supposing(self, unknown: Node, at: int) -> _Spread:
+        """The same, where what an equation is solved for has the axis at this place."""
+        return _Spread(self.parameters, self.size.name, {**self.unknowns, unknown: at})
 
     def _part(self, node: Node) -> Part:
         if type(node) in SPREAD:
@@ -258,12 +260,18 @@ def _take(s: _Spread, node: Node) -> Part:
 
 
 def _solve(s: _Spread, node: Node) -> Part:
-    """All parts search together, and come to the same root."""
+    """All parts search together, and come to the same root; or each for the roots that are its own."""
     assert isinstance(node, Solve)
     gap, at = s.part(node.gap)
-    if at is not None:
-        raise refusal(node, s.size.name)
-    return replace(node, gap=gap), None
+    if at is not None:  # the unknown has the axis where the equation has it
+        gap, found = s.supposing(node.unknown, at).part(node.gap)
+        if found != at:
+            raise refusal(node, s.size.name)
+    return replace(node, gap=gap), at
+
+
+def _unknown(s: _Spread, node: Node) -> Part:
+    return node, s.unknowns.get(node)
 
 
 def _fill(s: _Spread, node: Node) -> Part:
@@ -293,7 +301,7 @@ SPREAD: dict[type[Node], Callable[[_Spread, Node], Part]] = {
     Gather: _gather,
     Take: _take,
     Solve: _solve,
-    Unknown: _whole,
+    Unknown: _unknown,
     Cumulative: _along_others,
     Window: _along_others,
     Fill: _fill,

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from .array import Apply, Node, Size, walk
-from .carry import CARRIES, Drop, Peak, Shifted, below, kept, within
+from .carry import CARRIES, Drop, Peak, Shifted, below, kept, unknowns, within
 from .dialect import ATOM, Dialect
 from .documentation import chunks_of
 from .module import Parameter, Result, Routine, local, start
@@ -153,7 +153,7 @@ class StreamBody(Body):
         nodes = self.count(roots)
         needed = {c for n in nodes if self.stream.moving(n) for c in below(n, self.stream)} | set(roots)
         for n in nodes:
-            if not self.stream.moving(n) and n not in self.written:
+            if not self.stream.moving(n) and n not in self.written and not unknowns(n):
                 self.uses[n] += n in needed
                 self.code(n)
         outside, self.lines = self.lines, []
@@ -190,7 +190,8 @@ class StreamBody(Body):
             if isinstance(c, Peak):
                 self.raised(c, name, wanted)
             else:
-                self.lines.append(f"{name} = {UPDATE[type(c)](self, c, name)}")
+                shown = UPDATE[type(c)](self, c, name)
+                self.lines.append(f"{name} = {shown}")
 
     def raised(self, peak: Peak, name: str, wanted: set[Node]) -> None:
         largest = self.form("larger", name, self.code(peak.value))
@@ -218,7 +219,8 @@ class StreamBody(Body):
         self.generators[result.node] = name
 
         def write() -> None:
-            self.lines.append(f"yield {super(StreamBody, self).returned(result)}")
+            shown = super(StreamBody, self).returned(result)
+            self.lines.append(f"yield {shown}")
 
         inside = self.looped([result.node], write)
         mark = self.dialect.forms.get("constant", "")

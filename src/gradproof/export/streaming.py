@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .array import Node, Solve, Unknown, walk
-from .carry import CARRIES, Stream
+from .array import Solve, walk
+from .carry import CARRIES, Stream, unknowns
 from .collective import Merged
 from .errors import NotExportable
 from .module import Result, Routine, local
@@ -68,14 +68,10 @@ def stream_of(routine: Routine) -> Stream:
 
 def _refuse_searches(routine: Routine) -> None:
     for n in routine.nodes():
-        if isinstance(n, Solve) and any(_rests_on_unknown(m) for m in walk(n.gap) if isinstance(m, (*CARRIES, Merged))):
+        if isinstance(n, Solve) and any(unknowns(m) for m in walk(n.gap) if isinstance(m, (*CARRIES, Merged))):
             size = routine.shard
             raise NotExportable(
                 f"the axis {size} cannot be streamed here, for an equation is solved that sums along it in every step",
                 expected="sums, products, log-sum-exps and look-ups along it, and what is entry by entry",
                 advice=f"give {size} whole, or on shards",
             )
-
-
-def _rests_on_unknown(n: Node) -> bool:
-    return any(isinstance(m, Unknown) for m in walk(n))
