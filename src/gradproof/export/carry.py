@@ -208,7 +208,8 @@ def within(roots: Sequence[Node], stream: Stream) -> Iterator[Node]:
 def unknowns(node: Node) -> set[Node]:
     """The unknowns of equations that are solved outside of the node."""
     nodes = list(walk(node))
-    return {n for n in nodes if isinstance(n, Unknown)} - {n.unknown for n in nodes if isinstance(n, Solve)}
+    solved = {n.unknown for n in nodes if isinstance(n, Solve)}
+    return {n for n in nodes if isinstance(n, Unknown) and n not in solved}
 
 
 def running(node: Node) -> Node:
