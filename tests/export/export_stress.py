@@ -9,7 +9,6 @@ from typing import Any
 
 import export_catalogue as book
 import export_losses as e
-import numpy as np
 
 from gradproof.export import Exported, emit, stabilise
 from gradproof.expression import NEGATIVE
@@ -103,12 +102,3 @@ def functions(entry: str, target: str) -> Any:
     terms = {n: t if isinstance(t, tuple) else (t, ()) for n, t in TERMS[entry].items()}
     exports = [Exported(name, stabilise(term), outputs) for name, (term, outputs) in terms.items()]
     return emit(exports, [*e.ARGUMENTS, x], "a test", target).functions
-
-
-def error(found: Any, expected: Any) -> float:
-    """The worst difference in units in the last place of the largest entry of the result; 0 where that is 0."""
-    wanted = np.asarray(expected, dtype=float)
-    value = np.asarray(found, dtype=float)
-    assert value.shape == wanted.shape
-    assert np.all(np.isfinite(value))
-    return float(np.max(np.abs(value - wanted)) / np.spacing(np.max(np.abs(wanted))))

@@ -9,7 +9,6 @@ from typing import Any
 
 import export_losses as e
 import export_oracle
-import export_stress as stress
 import mpmath
 import numpy as np
 import pytest
@@ -138,20 +137,6 @@ def test_labels_in_an_array_cannot_reach_outside() -> None:
         functions.loss(np.zeros((2, 3)), np.ones(2), np.array([0, 3]))
     with pytest.raises(IndexError, match="T: counts from 0"):
         functions.grad(np.zeros((2, 3)), np.ones(2), np.array([-1, 0]))
-
-
-@pytest.fixture(scope="module")
-def stressed() -> dict[str, Any]:
-    return {entry: stress.functions(entry, "c") for entry in {c[0] for c in stress.CASES}}
-
-
-@pytest.mark.parametrize(("entry", "name", "inputs", "expected"), stress.CASES)
-def test_finite_and_right_at_the_extremes(
-    stressed: dict[str, Any], entry: str, name: str, inputs: Any, expected: Any
-) -> None:
-    found = np.asarray(getattr(stressed[entry], name)(**{k: np.asarray(v) for k, v in inputs.items()}))
-    assert np.all(np.isfinite(found))
-    assert stress.error(found, expected) <= 4
 
 
 def in_ulps(found: np.ndarray, exact: np.ndarray) -> np.ndarray:
