@@ -9,14 +9,16 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
+import export_catalogue as book
 import export_losses as e
 import export_oracle
+import export_ulp as ulp
 import mpmath
 import numpy as np
 import pytest
 
 from gradproof.export import Exported, emit, stabilise
-from gradproof.notation import Sum, distribution, entropy, exp, kl, log, sigmoid
+from gradproof.notation import Sum, distribution, entropy, exp, kl, log, scalars, sigmoid
 
 ACCURACY = 1e-12
 SMALLEST = 1e-290  # below it, doubles lose digits
@@ -162,6 +164,54 @@ def test_zero_times_log_zero_is_zero() -> None:
     coin = emit([Exported("f", stabilise(e.CASES["coin"].term))], [e.theta, e.heads, e.tails], "a test").functions.f
     assert coin(1.0, 3.0, 0.0) == 0
     assert coin(0.0, 0.0, 2.0) == 0
+
+
+HALVES = {  # a sum over many classes, and over many entries, is more than float16 holds
+    "C21": ({"Z": np.zeros((1, 100_000)), "m": np.ones(1), "T": np.array([7])}, np.log(100_000)),
+    "C23": ({"Z": np.full((50, 100), 30.0), "Y": np.zeros((50, 100))}, 30.0),
+}
+
+
+@pytest.mark.parametrize("entry", HALVES)
+def test_float16_does_not_overflow(entry: str) -> None:
+    f, (inputs, want) = book.functions(entry, "numpy"), HALVES[entry]
+    half = {n: v if v.dtype.kind == "i" else v.astype(np.float16) for n, v in inputs.items()}
+    loss, grad = f.loss_and_grad(**half)
+    wide = f.grad(**{n: v if v.dtype.kind == "i" else v.astype(float) for n, v in half.items()})
+    assert abs(loss - want) < np.spacing(np.float16(want)) / 2
+    assert np.max(np.abs(grad - wide)) < np.finfo(np.float16).eps / 2 * np.max(np.abs(wide))
+    assert loss.dtype == grad.dtype == np.float32
+
+
+def sums_of_exponentials() -> dict[str, Any]:
+    a, b, c = scalars("a b c")
+    return {
+        "of two": log(exp(a) + exp(b)),
+        "of three": log(exp(a) + exp(b) + exp(c)),
+        "twice": 2 * log(exp(a) + exp(b)),
+        "less": -3 * log(exp(a + c) + exp(b)),
+        "with a common part": log(exp(2 * a) + exp(a - b)),
+    }
+
+
+@pytest.mark.parametrize("name", sums_of_exponentials())
+def test_a_sum_of_exponentials_is_not_a_difference(name: str) -> None:
+    """b + softplus(a - b) loses digits where the logarithm is small beside b."""
+    term = sums_of_exponentials()[name]
+    code = emit([Exported("f", stabilise(term))], [*scalars("a b c")], "a test")
+    assert "np.logaddexp(0" not in code.source
+    rng = np.random.default_rng(0)
+    rows = [dict(zip("abc", rng.uniform(-30, 30, 3), strict=True)) for _ in range(200)]
+    with mpmath.workdps(80):
+        want = ulp.halves(np.array([ulp.exact(term, (), row) for row in rows], dtype=object))
+    found = np.array([call(code.functions.f, row) for row in rows])
+    assert ulp.worst(found, want, 0, np.float64).own <= 2
+
+
+def test_what_is_no_sum_of_exponentials_stays() -> None:
+    a, b = scalars("a b")
+    code = emit([Exported("f", stabilise(a * b + log(1 + exp(b - a))))], [a, b], "a test")
+    assert "np.logaddexp(0, b - a)" in code.source
 
 
 PROGRAM = """

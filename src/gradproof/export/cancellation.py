@@ -1,4 +1,4 @@
-"""Differences that floating point would lose: e^a - 1 - a.
+"""Differences that floating point would lose: e^a - 1 - a, and a in b + softplus(a - b) where b is far below 0.
 
 Contract. What is found is an operation of its own in every target, accurate where a is tiny.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from gradproof.expression import Expr, Number, mul
+from gradproof.expression import Expr, Number, add, mul
 
-from .terms import called, coefficient, flat, without
+from .terms import called, coefficient, collected, flat, negative, without
 
 
 def residuals(terms: Sequence[Expr]) -> tuple[list[tuple[Fraction, Expr]], list[Expr]]:
@@ -27,4 +27,23 @@ def residuals(terms: Sequence[Expr]) -> tuple[list[tuple[Fraction, Expr]], list[
         if left is not None:
             found.append((number, argument))
             rest = left
+    return found, rest
+
+
+def sums_of_exponentials(terms: Sequence[Expr]) -> tuple[list[tuple[Fraction, Expr, Expr]], list[Expr]]:
+    """The triples (n, a, b) with n * log(e^a + e^b) among the terms, as b + softplus(a - b), and what is left."""
+    found: list[tuple[Fraction, Expr, Expr]] = []
+    rest = list(terms)
+    for term in terms:
+        number, inner = coefficient(term)
+        if not called(inner, "softplus"):
+            continue
+        others, low = [t for t in flat(rest) if t != term], []
+        for t in flat([negative(inner.args[0])]):
+            left = without(others, [mul(Number.of(number), t)])
+            if left is not None:
+                others, low = left, [*low, t]
+        if low:
+            found.append((number, collected([*low, inner.args[0]]), add(*low)))
+            rest = others
     return found, rest

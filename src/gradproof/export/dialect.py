@@ -32,6 +32,7 @@ STATIC: dict[str, Operation] = {
     "lgamma": ("math.lgamma({})", ATOM, (ADD,)),
     "relu": ("max({}, 0)", ATOM, (ADD,)),
     "softplus": ("math.log1p(math.exp({}))", ATOM, (ADD,)),
+    "log_add": ("math.log(math.exp({}) + math.exp({}))", ATOM, (ADD, ADD)),
     "sigmoid": ("1 / (1 + math.exp(-{}))", MULTIPLY, (UNARY,)),
 }
 

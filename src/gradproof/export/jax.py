@@ -39,6 +39,7 @@ JAX = Dialect(
                 "step": "({} > 0).astype(dtype)",
             }
         ),
+        "log_add": ("jnp.logaddexp({}, {})", ATOM, (ADD, ADD)),
         "relentr": ("_relentr({}, {})", ATOM, (ADD, ADD)),
         **STREAMING,
         "real": ("{}.astype(dtype)", ATOM, (ATOM,)),

@@ -221,7 +221,9 @@ class Lowering:
 
     def add(self, e: Expr) -> Labelled:
         gaps, rest = cancellation.residuals(addends(e))
-        signed = [(1 if n > 0 else -1, self._residual(abs(n), a)) for n, a in gaps]
+        sums, rest = cancellation.sums_of_exponentials(rest)
+        found = [(n, "expm1_minus", [a]) for n, a in gaps] + [(n, "log_add", [a, b]) for n, a, b in sums]
+        signed = [(1 if n > 0 else -1, self._operation(abs(n), name, given)) for n, name, given in found]
         signed += shift.normalised(self, rest)
         signed.sort(key=lambda s: s[0] < 0)  # stable: a positive term leads
         (first, total), *others = signed
@@ -230,8 +232,8 @@ class Lowering:
             total = labelled.apply("add" if sign > 0 else "subtract", total, term)
         return total
 
-    def _residual(self, number: Fraction, argument: Expr) -> Labelled:
-        return labelled.product(number, [labelled.apply("expm1_minus", self.lower(argument))], ())
+    def _operation(self, number: Fraction, name: str, given: Sequence[Expr]) -> Labelled:
+        return labelled.product(number, [labelled.apply(name, *(self.lower(a) for a in given))], ())
 
     def mul(self, e: Expr) -> Labelled:
         if (found := prefix.scaled(self, factors(e))) is not None:

@@ -36,6 +36,7 @@ NUMPY = Dialect(
                 "expm1_minus": "_expm1_minus({})",
             }
         ),
+        "log_add": ("np.logaddexp({}, {})", ATOM, (ADD, ADD)),
         "relentr": ("_relentr({}, {})", ATOM, (ADD, ADD)),
         **STREAMING,
         "real": ("{}.astype(dtype)", ATOM, (ATOM,)),

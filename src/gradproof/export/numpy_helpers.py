@@ -13,10 +13,13 @@ from .shared_helpers import shared
 HELPERS = {
     "_floats": '''
 def _floats(*values):
-    """The values as arrays of one floating type, that of the arrays among them; Python numbers and integers adapt."""
+    """The values as arrays of one floating type, that of the arrays among them; Python numbers and integers adapt.
+
+    float16 becomes float32: a sum over many entries would overflow in it.
+    """
     types = [np.asarray(v).dtype for v in values if not isinstance(v, (int, float))]
     types = [t for t in types if t.kind == "f"]
-    dtype = np.result_type(*types) if types else np.dtype(np.float64)
+    dtype = np.result_type(np.float32, *types) if types else np.dtype(np.float64)
     return [np.asarray(v, dtype=dtype) for v in values]
 ''',
     "_label": '''

@@ -43,6 +43,7 @@ TORCH = Dialect(
                 "step": "({} > 0).to(dtype)",
             }
         ),
+        "log_add": ("torch.logaddexp({}, {})", ATOM, (ADD, ADD)),
         "relentr": ("_relentr({}, {})", ATOM, (ADD, ADD)),
         **STREAMING,
         "real": ("{}.to(dtype)", ATOM, (ATOM,)),

@@ -16,7 +16,7 @@ INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide
 LIGHT = """negative square abs sign relu step real guard masked finite_top below_top less_indicator
 if_finite"""
 CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled raised_exp_divided anchor anchor_scaled
-rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus guard masked finite_top
+rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus log_add guard masked finite_top
 below_top less_indicator ties if_finite reciprocal relentr"""
 # What a value is called, where that says more than its operation.
 NAMES = {
