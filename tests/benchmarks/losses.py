@@ -1,27 +1,24 @@
-"""Five more losses, value and gradient together, in float32, beside eager PyTorch, JAX's jit and our NumPy code.
-
-    python tests/benchmarks/losses.py [REPEATS]
+"""Five more losses, value and gradient together, in float32, beside what people use.
 
 Binary cross-entropy with logits, reverse KL in logits, distillation at a temperature, InfoNCE over a similarity matrix,
-and DPO over pairs. Every round runs each of them once; shown are medians in milliseconds and how many times slower each
-is than C. The peers compute the mean over rows, ours one loss for each row. Nothing else should run.
+and DPO over pairs. The peers compute the mean over rows, ours one loss for each row. Nothing else should run.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
-from importlib.util import find_spec
-from statistics import geometric_mean
 from typing import Any
 
 import numpy as np
-from cross_entropy import OURS, Call, measured
+from report import Ratios, Verdict, conclude, installed, table
+from timing import measured
+from workload import COMPILED, HAND, JAX, NUMPY, TORCH, Workload, agree
 
 import gradproof
 
 Loss = Callable[..., Any]
+ENTRIES = ("C23", "D02", "D26", "E01", "F03")
 ROWS, CLASSES, PAIRS = 4096, 1000, 1_000_000
 
 
@@ -84,55 +81,44 @@ def inputs(entry: str, rng: np.random.Generator) -> tuple[list[Any], tuple[int, 
     }[entry]
 
 
-def in_torch(loss: Loss, given: list[Any], wrt: tuple[int, ...]) -> Call:
-    import torch
-
-    tensors = [torch.as_tensor(a) for a in given]
-    for n in wrt:
-        tensors[n].requires_grad_()
-
-    def call() -> Any:
-        for n in wrt:
-            tensors[n].grad = None
-        loss(*tensors).backward()
-
-    return call
+NOISE = 1.05  # how far a ratio of medians may be off on a quiet machine
 
 
-def in_jax(loss: Loss, given: list[Any], wrt: tuple[int, ...]) -> Call:
-    import jax
-    import jax.numpy as jnp
-
-    step = jax.jit(jax.value_and_grad(loss, argnums=wrt))
-    arrays = [jnp.asarray(a) for a in given]
-    return lambda: jax.block_until_ready(step(*arrays))
-
-
-def main() -> None:
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 11
-    peers = {"torch": (torch_losses, in_torch), "jax": (jax_losses, in_jax)}
-    for name in [n for n in peers if find_spec(n) is None]:
-        print(f"{name} IS NOT INSTALLED: left out", file=sys.stderr)
-        del peers[name]
-    known = {name: losses() for name, (losses, _) in peers.items()}
-    slower: dict[str, list[float]] = {}
-    for entry in ("C23", "D02", "D26", "E01", "F03"):
-        proof = gradproof.catalogue()[entry].prove()
+def workloads() -> list[Workload]:
+    in_torch = torch_losses() if installed("torch") else {}
+    in_jax = jax_losses() if installed("jax") else {}
+    found = []
+    for entry in ENTRIES:
         given, wrt = inputs(entry, np.random.default_rng(0))
-        calls: dict[str, Call] = {
-            OURS: partial(proof.export("c").functions.loss_and_grad, *given),
-            "numpy": partial(proof.export("numpy").functions.loss_and_grad, *given),
-            **{name: run(known[name][entry], given, wrt) for name, (_, run) in peers.items()},
-        }
-        times = measured(calls, repeats)
-        print(f"\n{entry}  {proof.statement.title}")
-        for name, ms in times.items():
-            print(f"  {name:8} {ms:9.3f} ms  {ms / times[OURS]:7.2f} times C")
-            slower.setdefault(name, []).append(ms / times[OURS])
-    print("\ngeometric means")
-    for name, ratios in slower.items():
-        print(f"  {name:8} {geometric_mean(ratios):7.2f} times C")
+        title = f"{entry}  {gradproof.catalogue()[entry].statement.title}"
+        found.append(Workload(title, entry, tuple(given), wrt, in_torch.get(entry, none), in_jax.get(entry, none)))
+    return found
 
 
-if __name__ == "__main__":
-    main()
+def none(*given: Any) -> Any:
+    """In the place of a loss of a library that is not there."""
+    raise NotImplementedError
+
+
+def main(rounds: int) -> None:
+    ratios, verdicts = Ratios(), []
+    print("five more losses, value and gradient, float32")
+    for work in workloads():
+        calls = work.calls()
+        agree(calls)
+        times = measured(calls, rounds)
+        table(work.title, times)
+        ratios.add(times)
+        if HAND in times:
+            ratio = times[NUMPY].median / times[HAND].median
+            text = f"{work.entry}: {NUMPY} {ratio:.2f} times {HAND}, wanted 1, within {NOISE}"
+            verdicts.append(Verdict(ratio <= NOISE, text))
+    ratios.show()
+    for name in (TORCH, COMPILED, JAX):
+        if name in ratios.found:
+            found = ratios.mean(name)
+            verdicts.append(Verdict(found >= 1, f"geometric mean: {name} {found:.2f} times C, wanted more than 1"))
+    if HAND in ratios.found:
+        ratio = ratios.mean(NUMPY) / ratios.mean(HAND)
+        verdicts.append(Verdict(ratio <= 1, f"geometric mean: {NUMPY} {ratio:.2f} times {HAND}, wanted at most 1"))
+    conclude(verdicts)

@@ -95,11 +95,13 @@ def worst(found: Any, wanted: Exact, axes: int, kind: Any, terms: np.ndarray | N
     return Ulps(*(float(np.max(e, initial=0.0)) for e in errors(found, wanted, axes, kind, terms)))
 
 
-def apart(found: Exact, wanted: Exact, kind: Any) -> float:
-    """How far two exact values are from each other, at worst, in ulp of the entry itself."""
+def apart(found: Exact, wanted: Exact, axes: int, kind: Any, terms: np.ndarray) -> Ulps:
+    """How far two exact values are from each other, at worst, in the units of a type."""
+    row, type_ = largest(wanted[0], axes), np.dtype(kind)
+    scales = (np.abs(wanted[0]), row, np.maximum(row, largest(terms, axes)))
     with np.errstate(all="ignore"):
-        off = np.where(found[0] == wanted[0], 0.0, found[0] - wanted[0]) + (found[1] - wanted[1])
-        return float(np.max(np.abs(off) / unit(np.abs(wanted[0]), np.dtype(kind)), initial=0.0))
+        off = np.abs(np.where(found[0] == wanted[0], 0.0, found[0] - wanted[0]) + (found[1] - wanted[1]))
+        return Ulps(*(float(np.max(off / unit(s, type_), initial=0.0)) for s in scales))
 
 
 def rounded(text: Any) -> Exact:
