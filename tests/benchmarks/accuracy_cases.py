@@ -9,12 +9,12 @@ Blind spot. Inputs are drawn, not searched for: the worst error of a function ma
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-K = 10
+K, TOKENS = 10, 5
 RANGES = ("random", "near p = 1", "far apart")
 Rng = np.random.Generator
 Draw = Callable[[Rng, int, str], np.ndarray]
@@ -60,6 +60,21 @@ def labels(rng: Rng, rows: int, kind: str) -> np.ndarray:
     return np.where(rng.random(rows) < 0.5, 0, rng.integers(0, K, rows))
 
 
+def tokens(rng: Rng, rows: int, kind: str) -> np.ndarray:
+    return _logits(rng, (rows, TOKENS, K), kind)
+
+
+def mask(rng: Rng, rows: int, kind: str) -> np.ndarray:
+    """At least one token counts."""
+    found = rng.integers(0, 2, (rows, TOKENS)).astype(float)
+    found[:, 0] = 1
+    return found
+
+
+def classes(rng: Rng, rows: int, kind: str) -> np.ndarray:
+    return np.stack([labels(rng, rows, kind) for _ in range(TOKENS)], axis=-1)
+
+
 def binary(rng: Rng, rows: int, kind: str) -> np.ndarray:
     return rng.integers(0, 2, (rows, 1)).astype(float)
 
@@ -79,27 +94,29 @@ def number(value: float) -> Draw:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """An entry of the catalogue or a term of the stress tests, how its arguments are drawn, and the length of a row."""
+    """An entry of the catalogue or a term of the stress tests, how its arguments are drawn, and the sizes of a row."""
 
     entry: str
     draws: Mapping[str, Draw]
     value: str = "loss"  # the function beside the gradient
     part: str = ""  # of its result, where that has several
-    length: int = K  # of each axis
+    sizes: Mapping[str, int] = field(default_factory=lambda: {"K": K, "N": K})
 
 
+ONE = {"K": 1, "J": 1}
 CASES = {
     "softmax": Case("A11", {"z": logits}, "fun"),
     "log-softmax": Case("A23", {"z": logits}, "fun"),
     "log-sum-exp": Case("lse", {"z": logits}, "value"),
     "cross-entropy": Case("A12", {"z": logits, "y": one_hot}),
+    "mean cross-entropy": Case("C21", {"Z": tokens, "m": mask, "T": classes}, sizes={"K": K, "N": TOKENS}),
     "label smoothing": Case("C13", {"z": logits, "alpha": number(0.125), "t": labels}),
     "temperature": Case("A17", {"z": logits, "y": one_hot, "tau": number(0.3)}),
-    "softplus": Case("H04", {"x": few_logits}, length=1),
-    "sigmoid": Case("H06", {"x": few_logits}, length=1),
+    "softplus": Case("H04", {"x": few_logits}, sizes=ONE),
+    "sigmoid": Case("H06", {"x": few_logits}, sizes=ONE),
     "log-sigmoid": Case("logsigmoid", {"a": logit}, "value"),
-    "log(e^a + e^b)": Case("H09", {"a": logit, "b": logit}, length=1),
-    "binary cross-entropy": Case("B02", {"z": few_logits, "y": binary}, length=1),
+    "log(e^a + e^b)": Case("H09", {"a": logit, "b": logit}, sizes=ONE),
+    "binary cross-entropy": Case("B02", {"z": few_logits, "y": binary}, sizes=ONE),
     "forward KL": Case("D01", {"a": logits, "p": distribution}),
     "reverse KL": Case("D02", {"a": logits, "p": distribution}),
     "entropy": Case("H21", {"a": logits, "b": logits}, "lhs", "claim 1"),
@@ -108,7 +125,7 @@ CASES = {
     "InfoNCE": Case("E01", {"s": logits, "tau": number(0.1)}),
     "DPO": Case("F03", {"a": logit, "beta": number(0.1), "b": logit}),
     "k3": Case("k3", {"a": small_exponent}, "value"),
-    "Gaussian KL": Case("D18", {"mu": exponents, "s": exponents}, length=1),
+    "Gaussian KL": Case("D18", {"mu": exponents, "s": exponents}, sizes=ONE),
     "focal loss": Case("C20", {"x": logit, "at": number(0.25), "y": number(1.0), "gamma": number(2.0)}),
 }
 

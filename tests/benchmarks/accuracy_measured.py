@@ -29,7 +29,6 @@ from gradproof.export.names import identifier
 from gradproof.expression import Add, Expr, Mul, add, mul
 from gradproof.notation import absolute
 
-SIZES = "KNJ"  # the names of the lengths of axes
 WIDER = {"float64": np.longdouble, "float32": np.float64, "float16": np.float64}
 DIGITS = {"random": 150, "near p = 1": 150, "far apart": 2000}
 SAMPLE = 20  # rows that mpmath computes
@@ -124,13 +123,12 @@ def typed(inputs: Mapping[str, Any], kind: Any) -> dict[str, Any]:
 def by_mpmath(m: Measured, inputs: Mapping[str, Any], rows: Any, digits: int) -> ulp.Exact:
     """The exact values in some rows."""
     names = {a.name: identifier(a.name) for a in arguments(m)}
-    lengths = dict.fromkeys(SIZES, m.case.length)
     found = []
     with mpmath.workdps(digits):
         for row in rows:
             one = {name: inputs[called][row] for name, called in names.items() if called in inputs}
             labels = [n for n, v in one.items() if np.asarray(v).dtype.kind == "i"]
-            found.append(ulp.exact(m.term, m.axes, ulp.environment(one, labels, lengths)))
+            found.append(ulp.exact(m.term, m.axes, ulp.environment(one, labels, m.case.sizes)))
         return ulp.halves(np.array(found, dtype=object))
 
 

@@ -11,7 +11,7 @@ flushed to 0, as PyTorch and XLA do.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,7 +88,9 @@ def errors(found: Any, wanted: Exact, axes: int, kind: Any, terms: np.ndarray | 
     row = largest(wanted[0], axes)
     scales = (np.abs(wanted[0]), row, row if terms is None else np.maximum(row, largest(terms, axes)))
     with np.errstate(all="ignore"):
-        return tuple(off / unit(s, type_) for s in scales)
+        return tuple(
+            np.where(off > 0, np.nan_to_num(off / unit(s, type_), nan=np.inf, posinf=np.inf), 0.0) for s in scales
+        )
 
 
 def worst(found: Any, wanted: Exact, axes: int, kind: Any, terms: np.ndarray | None = None) -> Ulps:
@@ -110,6 +112,6 @@ def rounded(text: Any) -> Exact:
         return halves(np.vectorize(mpmath.mpf, otypes=[object])(np.asarray(text, dtype=object)))
 
 
-def environment(inputs: dict[str, Any], labels: Sequence[str], sizes: dict[str, int]) -> dict[str, Any]:
+def environment(inputs: dict[str, Any], labels: Sequence[str], sizes: Mapping[str, int]) -> dict[str, Any]:
     """The inputs of one row as the oracle reads them: indices count from 1."""
     return {**{n: np.asarray(v) + 1 if n in labels else v for n, v in inputs.items()}, **sizes}
