@@ -8,11 +8,12 @@ DEVELOPING := $(VENV)/.installed-$(EXTRAS)
 CHECKED := src tests derivations
 ID ?= A12
 
-.PHONY: help derive book test lint format types docs clean
+.PHONY: help derive book test bench lint format types docs clean
 help:
 	@echo "make derive [ID=A12]  the derivation as LaTeX, Markdown, NumPy source (and PDF) in out/"
 	@echo "make book             all derivations as one book in out/: PDF, or LaTeX without pdflatex"
 	@echo "make test             all tests; with EXTRAS=dev,torch,jax those of PyTorch and JAX too"
+	@echo "make bench            speed and accuracy beside peers; with EXTRAS=dev,torch,jax, and SciPy where it is installed"
 	@echo "make lint format types docs clean"
 
 $(VENV)/bin/python:
@@ -65,6 +66,9 @@ out/book.tex out/book.pdf: $(SOURCES) $(TEXTS) | $(VENV)/.installed
 
 test: $(DEVELOPING)
 	$(BIN)/python -m pytest --numprocesses auto
+
+bench: $(DEVELOPING)
+	$(BIN)/python tests/benchmarks $(TABLES)
 
 lint: $(DEVELOPING)
 	$(BIN)/ruff check $(CHECKED)

@@ -1,4 +1,4 @@
-"""How long it takes, as ratios in one run: `python tests/benchmarks/cold.py [REPEATS]`. A report, not a test.
+"""How long it takes, as ratios in one run: `python tests/benchmarks cold [--rounds N]`. A report, not a test.
 
 Cold commands are measured against `python -c "import sympy"` in the same run, turn by turn, because the machine is the
 larger part of any absolute time. Family A and growth with the number of terms are measured in this process, warm.
@@ -105,12 +105,8 @@ def growth(repeats: int) -> None:
         print(f"  {n:2}  " + "  ".join(f"{t:6.2f}" for t in (*parts, parts[-1] / n)), flush=True)
 
 
-def main() -> None:
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def main(rounds: int) -> None:
+    repeats = max(1, rounds // 4)
     cold(3 * repeats)
     family("A", max(1, repeats // 2))
     growth(max(1, repeats // 2))
-
-
-if __name__ == "__main__":
-    main()

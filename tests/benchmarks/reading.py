@@ -1,4 +1,4 @@
-"""How long reading takes: `python tests/benchmarks/reading.py [REPEATS]`. A report, not a test.
+"""How long reading takes: `python tests/benchmarks reading [--rounds N]`. A report, not a test.
 
 The corpus of formulas as people write them, every line of one proof, and a whole request of the command line.
 """
@@ -6,7 +6,6 @@ The corpus of formulas as people write them, every line of one proof, and a whol
 from __future__ import annotations
 
 import csv
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,8 +34,8 @@ def told(name: str, times: list[float]) -> float:
     return middle
 
 
-def main() -> None:
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def main(rounds: int) -> None:
+    repeats = max(1, rounds // 4)
     with CORPUS.open(encoding="utf-8") as file:
         formulas = [row["latex"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
     known = Environment().size("K")
@@ -62,7 +61,3 @@ def main() -> None:
         for _ in range(repeats)
     ]
     told("a whole request", request)
-
-
-if __name__ == "__main__":
-    main()
