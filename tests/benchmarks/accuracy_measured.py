@@ -135,7 +135,7 @@ def by_mpmath(m: Measured, inputs: Mapping[str, Any], rows: Any, digits: int) ->
 def magnitude(e: Expr) -> Expr:
     """The term with the magnitudes of what it adds last."""
     if isinstance(e, Add):
-        return add(*(absolute(a) for a in e.args))
+        return add(*(magnitude(a) for a in e.args))
     return mul(*(magnitude(a) for a in e.args)) if isinstance(e, Mul) else absolute(e)
 
 

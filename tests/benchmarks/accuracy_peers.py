@@ -40,6 +40,9 @@ def torch_values() -> dict[str, tuple[Value, tuple[str, ...]]]:
         del b
         return torch.distributions.Categorical(logits=a).entropy()
 
+    def mean(Z: Any, m: Any, T: Any) -> Any:
+        return (m * f.cross_entropy(Z.movedim(-1, 1), T, reduction="none")).sum(-1) / m.sum(-1)
+
     def smoothed(z: Any, alpha: Any, t: Any) -> Any:
         return f.cross_entropy(z, t, reduction="none", label_smoothing=float(alpha[0]))
 
@@ -48,6 +51,7 @@ def torch_values() -> dict[str, tuple[Value, tuple[str, ...]]]:
         "log-softmax": (lambda z: torch.log_softmax(z, -1), ()),
         "log-sum-exp": (lambda z: torch.logsumexp(z, -1), ()),
         "cross-entropy": (lambda z, y: f.cross_entropy(z, y, reduction="none"), ("z",)),
+        "mean cross-entropy": (mean, ("Z",)),
         "label smoothing": (smoothed, ("z",)),
         "temperature": (lambda z, y, tau: f.cross_entropy(z / tau[:, None], y, reduction="none"), ("z",)),
         "softplus": (lambda x: f.softplus(x).sum(-1), ("x",)),
@@ -90,6 +94,9 @@ def jax_values() -> dict[str, tuple[Value, tuple[str, ...]]]:
     def distil(z: Any, al: Any, T: Any, v: Any, t: Any) -> Any:
         return al * taken(z, t) + (1 - al) * T * T * kl(logp(v / T[:, None]), logp(z / T[:, None]))
 
+    def mean(Z: Any, m: Any, T: Any) -> Any:
+        return (m * taken(Z, T)).sum(-1) / m.sum(-1)
+
     def smoothed(z: Any, alpha: Any, t: Any) -> Any:
         return (1 - alpha) * taken(z, t) - alpha * logp(z).mean(-1)
 
@@ -102,6 +109,7 @@ def jax_values() -> dict[str, tuple[Value, tuple[str, ...]]]:
         "log-softmax": (logp, ()),
         "log-sum-exp": (lambda z: jax.nn.logsumexp(z, -1), ()),
         "cross-entropy": (lambda z, y: -jnp.sum(y * logp(z), -1), ("z",)),
+        "mean cross-entropy": (mean, ("Z",)),
         "label smoothing": (smoothed, ("z",)),
         "temperature": (lambda z, y, tau: -jnp.sum(y * logp(z / tau[:, None]), -1), ("z",)),
         "softplus": (lambda x: jax.nn.softplus(x).sum(-1), ("x",)),
