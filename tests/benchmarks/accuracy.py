@@ -67,8 +67,10 @@ class Line:
     def worse(self) -> Iterator[str]:
         """Where a target is off by more than is wanted, and by more than the library's own function, or any."""
         for target, error in self.targets.items():
+            if not self.libraries:
+                return  # a line that no function can compute well is told by those that others use
             theirs = self.libraries.get("scipy" if target == "numpy" else target)
-            best = theirs.terms if theirs else min((u.terms for u in self.libraries.values()), default=0.0)
+            best = theirs.terms if theirs else min(u.terms for u in self.libraries.values())
             limit = max(WANTED, ALIKE * best)
             if error.terms > limit:
                 yield f"{self.title}: {target} {error.terms:.1f} ulp, wanted {limit:.1f}"
@@ -118,8 +120,10 @@ def stressed() -> list[Verdict]:
     print(f"\nstress, {len(stress.CASES)} inputs, worst error in ulp of the scale of the result, float64")
     columns([["", *worst], ["", *(f"{u:.2g}" for u in worst.values())]])
     verdicts = [Verdict(worst[t] <= WANTED, f"stress, {t}: {worst[t]:.1f} ulp, wanted {WANTED}") for t in present()]
-    text = f"stress: {len(lost)} results worse than {' or '.join(LIBRARIES[n] for n in peers)} by more than a tie"
-    return [*verdicts, Verdict(not lost, text), *(Verdict(False, text) for text in lost)]
+    if peers:
+        others = " or ".join(LIBRARIES[n] for n in peers)
+        verdicts.append(Verdict(not lost, f"stress: {len(lost)} results worse than {others} by more than a tie"))
+    return [*verdicts, *(Verdict(False, text) for text in lost)]
 
 
 def million() -> list[Verdict]:
