@@ -30,7 +30,7 @@ from gradproof.expression import Add, Expr, Mul, add, mul
 from gradproof.notation import absolute
 
 WIDER = {"float64": np.longdouble, "float32": np.float64, "float16": np.float64}
-DIGITS = {"random": 150, "near p = 1": 150, "far apart": 2000}
+DIGITS = {"random": 700, "near p = 1": 700, "far apart": 2000}  # 1 + e^-700 and more
 SAMPLE = 20  # rows that mpmath computes
 TRUSTED = 0.1  # ulp: the most that the reference may be off there
 Function = Callable[..., Any]
