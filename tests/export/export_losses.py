@@ -78,6 +78,8 @@ CASES: dict[str, Case] = {
     "cross-entropy gradient": Case(p[k] - prior[k], (k,), floor=1),
     "one-hot target": Case(-Sum(delta(i, t) * log(p[i]), i)),
     "class t": Case(-log(p[t])),
+    "log of two exponentials": Case(log(exp(a) + exp(b))),
+    "log of an exponential and a number": Case(z[k] * log(exp(z[k]) + exp(2)) - 3 * log(exp(z[k]) + exp(K)), (k,), floor=1),
     "class 1": Case(-log(p[1])),
     "log-odds": Case(log(p[i] / p[j])),
     "odds": Case(p[i] / p[t], (i,), largest=100),

@@ -38,7 +38,8 @@ def sums_of_exponentials(terms: Sequence[Expr]) -> tuple[list[tuple[Fraction, Ex
         number, inner = coefficient(term)
         if not called(inner, "softplus"):
             continue
-        others, low = [t for t in flat(rest) if t != term], []
+        others = [t for t in flat(rest) if t != term]
+        low: list[Expr] = []
         for t in flat([negative(inner.args[0])]):
             left = without(others, [mul(Number.of(number), t)])
             if left is not None:

@@ -173,7 +173,7 @@ def _apply(body: Body, node: Node) -> tuple[str, int]:
         return body.code(inner.args[0], ATOM), ATOM
     template, own, needs = table[operation]
     given = [body.code(a, n) for a, n in zip(operands, needs, strict=True)]
-    if node.operation == "relentr":  # a choice by entry needs arrays
+    if not node.static and node.operation in ("relentr", "log_add"):  # these need arrays
         given = [body.form("static", g) if a.static else g for a, g in zip(node.args, given, strict=True)]
     return body.filled(template, *given), own
 

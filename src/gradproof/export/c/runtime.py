@@ -4,7 +4,7 @@ Contract. The arguments are checked as the NumPy target checks them, by the same
 contiguous array of the right type is passed as it is; one that is not, or that broadcasts along some of several batch
 axes, is copied. The results are new arrays.
 
-Blind spot. float16 is computed in float and rounded; a wider type than double is refused.
+Blind spot. float16 is computed, and given back, in float; a wider type than double is refused.
 """
 
 from __future__ import annotations
