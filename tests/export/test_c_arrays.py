@@ -207,6 +207,7 @@ FUNCTIONS = {
     "expm1": (mpmath.expm1, (-5.0, 5.0)),
     "log": (mpmath.log, (0.0, 5.0)),
     "log1p": (lambda x: mpmath.log(1 + x), (-0.999, 5.0)),
+    "log1p_fraction": (lambda x: mpmath.log(1 + x), (0.0, 1.0)),
     "sigmoid": (lambda x: 1 / (1 + mpmath.exp(-x)), (-40.0, 40.0)),
     "softplus": (lambda x: mpmath.log(1 + mpmath.exp(x)), (-40.0, 40.0)),
     "tanh": (mpmath.tanh, (-3.0, 3.0)),

@@ -143,6 +143,16 @@ static inline real log1p_real(real x)
     return found;
 }
 """,
+    "log1p_fraction": """
+/* log(1 + x) for 0 <= x <= 1: with f = x, or f = (x - 1) / 2 and log(2) more; both are exact */
+static inline real log1p_fraction_real(real x)
+{
+    const int upper = x > 0.414213562373095049r;
+    const real f = upper ? 0.5r * (x - 1.0r) : x, n = upper ? 1.0r : 0.0r;
+    const real s = f / (2.0r + f), v = s * s, h = 0.5r * f * f;
+    return fma_real(n, @ln2_high, f - (h - fma_real(n, @ln2_low, s * fma_real(v, @log, h))));
+}
+""",
     "sigmoid": """
 static inline real sigmoid_real(real x)
 {
@@ -153,7 +163,7 @@ static inline real sigmoid_real(real x)
     "softplus": """
 static inline real softplus_real(real x)
 {
-    return (x > 0.0r ? x : 0.0r) + log1p_real(exp_nonpositive_real(-fabs_real(x)));
+    return (x > 0.0r ? x : 0.0r) + log1p_fraction_real(exp_nonpositive_real(-fabs_real(x)));
 }
 """,
     "tanh": """
@@ -207,7 +217,7 @@ static inline real relentr_real(real x, real y) { return x > 0.0r ? x * log_real
 static inline real log_add_real(real x, real y)
 {
     const real top = x > y ? x : y;
-    return x == y ? x + 0.693147180559945309r : top + log1p_real(exp_nonpositive_real(-fabs_real(x - y)));
+    return x == y ? x + 0.693147180559945309r : top + log1p_fraction_real(exp_nonpositive_real(-fabs_real(x - y)));
 }
 """,
 }
