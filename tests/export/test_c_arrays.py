@@ -109,6 +109,26 @@ def test_rows_that_are_not_there() -> None:
     assert exported("cross-entropy")(np.zeros((0, 4)), np.zeros((0, 4))).shape == (0,)
 
 
+@pytest.mark.parametrize("kind", ["float", "double"])
+@pytest.mark.parametrize("rows", [0, 1, 255, 257, 1000])
+def test_rows_of_single_numbers_may_have_any_steps(rows: int, kind: str) -> None:
+    """Called as from C: arguments that all rows share, that follow each other, and that lie apart."""
+    proof = gradproof.catalogue()["F03"].prove()
+    entry = getattr(compiler.load(proof.export("c").source), f"loss_and_grad_{kind}")
+    rng, dtype = np.random.default_rng(6), np.float32 if kind == "float" else np.float64
+    for steps in ((1, 0, 1), (0, 0, 0), (3, 2, 1), (0, 1, 5), (1, 1, 1)):
+        given = [rng.uniform(0.1, 2, 5 * rows + 1).astype(dtype) for _ in steps]
+        outs = [np.full(rows + 1, 7, dtype) for _ in range(3)]
+        pairs = [(a.ctypes.data_as(ctypes.c_void_p), ctypes.c_ssize_t(n)) for a, n in zip(given, steps, strict=True)]
+        places = [o.ctypes.data_as(ctypes.c_void_p) for o in outs]
+        entry(ctypes.c_int(2), ctypes.c_ssize_t(rows), *(x for pair in pairs for x in pair), *places, None)
+        apart = [np.array([a[n * row] for row in range(rows)], dtype) for a, n in zip(given, steps, strict=True)]
+        loss, grad = proof.export("numpy").functions.loss_and_grad(*apart)
+        for out, want in zip(outs, (loss, grad["a"], grad["b"]), strict=True):
+            np.testing.assert_allclose(out[:rows], want, rtol=1e-5 if kind == "float" else 1e-13)
+            assert out[rows] == 7
+
+
 def message(f: Callable[..., Any], *given: Any) -> tuple[type, str]:
     with pytest.raises(Exception) as caught:  # noqa: PT011
         f(*given)

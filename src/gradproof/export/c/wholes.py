@@ -56,6 +56,18 @@ def _running(name: str) -> str:
 
 
 WHOLES = {
+    "side_by_side": """
+/* so many numbers that follow each other in memory: they themselves, or copies in a block */
+static inline const real *side_by_side_real(ptrdiff_t count, const real *x, ptrdiff_t step, real *block)
+{
+    if (step == 1) return x;
+    if (step == 0)
+        for (ptrdiff_t n = 0; n < count; ++n) block[n] = *x;
+    else
+        for (ptrdiff_t n = 0; n < count; ++n) block[n] = x[n * step];
+    return block;
+}
+""",
     **{f"running_{name}": _running(name) for name in STEPS},
     "argsort": """
 /* the places of the entries in ascending order, equal ones as they stand; by merging runs */

@@ -25,7 +25,7 @@ from .terms import Term, Terms, length, walk
 ROUNDS = 4  # how often a body is written anew because a reduction turned out to be needed in several loops
 WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
 register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
-threads inner work real done first lane lanes column BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin cos sqrt"""
+threads inner work real done first count lane lanes column BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin cos sqrt"""
 RESERVED = frozenset(WORDS.split())
 PREAMBLE = """\
 #include <math.h>
@@ -36,7 +36,8 @@ PREAMBLE = """\
 #include <omp.h>
 #endif
 
-/* Sums run over this many entries in the type of the data, and over such blocks in double. */
+/* Sums run over this many entries in the type of the data, and over such blocks in double; rows of single numbers are
+   visited in such blocks. */
 enum { BLOCK = 256 };
 
 /* Rows of at most NARROW entries are visited LANES at a time, one in each lane of a vector. */
@@ -46,12 +47,10 @@ enum { NARROW = 32, LANES = 16 };
 #define PRAGMA(text) _Pragma(#text)
 #define SIMD(clauses) PRAGMA(omp simd clauses)
 #define PARALLEL(clauses) PRAGMA(omp parallel for schedule(static) num_threads(threads) if (threads > 1) clauses)
-#define PARALLEL_SIMD() PRAGMA(omp parallel for simd schedule(static) num_threads(threads) if (threads > 1))
 #define THREAD omp_get_thread_num()
 #else
 #define SIMD(clauses)
 #define PARALLEL(clauses)
-#define PARALLEL_SIMD()
 #define THREAD 0
 #endif
 """
@@ -216,16 +215,46 @@ class Form:
         passed = f"Written to {', '.join(a.name for a in self.results)}; {space}."
         comment = "/* " + f"{describe(self.routine)}\n{passed}".replace("*/", "* /").replace("\n", "\n   ") + " */"
         lines = [re.sub(r"[ \t]+\n", "\n", comment), f"void {self.routine.name}_real({head})", "{"]
-        lines += ["    const int inner = rows < threads ? threads : 1;", "    threads = rows < threads ? 1 : threads;"]
-        lines += ["    ptrdiff_t done = 0;"]
+        return "\n".join([*lines, *(self._in_blocks() if self._single() else self._in_rows(together)), "}", ""])
+
+    def _single(self) -> bool:
+        """Whether a row is one number in every array."""
+        plain = not any(a.shape for a in (*self.given, *self.results)) and "int64_t" not in self._types()
+        return plain and bool(self.given) and self.work == "0"
+
+    def _in_blocks(self) -> list[str]:
+        """Rows of single numbers: vectors of rows, whatever the steps are."""
+        blocks = ", ".join(f"{a.name}_block[BLOCK]" for a in self.given)
+        rows = [
+            f"        const real *restrict {n}_rows = side_by_side_real(count, {n} + first * {n}_step, {n}_step, {n}_block);"
+            for n in (a.name for a in self.given)
+        ]
+        call = ", ".join(
+            ["1", *(f"{a.name}_rows + row" for a in self.given), *(f"{a.name} + first + row" for a in self.results)]
+        )
+        return [
+            "    (void)threads;",
+            "    PARALLEL()",
+            "    for (ptrdiff_t first = 0; first < rows; first += BLOCK) {",
+            "        const ptrdiff_t count = rows - first < BLOCK ? rows - first : BLOCK;",
+            f"        real {blocks};",
+            *rows,
+            "        SIMD()",
+            "        for (ptrdiff_t row = 0; row < count; ++row)",
+            f"            {self.routine.name}_row_real({call}, work);",
+            "    }",
+        ]
+
+    def _in_rows(self, together: str) -> list[str]:
+        """One row after the other, and short ones many at a time."""
+        lines = [
+            "    const int inner = rows < threads ? threads : 1;",
+            "    threads = rows < threads ? 1 : threads;",
+            "    ptrdiff_t done = 0;",
+        ]
         if together:
-            call = ", ".join(
-                [
-                    *self.axes,
-                    *(f"{x}, {a.name}_step" for x, a in zip(self._inputs("first"), self.given, strict=True)),
-                    *self._outs("first"),
-                ]
-            )
+            places = zip(self._inputs("first"), self.given, strict=True)
+            call = ", ".join([*self.axes, *(f"{x}, {a.name}_step" for x, a in places), *self._outs("first")])
             lines += [
                 f"    if ({together} <= NARROW) {{",
                 "        done = rows - rows % LANES;",
@@ -234,27 +263,14 @@ class Form:
                 f"            {self.routine.name}_lanes_real({call});",
                 "    }",
             ]
-        if not self.axes and self.given:
-            steps = " && ".join(f"{a.name}_step == 1" for a in self.given)
-            plain = ", ".join(["1", *(f"{a.name} + row" for a in (*self.given, *self.results)), "work"])
-            lines += [
-                f"    if ({steps}) {{",
-                "        done = rows;",
-                "        PARALLEL_SIMD()",
-                "        for (ptrdiff_t row = 0; row < rows; ++row)",
-                f"            {self.routine.name}_row_real({plain});",
-                "    }",
-            ]
         space = f"work + THREAD * ({self.work})" if self.work != "0" else "work"
         call = ", ".join(["inner", *self.axes, *self._inputs("row"), *self._outs("row"), space])
-        lines += [
+        return [
+            *lines,
             "    PARALLEL()",
             "    for (ptrdiff_t row = done; row < rows; ++row)",
             f"        {self.routine.name}_row_real({call});",
-            "}",
-            "",
         ]
-        return "\n".join(lines)
 
     def _inputs(self, row: str) -> list[str]:
         return [f"{a.name} + {row} * {a.name}_step" for a in self.given]
