@@ -72,12 +72,12 @@ def test_half_precision_is_computed_in_float_and_more_than_double_is_refused() -
 
 
 def test_arrays_that_fit_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
-    passed: list[Any] = []
+    passed: list[tuple[Any, int]] = []
     rows = runtime._rows
 
-    def recorded(*given: Any) -> Any:
-        passed.append(rows(*given))
-        return passed[-1]
+    def recorded(np: Any, value: Any, how: runtime.Rows) -> Any:
+        passed.append((rows(np, value, how), how.step))
+        return passed[-1][0]
 
     monkeypatch.setattr(runtime, "_rows", recorded)
     z, y = np.zeros((3, 4), np.float32), np.zeros(4, np.float32)

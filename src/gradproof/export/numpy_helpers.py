@@ -31,7 +31,7 @@ def _label(name, value, size=None):
     if value.size and (value.min() < 0 or (size is not None and value.max() >= size)):
         end = "" if size is None else f" to {size - 1}"
         raise IndexError(f"{name}: counts from 0{end}, found {value.min()} to {value.max()}")
-    return value.astype(np.intp)
+    return value.astype(np.intp, copy=False)
 ''',
     "_gather": '''
 def _gather(values, index):

@@ -14,7 +14,8 @@ import inspect
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,15 +52,39 @@ def _callable(library: ctypes.CDLL, offered: Function) -> Callable[..., Any]:
     signature = inspect.Signature(
         [inspect.Parameter(p.name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for p in routine.parameters]
     )
-    call = Call(library, offered)
+    call, wanted = Call(library, offered), len(routine.parameters)
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        return call(signature.bind(*args, **kwargs).arguments)
+        return call(args if len(args) == wanted and not kwargs else signature.bind(*args, **kwargs).args)
 
     function.__name__ = function.__qualname__ = routine.name
     function.__doc__ = describe(routine)
     function.__signature__ = signature  # type: ignore[attr-defined]
     return function
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How an argument is passed: the shape it is broadcast to, its type, and the step between rows."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+    step: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What follows from the shapes and types of the arguments alone."""
+
+    kept: Any  # the type that results are returned in
+    dtype: Any  # the type that is computed in
+    counts: tuple[int, ...]  # of rows, and the lengths of axes
+    rows: tuple[Rows, ...]
+    below: tuple[int | None, ...]  # what the labels among the arguments stay below
+    shapes: tuple[tuple[int, ...], ...]  # of the results
+    own: tuple[Any, ...]  # the part of a result that has the batch axes of its own arguments
+    entries: int  # of the largest argument
+    work: int  # numbers for each thread
 
 
 class Call:
@@ -69,65 +94,82 @@ class Call:
         self.offered = offered
         self.parameters = offered.routine.parameters
         self.results = offered.routine.results
-        self.entry = {kind: getattr(library, offered.symbol(kind)) for kind in ("float", "double")}
-        self.work = compile(offered.work, "<workspace>", "eval")
-        self.needed = [_arguments(r) for r in self.results]
+        self.real = [n for n, p in enumerate(self.parameters) if not p.label]
+        self.labels = [n for n, p in enumerate(self.parameters) if p.label]
+        self.needed = [_places(r, self.parameters) for r in self.results]
+        self.layout = lru_cache(maxsize=256)(self._layout)
+        self.entry = {kind[0]: getattr(library, offered.symbol(kind)) for kind in ("float", "double")}
+        size, pointer = ctypes.c_ssize_t, ctypes.c_void_p
+        given, results = [pointer, size] * len(self.parameters), [pointer] * len(self.results)
         for entry in self.entry.values():
             entry.restype = None
+            entry.argtypes = [ctypes.c_int, size, *[size] * len(offered.axes), *given, *results, pointer]
 
-    def __call__(self, given: Mapping[str, Any]) -> Any:
-        import numpy as np
-
-        values, sizes = self._checked(given)
-        kept = next((v.dtype for p, v in values if not p.label), np.dtype(np.float64))
-        if kept.itemsize > 8:
-            raise TypeError(f"the target c computes in float and double, found {kept}")
-        dtype = kept if kept.itemsize > 2 else np.dtype(np.float32)
-        batches = [v.shape[: v.ndim - len(p.axes)] for p, v in values]
-        batch = np.broadcast_shapes(*batches)
-        rows = math.prod(batch)
-        arrays = [_rows(np, v, batch, b, p, dtype) for (p, v), b in zip(values, batches, strict=True)]
-        shapes = [batch + tuple(_size(length(a), sizes) for a in r.axes) for r in self.results]
-        outs = [np.empty(shape, dtype) for shape in shapes]
-        threads = _threads(max((a.size for a, _ in arrays), default=0))
-        work = np.empty(max(1, min(threads, rows)) * eval(self.work, {}, sizes), dtype)
-        steps = (x for a, step in arrays for x in (ctypes.c_void_p(a.ctypes.data), ctypes.c_ssize_t(step)))
-        self.entry["float" if dtype == np.float32 else "double"](
-            ctypes.c_int(threads),
-            ctypes.c_ssize_t(rows),
-            *(ctypes.c_ssize_t(sizes[a]) for a in self.offered.axes),
-            *steps,
-            *(ctypes.c_void_p(o.ctypes.data) for o in (*outs, work)),
-        )
-        named = dict(zip((p.name for p, _ in values), batches, strict=True))
-        found = [self._own(np, o, n, batch, named) for o, n in zip(outs, self.needed, strict=True)]
-        return self._returned([f.astype(kept, copy=False)[()] for f in found])
-
-    def _checked(self, given: Mapping[str, Any]) -> tuple[list[tuple[Parameter, Any]], dict[str, int]]:
+    def __call__(self, given: Sequence[Any]) -> Any:
         import numpy as np
 
         check = checks()
-        real = [p.name for p in self.parameters if not p.label]
-        known = dict(given)
-        known.update(zip(real, check.floats(*(given[n] for n in real)), strict=True))
-        shaped = {p.name: (np.asarray(known[p.name]), " ".join(p.axes)) for p in self.parameters if p.axes}
-        axes = dict.fromkeys(a for p in self.parameters for a in p.axes)
-        sizes = dict(zip(map(length, axes), check.sizes(" ".join(axes), **shaped) if shaped else (), strict=True))
-        for p in self.parameters:
-            if p.label:
-                bound = length(p.below) if p.below else self.offered.bounds.get(p.name, "")
-                below = int(bound) if bound.isdigit() else sizes.get(bound)
-                known[p.name] = check.label(p.name, known[p.name], below)
-        return [(p, known[p.name]) for p in self.parameters], sizes
+        values = [np.asarray(v) for v in given] if self.labels else list(given)
+        for n, value in zip(self.real, check.floats(*(given[n] for n in self.real)), strict=True):
+            values[n] = value
+        layout = self.layout(tuple((v.shape, v.dtype) for v in values))
+        for n, below in zip(self.labels, layout.below, strict=True):
+            values[n] = check.label(self.parameters[n].name, values[n], below)
+        arrays = [_rows(np, v, how) for v, how in zip(values, layout.rows, strict=True)]
+        outs = [np.empty(shape, layout.dtype) for shape in layout.shapes]
+        threads = _threads(layout.entries)
+        work = np.empty(max(1, min(threads, layout.counts[0])) * layout.work, layout.dtype)
+        self.entry[layout.dtype.char](
+            threads,
+            *layout.counts,
+            *(x for a, how in zip(arrays, layout.rows, strict=True) for x in (a.ctypes.data, how.step)),
+            *(o.ctypes.data for o in outs),
+            work.ctypes.data if layout.work else None,
+        )
+        found = [o if own is None else o[own] for o, own in zip(outs, layout.own, strict=True)]
+        return self._returned([f.astype(layout.kept, copy=False)[()] for f in found])
 
-    def _own(self, np: Any, out: Any, needed: frozenset[str], batch: tuple[int, ...], given: dict[str, Any]) -> Any:
-        """The result with the batch axes of the arguments that it depends on."""
-        own = np.broadcast_shapes(*(b for n, b in given.items() if n in needed))
-        if own == batch:
-            return out
-        lead = len(batch) - len(own)
-        place = (0,) * lead + tuple(slice(0, n) for n in own)
-        return out[place]
+    def _layout(self, given: tuple[tuple[tuple[int, ...], Any], ...]) -> Layout:
+        """For arguments of these shapes and types; where they do not fit, the message says which."""
+        import numpy as np
+
+        sizes = self._sizes([shape for shape, _ in given])
+        kept = np.dtype(given[self.real[0]][1] if self.real else np.float64)
+        if kept.itemsize > 8:
+            raise TypeError(f"the target c computes in float and double, found {kept}")
+        dtype = kept if kept.itemsize > 2 else np.dtype(np.float32)
+        batches = [shape[: len(shape) - len(p.axes)] for p, (shape, _) in zip(self.parameters, given, strict=True)]
+        batch = np.broadcast_shapes(*batches)
+        rows = []
+        for p, (shape, _), own in zip(self.parameters, given, batches, strict=True):
+            axes, shared = shape[len(own) :], math.prod(own) == 1
+            kind = np.dtype(np.int64) if p.label else dtype
+            rows.append(Rows(shape if shared else batch + axes, kind, 0 if shared else math.prod(axes)))
+        return Layout(
+            kept,
+            dtype,
+            (math.prod(batch), *(sizes[a] for a in self.offered.axes)),
+            tuple(rows),
+            tuple(self._below(self.parameters[n], sizes) for n in self.labels),
+            tuple(batch + tuple(_size(length(a), sizes) for a in r.axes) for r in self.results),
+            tuple(_own(batch, np.broadcast_shapes(*(batches[n] for n in places))) for places in self.needed),
+            max((math.prod(how.shape) for how in rows), default=0),
+            eval(self.offered.work, {}, sizes),
+        )
+
+    def _sizes(self, shapes: Sequence[tuple[int, ...]]) -> dict[str, int]:
+        """The lengths of the axes, by their names in C."""
+        shaped = {
+            p.name: (SimpleNamespace(shape=shape, ndim=len(shape)), " ".join(p.axes))
+            for p, shape in zip(self.parameters, shapes, strict=True)
+            if p.axes
+        }
+        axes = dict.fromkeys(a for p in self.parameters for a in p.axes)
+        return dict(zip(map(length, axes), checks().sizes(" ".join(axes), **shaped) if shaped else (), strict=True))
+
+    def _below(self, label: Parameter, sizes: Mapping[str, int]) -> int | None:
+        bound = length(label.below) if label.below else self.offered.bounds.get(label.name, "")
+        return int(bound) if bound.isdigit() else sizes.get(bound)
 
     def _returned(self, found: Sequence[Any]) -> Any:
         """An array or a dict for each group of results."""
@@ -139,18 +181,22 @@ class Call:
         return values[0] if len(values) == 1 else tuple(values)
 
 
-def _arguments(result: Result) -> frozenset[str]:
-    return frozenset(n.name for n in walk(result.node) if isinstance(n, Argument))
+def _places(result: Result, parameters: Sequence[Parameter]) -> list[int]:
+    """Which of the parameters the result depends on."""
+    found = {n.name for n in walk(result.node) if isinstance(n, Argument)}
+    return [n for n, p in enumerate(parameters) if p.name in found]
 
 
-def _rows(np: Any, value: Any, batch: Any, own: Any, p: Parameter, dtype: Any) -> tuple[Any, int]:
-    """The array as rows, and the step from one to the next."""
-    axes = value.shape[value.ndim - len(p.axes) :]
-    if math.prod(own) != 1 and own != batch:
-        value = np.broadcast_to(value, batch + axes)
-        own = batch
-    array = np.ascontiguousarray(value, np.int64 if p.label else dtype)
-    return array, 0 if math.prod(own) == 1 else math.prod(axes)
+def _own(batch: tuple[int, ...], own: tuple[int, ...]) -> Any:
+    """The part of a result that has these of the batch axes only; None for all of it."""
+    return None if own == batch else (0,) * (len(batch) - len(own)) + tuple(slice(0, n) for n in own)
+
+
+def _rows(np: Any, value: Any, how: Rows) -> Any:
+    """The argument as rows; itself, where it is one array of the right type."""
+    if value.shape != how.shape:
+        value = np.broadcast_to(value, how.shape)
+    return np.ascontiguousarray(value, how.dtype)
 
 
 def _size(axis: str, sizes: Mapping[str, int]) -> int:

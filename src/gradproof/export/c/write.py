@@ -25,7 +25,8 @@ from .terms import Term, Terms, length, walk
 ROUNDS = 4  # how often a body is written anew because a reduction turned out to be needed in several loops
 WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
 register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
-threads inner work real done first count lane lanes column BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin cos sqrt"""
+threads inner work real done first count lane lanes column BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin
+cos sqrt"""
 RESERVED = frozenset(WORDS.split())
 PREAMBLE = """\
 #include <math.h>
@@ -225,10 +226,8 @@ class Form:
     def _in_blocks(self) -> list[str]:
         """Rows of single numbers: vectors of rows, whatever the steps are."""
         blocks = ", ".join(f"{a.name}_block[BLOCK]" for a in self.given)
-        rows = [
-            f"        const real *restrict {n}_rows = side_by_side_real(count, {n} + first * {n}_step, {n}_step, {n}_block);"
-            for n in (a.name for a in self.given)
-        ]
+        side_by_side = "side_by_side_real(count, {0} + first * {0}_step, {0}_step, {0}_block)"
+        rows = [f"        const real *restrict {a.name}_rows = {side_by_side.format(a.name)};" for a in self.given]
         call = ", ".join(
             ["1", *(f"{a.name}_rows + row" for a in self.given), *(f"{a.name} + first + row" for a in self.results)]
         )
