@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gradproof.expression import Add, Expr, Index, Sum, mul
 
 from . import labelled
-from .array import Contract
+from .array import Contract, Unknown, walk
 from .labelled import Labelled
 from .terms import factors
 
@@ -110,3 +110,18 @@ def _combined(operands: list[Labelled]) -> list[Labelled]:
         rest = [t for t in operands if t is not pair[0] and t is not pair[1]]
         operands = sorted([*rest, labelled.apply("multiply", *pair)], key=lambda t: len(t.axes))
     return operands
+
+
+def matrices(node: Contract) -> tuple[int, int] | None:
+    """Of a matrix product: which operand has the rows of the result, and which the columns."""
+    if len(node.operands) != 2 or len(node.output) != 2:
+        return None
+    summed = {n for labels in node.labels for n in labels} - set(node.output)
+    if len(summed) != 1 or any(isinstance(n, Unknown) for n in walk(node)):
+        return None
+    wanted = [{n, *summed} for n in node.output]
+    for rows, columns in ((0, 1), (1, 0)):
+        found = [node.labels[rows], node.labels[columns]]
+        if [set(labels) for labels in found] == wanted and all(len(labels) == 2 for labels in found):
+            return rows, columns
+    return None

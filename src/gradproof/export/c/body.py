@@ -21,6 +21,7 @@ from .elements import COMPUTE, computed
 from .indices import Indices, flat, index, literal, union, unknowns
 from .loops import Loop, Statement, Value
 from .operations import CHEAP, NAMES, as_kind
+from .products import multiplied
 from .terms import ONE, Term, walk
 
 LEAVES = ("argument", "label", "constant", "size", "range")
@@ -90,6 +91,9 @@ class Body:
             self.row = None
             return f"{name}[{flat(at, term.shape)}] = {found};"
 
+        if term.kind == "product" and (term, None) not in self.root.known:
+            multiplied(self, term, name)
+            return
         self.nest(term.shape, set(walk(term)), line)
 
     def nest(self, shape: tuple[str, ...], needed: set[Term], line: Callable[[Indices], str]) -> None:
@@ -141,7 +145,7 @@ class Body:
                 return loop.known[key][0]
         if term.kind in LEAVES:
             return self._leaf(term, at)
-        if term in self.marked or term.kind == "whole" or (term, None) in self.root.known:
+        if term in self.marked or term.kind in ("whole", "product") or (term, None) in self.root.known:
             return self._load(term, at)
         if term.kind in ("fold", "solve") or (term.kind == "apply" and term.data not in CHEAP):
             scope = self.deepest(term, at) if self.moved[term] else self._scope(term, at)
@@ -196,11 +200,16 @@ class Body:
         self.here.add(Statement(f"const {found.kind} {name} = {found.text};"))
         return Value(name, found.kind, found.loops)
 
-    def _load(self, term: Term, at: Indices) -> Value:
+    def array(self, term: Term) -> str:
+        """The name of an array with all entries of the term."""
+        if term.kind == "argument":
+            return str(term.data)
         if (term, None) not in self.root.known:
-            computed(self, term) if term.kind == "whole" else self._store(term)
-        name = self.root.known[term, None][0].text
-        return Value(f"{name}[{flat(at, term.shape)}]", "real", union(at))
+            {"whole": computed, "product": multiplied}.get(term.kind, Body._store)(self, term)
+        return self.root.known[term, None][0].text
+
+    def _load(self, term: Term, at: Indices) -> Value:
+        return Value(f"{self.array(term)}[{flat(at, term.shape)}]", "real", union(at))
 
     def _store(self, term: Term) -> None:
         name = self.name("stored")

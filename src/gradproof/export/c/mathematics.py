@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from .products import PRODUCTS
 from .rows import ROWS
 from .wholes import WHOLES
 
@@ -221,7 +222,7 @@ static inline real log_add_real(real x, real y)
 }
 """,
 }
-FUNCTIONS |= ROWS | WHOLES
+FUNCTIONS |= ROWS | WHOLES | PRODUCTS
 CALL = r"\b(?:struct )?(\w+?)(?:_start|_step|_end)?_(float|double)\b"
 
 

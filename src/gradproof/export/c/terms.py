@@ -16,6 +16,7 @@ from typing import cast
 
 from .. import array as a
 from ..errors import NotExportable
+from . import matrices
 from .normal import less_indicator, normal
 
 ONE = "1"  # the length of an axis that broadcasts
@@ -55,6 +56,8 @@ class Terms:
         return self.made[key]
 
     def apply(self, operation: str, *args: Term) -> Term:
+        if (found := matrices.joined(self, operation, args)) is not None:
+            return found
         return self.make("apply", operation, args, merged([t.shape for t in args]))
 
     def fold(self, operation: str, value: Term) -> Term:
@@ -63,6 +66,8 @@ class Terms:
     def align(self, value: Term, axes: Sequence[int | None]) -> Term:
         if tuple(axes) == tuple(range(len(value.shape))):
             return value
+        if tuple(axes) == (1, 0) and (found := matrices.transposed(self, value)) is not None:
+            return found
         return self.make("align", tuple(axes), (value,), [ONE if n is None else value.shape[n] for n in axes])
 
     def spread(self, value: Term) -> Term:
@@ -125,6 +130,8 @@ def whole(node: a.Node) -> str:
 
 def _contract(terms: Terms, node: a.Node) -> Term:
     assert isinstance(node, a.Contract)
+    if (found := matrices.product(terms, node)) is not None:
+        return found
     summed = dict.fromkeys(n for labels in node.labels for n in labels if n not in node.output)
     axes = (*node.output, *summed)
     aligned = []
