@@ -56,6 +56,7 @@ class Loop:
     )
     head: str = ""  # of a loop that does not count
     lanes: Lanes | None = None  # how several rows are visited together, where they may be
+    flat: Loop | None = None  # one loop over all entries that does the same
     before: Loop | None = None  # new items stand before this one of the items
 
     @property
@@ -105,6 +106,8 @@ class Loop:
         if not self.leaf:
             if self.head:
                 yield from (indent + self.head, *self.lines(indent + "    "), indent + "}")
+            elif self.flat is not None:
+                yield from self.flat.entries(indent)
             elif self.depth == 1:
                 yield from self._rows(indent)
             else:
@@ -169,6 +172,12 @@ class Loop:
         yield f"{indent}for (ptrdiff_t {v} = {start}; {v} < {n}; ++{v}) {{"
         yield from (*self.lines(inner), indent + "}")
 
+    def entries(self, indent: str) -> Iterator[str]:
+        """A loop over all entries of matrices, in parallel."""
+        clauses = " ".join(f"reduction(+ : {s.name})" for s in self.sums())
+        yield f"{indent}PARALLEL({clauses})"
+        yield from self._in_blocks(indent, self.sums())
+
     def _pragma(self) -> str:
         clauses = "".join(
             f" reduction({PLUS[s.operation]} : {s.name + '_part' if s.operation == 'sum' else s.name})"
@@ -180,7 +189,8 @@ class Loop:
         v, inner = self.variable, indent + "    "
         yield f"{indent}for (ptrdiff_t {v}_from = 0; {v}_from < {self.length}; {v}_from += BLOCK) {{"
         yield f"{inner}const ptrdiff_t {v}_end = {self.length} - {v}_from < BLOCK ? {self.length} : {v}_from + BLOCK;"
-        yield f"{inner}real {', '.join(f'{s.name}_part = 0' for s in parts)};"
+        if parts:
+            yield f"{inner}real {', '.join(f'{s.name}_part = 0' for s in parts)};"
         yield inner + self._pragma()
         yield f"{inner}for (ptrdiff_t {v} = {v}_from; {v} < {v}_end; ++{v}) {{"
         for item in self.items:

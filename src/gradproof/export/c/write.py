@@ -17,6 +17,7 @@ from ..documentation import describe
 from ..module import Routine
 from ..names import unused
 from .body import Body
+from .flat import flattened
 from .lanes import Array, Lanes, axis
 from .loops import Loop
 from .mathematics import functions, of_type
@@ -150,7 +151,10 @@ def _text(routine: Routine, body: Body, axes: tuple[str, ...], names: Sequence[s
     ]
     real = [a for a, p in zip(given, routine.parameters, strict=True) if not p.label]
     for loop in body.root.items:
-        if isinstance(loop, Loop) and not loop.leaf and axis(loop):
+        if not isinstance(loop, Loop) or loop.leaf:
+            continue
+        loop.flat = flattened(loop)
+        if loop.flat is None and axis(loop):
             opening = {loop.variable: f"const ptrdiff_t {loop.variable} = {loop.variable}_first + lane;"}
             loop.lanes = Lanes(loop, opening, [*real, *results], f"{loop.variable} * {axis(loop)} + ")
     form = Form(routine, axes, given, results, work)
