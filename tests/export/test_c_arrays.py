@@ -221,6 +221,27 @@ def test_the_gradient_of_a_sure_row_keeps_its_digits(rows: int, classes: int) ->
     assert in_ulps(grad(z, np.ones(rows, np.float32), label), exact / rows).max() <= 6
 
 
+def test_powers_in_units_in_the_last_place() -> None:
+    """Of positive and negative numbers and 0, in float, against the C library's in double."""
+    body = (
+        "void over(ptrdiff_t n, const float *x, const float *y, float *z)\n"
+        "{ SIMD() for (ptrdiff_t i = 0; i < n; ++i) z[i] = power_float(x[i], y[i]); }\n"
+    )
+    library = compiler.load(PREAMBLE + mathematics.functions(body) + body)
+    rng = np.random.default_rng(8)
+    plain = [0, 1, -1, 2, -2, 0.3, -0.3, 3, -3, 2.5, 1e30, -1e30, 1e-40, 16777217, np.inf, np.nan]
+    x = np.concatenate([np.repeat(plain, len(plain)), np.exp(rng.uniform(-20, 20, 20_000))]).astype(np.float32)
+    y = np.concatenate([np.tile(plain, len(plain)), rng.uniform(-4, 4, 20_000)]).astype(np.float32)
+    found = np.empty_like(x)
+    library.over(ctypes.c_ssize_t(x.size), *(ctypes.c_void_p(v.ctypes.data) for v in (x, y, found)))
+    with np.errstate(all="ignore"):
+        want = x.astype(np.float64) ** y.astype(np.float64)
+        finite = np.isfinite(want.astype(np.float32)) & (np.abs(x) != 1)
+        assert in_ulps(found[finite], want[finite]).max() <= 1
+        same = (np.abs(x) != 1) | np.isfinite(y)  # to infinite powers of -1 C says 1
+        np.testing.assert_array_equal(found[~finite & same], want.astype(np.float32)[~finite & same])
+
+
 FUNCTIONS = {
     "exp": (mpmath.exp, (-700.0, 700.0)),
     "exp_nonpositive": (mpmath.exp, (-740.0, 0.0)),
