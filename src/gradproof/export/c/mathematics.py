@@ -78,10 +78,10 @@ static inline real power_real(real x, real y)
     @power
 }
 """
-POWER_FLOAT = """const float found = (float)exp_double((double)y * log_double(fabs((double)x))), half = 0.5f * y;
+POWER_FLOAT = """const double exponent = y == 0.0f ? 0.0 : (double)y * log_double(fabs((double)x));
+    const float found = (float)exp_double(exponent), half = 0.5f * y;
     const float turned = floorf(y) != y ? NAN : floorf(half) != half ? -found : found; /* of -x, to an odd power */
-    const float chosen = x < 0.0f ? turned : found;
-    return y == 0.0f ? 1.0f : x == 1.0f ? 1.0f : x != x ? x : chosen;"""
+    return x < 0.0f ? turned : found;"""
 TYPES["float"]["power"] = POWER_FLOAT
 TYPES["double"]["power"] = "return pow(x, y);"
 
