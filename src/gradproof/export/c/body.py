@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..names import unused
+from .columns import summed
 from .elements import COMPUTE, computed
 from .indices import Indices, flat, index, literal, union, unknowns
 from .loops import Loop, Statement, Value
@@ -145,7 +146,7 @@ class Body:
                 return loop.known[key][0]
         if term.kind in LEAVES:
             return self._leaf(term, at)
-        if term in self.marked or term.kind in ("whole", "product") or (term, None) in self.root.known:
+        if term in self.marked or term.kind in ("whole", "product", "columns") or (term, None) in self.root.known:
             return self._load(term, at)
         if term.kind in ("fold", "solve") or (term.kind == "apply" and term.data not in CHEAP):
             scope = self.deepest(term, at) if self.moved[term] else self._scope(term, at)
@@ -205,7 +206,7 @@ class Body:
         if term.kind == "argument":
             return str(term.data)
         if (term, None) not in self.root.known:
-            {"whole": computed, "product": multiplied}.get(term.kind, Body._store)(self, term)
+            {"whole": computed, "product": multiplied, "columns": summed}.get(term.kind, Body._store)(self, term)
         return self.root.known[term, None][0].text
 
     def _load(self, term: Term, at: Indices) -> Value:

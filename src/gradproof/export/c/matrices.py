@@ -1,4 +1,4 @@
-"""Matrix products among terms: found, transposed, and added.
+"""Matrices among terms: products found, transposed and added; which way a matrix lies in memory.
 
 Contract. A product has two operands, of the rows and of the columns of the result; its data says of each whether the
 axis that is summed over comes last. It is transposed by exchanging them, also below a sum or a scaling, so that a
@@ -9,6 +9,7 @@ Blind spot. Where both a x and a y are needed on their own, a (x + y) is one pro
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from .. import array as a
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .terms import Term, Terms
 
 ONE = "1"
+STORED = ("fold", "solve", "whole", "product", "columns")  # what is in an array of its own where it is needed whole
 LINEAR = ("add", "subtract", "negative", "multiply", "divide")
 
 
@@ -67,3 +69,24 @@ def joined(terms: Terms, operation: str, args: tuple[Term, ...]) -> Term | None:
             operands = [left.args[same], terms.apply(operation, there, more)]
             return _made(terms, operands if same == 0 else operands[::-1], list(last))
     return None
+
+
+def strided(value: Term) -> bool:
+    """Whether the matrices of a term with two axes are contiguous along the first and not along the last."""
+    if len(value.shape) != 2 or ONE in value.shape:
+        return False
+    return set(_ways(value, False)) == {True}
+
+
+def _ways(value: Term, turned: bool) -> Iterator[bool]:
+    """For each matrix in memory: whether it lies the other way round."""
+    if len(value.shape) != 2:
+        return
+    if value.kind in ("argument", "product"):
+        yield turned
+    elif value.kind == "align":
+        if len(value.args[0].shape) == 2:
+            yield from _ways(value.args[0], turned != (value.data == (1, 0)))
+    elif value.kind not in STORED:
+        for t in value.args:
+            yield from _ways(t, turned)

@@ -25,6 +25,7 @@ from ..module import Parameter, Result
 from ..numpy_helpers import HELPERS
 from .compiler import load
 from .terms import length
+from .words import argument
 from .write import Function
 
 SMALL = 1 << 17  # fewer entries than this are not worth a second thread
@@ -168,7 +169,7 @@ class Call:
         return dict(zip(map(length, axes), checks().sizes(" ".join(axes), **shaped) if shaped else (), strict=True))
 
     def _below(self, label: Parameter, sizes: Mapping[str, int]) -> int | None:
-        bound = length(label.below) if label.below else self.offered.bounds.get(label.name, "")
+        bound = length(label.below) if label.below else self.offered.bounds.get(argument(label.name), "")
         return int(bound) if bound.isdigit() else sizes.get(bound)
 
     def _returned(self, found: Sequence[Any]) -> Any:

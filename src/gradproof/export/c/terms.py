@@ -18,6 +18,7 @@ from .. import array as a
 from ..errors import NotExportable
 from . import matrices
 from .normal import less_indicator, normal
+from .words import argument
 
 ONE = "1"  # the length of an axis that broadcasts
 
@@ -61,11 +62,15 @@ class Terms:
         return self.make("apply", operation, args, merged([t.shape for t in args]))
 
     def fold(self, operation: str, value: Term) -> Term:
+        if operation == "sum" and matrices.strided(value) and not any(t.kind == "unknown" for t in walk(value)):
+            return self.make("columns", None, (self.align(value, (1, 0)),), value.shape[:-1])
         return self.make("fold", operation, (value,), value.shape[:-1])
 
     def align(self, value: Term, axes: Sequence[int | None]) -> Term:
         if tuple(axes) == tuple(range(len(value.shape))):
             return value
+        if value.kind == "align" and tuple(axes) == value.data == (1, 0):
+            return value.args[0]
         if tuple(axes) == (1, 0) and (found := matrices.transposed(self, value)) is not None:
             return found
         return self.make("align", tuple(axes), (value,), [ONE if n is None else value.shape[n] for n in axes])
@@ -112,7 +117,7 @@ def walk(term: Term) -> Iterator[Term]:
 
 def length(axis: str) -> str:
     """The name in C of the length of an axis: K, 3, n_K_1 for the axis K+1."""
-    return axis if axis.isidentifier() or axis.isdigit() else "n_" + re.sub(r"\W+", "_", axis).strip("_")
+    return argument(axis) if axis.isidentifier() or axis.isdigit() else "n_" + re.sub(r"\W+", "_", axis).strip("_")
 
 
 def whole(node: a.Node) -> str:
@@ -256,7 +261,7 @@ def _fill(terms: Terms, node: a.Node) -> Term:
 def _argument(terms: Terms, node: a.Node) -> Term:
     assert isinstance(node, a.Argument)
     kind = "label" if isinstance(node, a.Label) else "argument"
-    return terms.make(kind, node.name, (), terms.shapes[node.name])
+    return terms.make(kind, argument(node.name), (), terms.shapes[argument(node.name)])
 
 
 def _constant(terms: Terms, node: a.Node) -> Term:

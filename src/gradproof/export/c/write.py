@@ -17,18 +17,15 @@ from ..documentation import describe
 from ..module import Routine
 from ..names import unused
 from .body import Body
+from .columns import Columns
 from .flat import flattened
 from .lanes import Array, Lanes, axis
 from .loops import Loop
 from .mathematics import functions, of_type
 from .terms import Term, Terms, length, walk
+from .words import RESERVED, argument
 
 ROUNDS = 4  # how often a body is written anew because a reduction turned out to be needed in several loops
-WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
-register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while row rows
-threads inner work real done first count lane lanes column BLOCK NARROW LANES SIMD PARALLEL exp log pow lgamma sin
-cos sqrt"""
-RESERVED = frozenset(WORDS.split())
 PREAMBLE = """\
 #include <math.h>
 #include <stddef.h>
@@ -72,11 +69,6 @@ class Function:
         return f"{self.routine.name}_{kind}"
 
 
-def argument(name: str) -> str:
-    """The name of a parameter in C."""
-    return f"{name}_" if name in RESERVED else name
-
-
 def outputs(routine: Routine) -> list[str]:
     """The names of the arrays that the results are written to."""
     stems = [f"out_{re.sub(r'[^0-9A-Za-z]+', '_', r.name)}" if r.name else "out" for r in routine.results]
@@ -97,7 +89,7 @@ def written(routines: Sequence[Routine], header: str) -> tuple[str, tuple[Functi
 
 def _function(routine: Routine) -> tuple[str, Function]:
     shapes = {argument(p.name): tuple(length(a) for a in p.axes) for p in routine.parameters}
-    terms = Terms({p.name: shapes[argument(p.name)] for p in routine.parameters})
+    terms = Terms(shapes)
     outs = outputs(routine)
     written = sorted(zip(routine.results, outs, strict=True), key=lambda w: -len(w[0].axes))
     wanted = [terms.of(r.node) for r, _ in written]
@@ -151,7 +143,7 @@ def _text(routine: Routine, body: Body, axes: tuple[str, ...], names: Sequence[s
     ]
     real = [a for a, p in zip(given, routine.parameters, strict=True) if not p.label]
     for loop in body.root.items:
-        if not isinstance(loop, Loop) or loop.leaf:
+        if not isinstance(loop, Loop) or loop.leaf or isinstance(loop, Columns):
             continue
         loop.flat = flattened(loop)
         if loop.flat is None and axis(loop):
