@@ -136,3 +136,61 @@ def test_loops_over_whole_matrices(name: str) -> None:
         for dtype, tolerance in ((np.float64, 1e-13), (np.float32, 2e-6)):
             found = written.functions.f(**{k: values[k].astype(dtype) for k in names})
             np.testing.assert_allclose(found, want, rtol=tolerance)
+
+
+COLUMNS: dict[str, tuple[Expr, tuple[Index, ...], Callable[..., Any], bool]] = {
+    "of a matrix": (Sum(Z[m, n], m), (n,), lambda Z, **_: Z.sum(0), True),
+    "of a matrix by a row": (Sum(r[m] * Z[m, n], m), (n,), lambda Z, r, **_: r @ Z, True),
+    "of entries": (Sum(sigmoid(Z[m, n] - c) * exp(r[m]), m), (n,), lambda Z, c, r, **_: logistic(Z - c, r), True),
+    "of a product": (
+        Sum(exp(Sum(At[d, m] * Bt[d, n], d)), m),
+        (n,),
+        lambda At, Bt, **_: np.exp(At.T @ Bt).sum(0),
+        True,
+    ),
+    "of a softmax": (
+        Sum(exp(Z[m, n]) / Sum(exp(Z[m, q]), q), m),
+        (n,),
+        lambda Z, **_: (np.exp(Z) / np.exp(Z).sum(-1, keepdims=True)).sum(0),
+        True,
+    ),
+    "of rows": (Sum(Z[m, n], n), (m,), lambda Z, **_: Z.sum(-1), False),
+    "of both ways": (Sum(Bt[d, n] * Z[m, n], n), (d, m), lambda Bt, Z, **_: Bt @ Z.T, False),
+}
+
+
+def logistic(z: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    return np.asarray((np.exp(weight)[:, None] / (1 + np.exp(-z))).sum(0))
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_sums_along_the_first_axis(name: str) -> None:
+    term, outputs, exact, by_rows = COLUMNS[name]
+    written = code(term, outputs)
+    assert ("double total[BLOCK]" in written.source) == by_rows
+    names = [x.name for x in written.routines[0].parameters]
+    for lengths in ((1, 1, 1), (3, 257, 2), (257, 3, 2), (600, 520, 1), (300, 1000, 1)):
+        for batch in ((), (2,)):
+            values = given(*lengths, batch)
+            rows = [{k: v[row] for k, v in values.items()} for row in range(2)] if batch else [values]
+            want = np.reshape([exact(**x) for x in rows], (*batch, *np.shape(exact(**rows[0]))))
+            for dtype, tolerance in ((np.float64, 1e-13), (np.float32, 2e-6)):
+                found = written.functions.f(**{k: values[k].astype(dtype) for k in names})
+                np.testing.assert_allclose(found, want, rtol=tolerance)
+
+
+def test_long_sums_along_the_first_axis_keep_their_digits() -> None:
+    f = code(*COLUMNS["of a matrix"][:2]).functions.f
+    x = np.random.default_rng(1).uniform(0, 1, (300_000, 3)).astype(np.float32)
+    exact = x.astype(np.float64).sum(0)
+    assert np.all(np.abs(f(x) - exact) <= 2 * np.spacing(exact.astype(np.float32)))
+
+
+def test_arguments_called_by_words_of_the_code() -> None:
+    part, rows, first, row = matrix("part", M, N), vector("rows", M), scalar("first"), scalar("row")
+    term = stabilise(Sum(part[m, n] * rows[m], m) * first + exp(row))
+    f = emit([Exported("f", term, (n,))], (part, rows, first, row), "a test", "c").functions.f
+    x, y = np.ones((5, 4)), np.arange(5.0)
+    np.testing.assert_allclose(f(x, y, 2.0, 0.0), np.full(4, 21.0))
+    f = emit([Exported("f", stabilise(exp(first) * row))], (first, row), "a test", "c").functions.f
+    np.testing.assert_allclose(f(np.zeros(300), 3.0), np.full(300, 3.0))
