@@ -19,6 +19,7 @@ from ..names import unused
 from .body import Body
 from .columns import Columns
 from .flat import flattened
+from .folding import folded
 from .lanes import Array, Lanes, axis
 from .loops import Loop
 from .mathematics import functions, of_type
@@ -84,7 +85,7 @@ def written(routines: Sequence[Routine], header: str) -> tuple[str, tuple[Functi
     body = "\n".join(of_type(text, kind) for text, _ in found for kind in ("double", "float"))
     comment = "/* " + header.strip().replace("*/", "* /").replace("\n", "\n   ") + "\n*/\n"
     comment = re.sub(r"[ \t]+\n", "\n", comment)
-    return "\n".join([comment, PREAMBLE, functions(body), body]), tuple(f for _, f in found)
+    return folded("\n".join([comment, PREAMBLE, functions(body), body])), tuple(f for _, f in found)
 
 
 def _function(routine: Routine) -> tuple[str, Function]:
@@ -171,8 +172,11 @@ class Form:
     def _types(self) -> list[str]:
         return ["int64_t" if p.label else "real" for p in self.routine.parameters]
 
-    def _unused(self, names: Sequence[str]) -> list[str]:
-        return [f"    (void){n};" for n in names]
+    def _unused(self, names: Sequence[str], lines: Sequence[str]) -> list[str]:
+        """A line for the parameters that the function has no use for."""
+        used = set(re.findall(r"\w+", "\n".join(lines)))
+        found = ", ".join(f"(void){n}" for n in names if n not in used)
+        return [f"    {found};"] if found else []
 
     def row(self, body: Body) -> str:
         inputs = [f"const {t} *restrict {a.name}" for t, a in zip(self._types(), self.given, strict=True)]
@@ -180,12 +184,14 @@ class Form:
         lengths = [f"ptrdiff_t {n}" for n in self.axes]
         head = ", ".join(["int threads", *lengths, *inputs, *outs, "real *restrict work"])
         lines = [f"static inline void {self.routine.name}_row_real({head})", "{"]
-        lines += self._unused(["threads", *self.axes, *(a.name for a in self.given), "work"])
+        inside: list[str] = []
         place = "work"
         for name, shape in body.buffers:
-            lines.append(f"    real *restrict {name} = {place};")
+            inside.append(f"    real *restrict {name} = {place};")
             place = f"{name} + {_size(shape)}"
-        return "\n".join([*lines, *body.root.lines("    "), "}", ""])
+        inside += body.root.lines("    ")
+        unused = self._unused(["threads", *self.axes, *(a.name for a in self.given), "work"], inside)
+        return "\n".join([*lines, *unused, *inside, "}", ""])
 
     def lanes(self, body: Body, tiled: Sequence[Array]) -> str:
         types = dict(zip((a.name for a in self.given), self._types(), strict=True))
@@ -195,10 +201,10 @@ class Form:
         opening = {
             a.name: f"const {types[a.name]} *{a.name} = {a.name}_rows + lane * {a.name}_step;" for a in self.given
         }
-        opening |= {a.name: f"real *{a.name} = {a.name}_rows + lane * ({_count(a)});" for a in self.results}
+        opening |= {a.name: f"real *{a.name} = {a.name}_rows + {_place('lane', a)};" for a in self.results}
         lines = [f"static inline void {self.routine.name}_lanes_real({head})", "{"]
-        written = Lanes(body.root, opening, tiled, "")
-        return "\n".join([*lines, *self._unused(self.axes), *written.lines("    "), "}", ""])
+        inside = list(Lanes(body.root, opening, tiled, "").lines("    "))
+        return "\n".join([*lines, *self._unused(self.axes, inside), *inside, "}", ""])
 
     def function(self, together: str) -> str:
         inputs = [
@@ -271,8 +277,10 @@ class Form:
         return [f"{a.name} + {row} * {a.name}_step" for a in self.given]
 
     def _outs(self, row: str) -> list[str]:
-        return [f"{a.name} + {row} * ({_count(a)})" for a in self.results]
+        return [f"{a.name} + {_place(row, a)}" for a in self.results]
 
 
-def _count(array: Array) -> str:
-    return _size(array.shape)
+def _place(row: str, array: Array) -> str:
+    """Where a row of the array begins."""
+    count = _size(array.shape)
+    return row if count == "1" else f"{row} * {count}"
