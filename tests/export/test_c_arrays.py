@@ -92,6 +92,36 @@ def test_arrays_that_fit_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None
     assert passed[0][0].flags.c_contiguous
 
 
+def test_results_are_written_where_the_caller_wants_them() -> None:
+    both = gradproof.catalogue()["F03"].prove().export("c").functions.loss_and_grad
+    a, b = np.linspace(-3, 3, 300), np.ones(300)
+    want = both(a, 0.5, b)
+    places = (np.zeros(300), {"a": np.zeros(300), "b": np.zeros(300)})
+    assert both(a, 0.5, b, out=places) is places
+    for found, expected in zip((places[0], *places[1].values()), (want[0], *want[1].values()), strict=True):
+        np.testing.assert_array_equal(found, expected)
+    single = gradproof.catalogue()["A12"].prove().export("c").functions.grad
+    z, y, place = np.ones((3, 4), np.float32), np.ones(4, np.float32), np.empty((3, 4), np.float32)
+    assert single(z, y=y, out=place) is place
+    np.testing.assert_array_equal(place, single(z, y))
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        (np.empty((3, 5)), r"shape \(3, 4\), found float64 \(3, 5\)"),
+        (np.empty((3, 4), np.float32), "contiguous float64 array"),
+        (np.empty((4, 3)).T, "contiguous"),
+        ([[0.0]], "found list"),
+        ("argument", "apart from"),
+    ],
+)
+def test_places_that_do_not_fit_are_refused(out: Any, message: str) -> None:
+    z = np.ones((3, 4))
+    with pytest.raises(ValueError, match=message):
+        gradproof.catalogue()["A12"].prove().export("c").functions.grad(z, z[0], out=z if isinstance(out, str) else out)
+
+
 def test_what_is_not_finite() -> None:
     f = gradproof.catalogue()["A11"].prove().export("c").functions.fun
     for dtype in (np.float32, np.float64):

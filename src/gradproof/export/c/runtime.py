@@ -2,7 +2,8 @@
 
 Contract. The arguments are checked as the NumPy target checks them, by the same functions and with the same words. A
 contiguous array of the right type is passed as it is; one that is not, or that broadcasts along some of several batch
-axes, is copied. The results are new arrays.
+axes, is copied. The results are new arrays, or those that are given as `out`: otherwise results of more than 32 MB
+come from fresh pages of the system, which can take as long as the loss itself.
 
 Blind spot. float16 is computed, and given back, in float; a wider type than double is refused.
 """
@@ -28,6 +29,7 @@ from .terms import length
 from .words import argument
 from .write import Function
 
+OUT = "With out=, arrays built like what is returned, the results are written into them."
 SMALL = 1 << 17  # fewer entries than this are not worth a second thread
 
 
@@ -56,10 +58,11 @@ def _callable(library: ctypes.CDLL, offered: Function) -> Callable[..., Any]:
     call, wanted = Call(library, offered), len(routine.parameters)
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        return call(args if len(args) == wanted and not kwargs else signature.bind(*args, **kwargs).args)
+        out = None if "out" in signature.parameters else kwargs.pop("out", None)
+        return call(args if len(args) == wanted and not kwargs else signature.bind(*args, **kwargs).args, out)
 
     function.__name__ = function.__qualname__ = routine.name
-    function.__doc__ = describe(routine)
+    function.__doc__ = f"{describe(routine)}\n{OUT}"
     function.__signature__ = signature  # type: ignore[attr-defined]
     return function
 
@@ -106,7 +109,7 @@ class Call:
             entry.restype = None
             entry.argtypes = [ctypes.c_int, size, *[size] * len(offered.axes), *given, *results, pointer]
 
-    def __call__(self, given: Sequence[Any]) -> Any:
+    def __call__(self, given: Sequence[Any], out: Any = None) -> Any:
         import numpy as np
 
         check = checks()
@@ -117,7 +120,10 @@ class Call:
         for n, below in zip(self.labels, layout.below, strict=True):
             values[n] = check.label(self.parameters[n].name, values[n], below)
         arrays = [_rows(np, v, how) for v, how in zip(values, layout.rows, strict=True)]
-        outs = [np.empty(shape, layout.dtype) for shape in layout.shapes]
+        if out is None:
+            outs = [np.empty(shape, layout.dtype) for shape in layout.shapes]
+        else:
+            outs = self._places(np, out, layout, arrays)
         threads = _threads(layout.entries)
         work = np.empty(max(1, min(threads, layout.counts[0])) * layout.work, layout.dtype)
         self.entry[layout.dtype.char](
@@ -127,6 +133,8 @@ class Call:
             *(o.ctypes.data for o in outs),
             work.ctypes.data if layout.work else None,
         )
+        if out is not None:
+            return out
         found = [o if own is None else o[own] for o, own in zip(outs, layout.own, strict=True)]
         return self._returned([f.astype(layout.kept, copy=False)[()] for f in found])
 
@@ -171,6 +179,22 @@ class Call:
     def _below(self, label: Parameter, sizes: Mapping[str, int]) -> int | None:
         bound = length(label.below) if label.below else self.offered.bounds.get(argument(label.name), "")
         return int(bound) if bound.isdigit() else sizes.get(bound)
+
+    def _places(self, np: Any, out: Any, layout: Layout, arrays: Sequence[Any]) -> list[Any]:
+        """The caller's arrays for the results, in order."""
+        groups = self.offered.routine.groups
+        parts = out if len(groups) > 1 else (out,)
+        given = [p[r.name] if r.name else p for p, group in zip(parts, groups, strict=True) for r in group]
+        if layout.kept != layout.dtype or any(own is not None for own in layout.own):
+            raise ValueError("out: only for results in float32 or float64 that have the batch axes of all arguments")
+        for place, shape in zip(given, layout.shapes, strict=True):
+            fits = isinstance(place, np.ndarray) and place.shape == shape and place.dtype == layout.dtype
+            if not (fits and place.flags.c_contiguous and place.flags.writeable):
+                kind = f"{place.dtype} {place.shape}" if isinstance(place, np.ndarray) else type(place).__name__
+                raise ValueError(f"out: expected a contiguous {layout.dtype} array of shape {shape}, found {kind}")
+        if any(np.may_share_memory(p, x) for n, p in enumerate(given) for x in (*arrays, *given[:n])):
+            raise ValueError("out: expected arrays apart from each other and from the arguments")
+        return given
 
     def _returned(self, found: Sequence[Any]) -> Any:
         """An array or a dict for each group of results."""
