@@ -49,8 +49,8 @@ def _apply(body: Body, term: Term, at: Indices) -> Value:
     operation = str(term.data)
     operands = [body.value(arg, narrowed(at, arg)) for arg in term.args]
     kind, depth = common(operands), max(v.depth for v in operands)
-    if operation.startswith("raised"):
-        kind = "real"  # by the power of 2 that belongs to the type of the data
+    if operation.startswith("raised") or operation == "narrow":
+        kind = "real"  # raised by the power of 2 that belongs to the type of the data
     for n, (arg, v) in enumerate(zip(term.args, operands, strict=True)):
         if v.kind != "double" or v.depth == depth or not v.text.isidentifier():
             continue

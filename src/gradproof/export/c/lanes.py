@@ -4,8 +4,7 @@ Contract. A loop over rows whose inner loops are all over one short axis is writ
 of a row becomes an array of LANES numbers and every statement a loop over them. Entries of inputs and results along
 the axis are moved through a small tile, where those of one place stand side by side.
 
-Blind spot. Only loops without loops in their inner loops are written so; the sum of a short row is taken in the type of
-the data.
+Blind spot. Only loops without loops in their inner loops are written so; 
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ class Lanes:
             if isinstance(item, Statement) and (found := DECLARED.fullmatch(item.text)):
                 yield found[2], found[1]
             if isinstance(item, Loop):
-                yield from ((f"{s.name}_part", "real") for s in item.sums() if s.operation == "sum")
+                yield from ((f"{s.name}_part", "double") for s in item.sums() if s.operation == "sum")
 
     def lines(self, indent: str) -> Iterator[str]:
         for kind in dict.fromkeys(self.types.values()):

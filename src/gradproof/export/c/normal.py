@@ -28,7 +28,9 @@ def normal(terms: Terms, node: a.Normal) -> Term:
         total = terms.apply("if_finite", top, sum_, peak)
         logged = terms.apply("log", terms.apply("divide", total, peak))
     if node.kind == "softmax":
-        return terms.apply("multiply", raised, terms.spread(terms.apply("reciprocal", total)))
+        inverse = terms.apply("narrow", terms.apply("reciprocal", total))
+        rest = terms.apply("narrow", terms.apply("inverse_rest", total, inverse))
+        return terms.apply("share", raised, terms.spread(inverse), terms.spread(rest))
     scale = None if node.scale is None else terms.of(node.scale)
     if node.kind == "logsumexp":
         return terms.apply("add", top if scale is None else terms.apply("multiply", terms.squeezed(scale), top), logged)

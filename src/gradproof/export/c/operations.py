@@ -14,10 +14,10 @@ from .loops import Value
 
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}"}
 LIGHT = """negative square abs sign relu step real guard masked finite_top below_top less_indicator
-if_finite"""
+if_finite share"""
 CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled raised_exp_divided anchor anchor_scaled
 rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus log_add guard masked finite_top
-below_top less_indicator ties if_finite reciprocal relentr"""
+below_top less_indicator ties inverse_rest share if_finite reciprocal relentr"""
 # What a value is called, where that says more than its operation.
 NAMES = {
     "finite_top": "shift", "anchor_scaled": "anchor", "raised_exp": "e", "raised_exp_scaled": "e",
@@ -39,6 +39,8 @@ def applied(operation: str, operands: Sequence[Value], kind: str) -> Value:
         return Value(INFIX[operation].format(*(atom(s) for s in shown)), kind, loops)
     if operation == "negative":
         return Value(f"-{atom(shown[0])}", kind, loops)
+    if operation == "narrow":
+        return Value(shown[0], kind, loops)
     if operation not in CALLS:
         raise NotExportable(f"the target c has no operation {operation}")
     return Value(f"{operation}_{kind}({', '.join(shown)})", kind, loops)

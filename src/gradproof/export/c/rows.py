@@ -87,6 +87,17 @@ static inline real finite_top_real(real top) { return top == -INFINITY ? 0.0r : 
 /* e = exp(f - max f) without the entries at the top, for log1p */
 static inline real below_top_real(real f, real top, real e) { return f == top ? 0.0r : e; }
 """,
+    "inverse_rest": """
+/* what the inverse of a total lost when it was rounded */
+static inline real inverse_rest_real(real total, real inverse)
+{
+    return inverse * rounded_off_real(-inverse, total, 1.0r);
+}
+""",
+    "share": """
+/* e / total, 1 where they are equal */
+static inline real share_real(real e, real inverse, real rest) { return fma_real(e, inverse, e * rest); }
+""",
     "less_indicator": """
 /* p - indicator, for p = softmax(f); at the top, where the difference cancels, by what the others have */
 static inline real less_indicator_real(real p, real indicator, real f, real top, real others)
