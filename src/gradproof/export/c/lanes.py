@@ -4,7 +4,7 @@ Contract. A loop over rows whose inner loops are all over one short axis is writ
 of a row becomes an array of LANES numbers and every statement a loop over them. Entries of inputs and results along
 the axis are moved through a small tile, where those of one place stand side by side.
 
-Blind spot. Only loops without loops in their inner loops are written so; 
+Blind spot. Only loops without loops in their inner loops are written so.
 """
 
 from __future__ import annotations
