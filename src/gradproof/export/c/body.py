@@ -38,12 +38,20 @@ class Row:
     at: Indices
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The array of a result in which a term is kept until then, and which of its loops, as found, runs first."""
+
+    array: str
+    first: int
+
+
 class Body:
     """Writes terms into arrays; `stored` are the terms that are kept whole once they are computed, `scratch` those that
     wait in the array of a result until its own loop comes to them."""
 
     def __init__(
-        self, taken: Iterable[str], results: Sequence[Term], stored: frozenset[Term], scratch: Mapping[Term, str]
+        self, taken: Iterable[str], results: Sequence[Term], stored: frozenset[Term], scratch: Mapping[Term, Waiting]
     ) -> None:
         self.taken = set(taken)
         self.marked = stored
@@ -52,7 +60,7 @@ class Body:
         self.rows: list[Row] = []
         self.root = self.here = Loop()
         self.buffers: list[tuple[str, tuple[str, ...]]] = []
-        self.places: dict[Term, set[Loop]] = {}
+        self.places: dict[Term, dict[Loop, None]] = {}
         self.searches: dict[object, tuple[Loop, tuple[str, ...]]] = {}
         self.moved = {t: unknowns(t) for r in results for t in walk(r)}
         self.uses = Counter(arg for t in {u for r in results for u in walk(r)} for arg in t.args)
@@ -65,22 +73,39 @@ class Body:
             if len(loops) > 1 and t.shape and t.kind in ("fold", "solve") and not self.moved[t]
         )
 
-    def waiting(self) -> dict[Term, str]:
-        """The functions that a loop before that of a result computes for the same entries, with its name."""
-        found: dict[Term, str] = {}
+    def waiting(self) -> dict[Term, Waiting]:
+        """The function that most loops before that of a result compute for the same entries."""
+        found: dict[Term, Waiting] = {}
         for row in self.rows:
-            for term, loops in self.places.items():
-                fits = term.kind == "apply" and term.shape == row.shape and row.name not in found.values()
-                if fits and len(loops) == 2 and row.loop in loops and self._goes_before(loops, row):
-                    found[term] = row.name
+            fits = [t for t in self.places if t not in found and self._waits(t, row)]
+            if fits and all(row.name != w.array for w in found.values()):
+                term = max(fits, key=lambda t: len(self.places[t]))
+                found[term] = Waiting(row.name, self._first(term))
         return found
 
-    def _goes_before(self, loops: set[Loop], row: Row) -> bool:
-        (other,) = loops - {row.loop}
+    def sound(self) -> bool:
+        """Whether the terms that wait are computed in the loop that runs first, before the loop of the result."""
+        rows = {row.name: row for row in self.rows}
+        return all(self._waits(t, rows[w.array]) and self._first(t) == w.first for t, w in self.scratch.items())
+
+    def _waits(self, term: Term, row: Row) -> bool:
+        """Whether other loops compute the term too, all of them before that of the result."""
+        loops = self.places.get(term, {})
+        fits = term.kind == "apply" and term.shape == row.shape and len(loops) > 1 and row.loop in loops
+        return fits and all(n is row.loop or self._goes_before(n, row) for n in loops)
+
+    def _goes_before(self, other: Loop, row: Row) -> bool:
         outside = row.loop.parent
         if outside is None or other.parent is not outside or other.length != row.loop.length:
             return False
         return outside.items.index(other) < outside.items.index(row.loop)
+
+    def _first(self, term: Term) -> int:
+        """Which of the loops that the term was found in runs first."""
+        loops = list(self.places[term])
+        outside = loops[0].parent
+        assert outside is not None
+        return min(range(len(loops)), key=lambda n: outside.items.index(loops[n]))
 
     def write(self, term: Term, name: str) -> None:
         """The whole term into the array of this name."""
@@ -171,16 +196,17 @@ class Body:
 
     def _placed(self, term: Term, at: Indices, scope: Loop) -> Value:
         with self.inside(scope):
-            if term in self.scratch and self.row is not None and scope is self.row.loop:
-                found = Value(f"{self.scratch[term]}[{flat(at, term.shape)}]", "real", union(at))
-            else:
-                found = COMPUTE[term.kind](self, term, at)
+            wait = self.scratch.get(term)
+            place = f"{wait.array}[{flat(at, term.shape)}]" if wait else ""
+            is_first = wait is not None and len(self.places.get(term, ())) == wait.first
+            kept = wait is not None and not is_first
+            found = Value(place, "real", union(at)) if kept else COMPUTE[term.kind](self, term, at)
             if term.kind != "apply" or term.data not in CHEAP:
-                self.places.setdefault(term, set()).add(scope)
+                self.places.setdefault(term, {})[scope] = None
             if term.kind != "fold":
                 found = self._kept(found, NAMES.get(str(term.data), "t"))
-            if term in self.scratch and not (self.row is not None and scope is self.row.loop):
-                self.here.add(Statement(f"{self.scratch[term]}[{flat(at, term.shape)}] = {found.text};"))
+            if is_first:
+                self.here.add(Statement(f"{place} = {found.text};"))
             scope.known.setdefault((term, tuple(i.text for i in at)), (found, scope.last()))
         return found
 

@@ -20,9 +20,10 @@ rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp exp
 below_top less_indicator ties inverse_rest share if_finite reciprocal relentr"""
 # What a value is called, where that says more than its operation.
 NAMES = {
-    "finite_top": "shift", "anchor_scaled": "anchor", "raised_exp": "e", "raised_exp_scaled": "e",
-    "raised_exp_divided": "e", "exp": "e", "reciprocal": "inverse", "log": "logged", "log1p": "logged",
-    "anchor": "anchor", "rounding": "rounding", "ties": "ties", "sigmoid": "p", "softplus": "soft",
+    "finite_top": "shift", "anchor": "anchor", "anchor_scaled": "anchor", "rounding": "rounding",
+    "exp": "e", "raised_exp": "e", "raised_exp_scaled": "e", "raised_exp_divided": "e", "ties": "ties",
+    "reciprocal": "inverse", "narrow": "narrow", "inverse_rest": "rest", "share": "p", "sigmoid": "p",
+    "log": "logged", "log1p": "logged", "softplus": "soft",
 }  # fmt: skip
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())

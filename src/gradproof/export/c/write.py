@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from ..documentation import describe
 from ..module import Routine
 from ..names import unused
-from .body import Body
+from .body import Body, Waiting
 from .columns import Columns
 from .flat import flattened
 from .folding import folded
@@ -116,7 +116,7 @@ def _bounds(wanted: Sequence[Term]) -> dict[str, str]:
 def _body(taken: set[str], wanted: Sequence[Term], outs: Sequence[str]) -> Body:
     """The body, written anew with what the last attempt showed to be needed in several loops."""
 
-    def attempt(stored: frozenset[Term], scratch: Mapping[Term, str]) -> Body:
+    def attempt(stored: frozenset[Term], scratch: Mapping[Term, Waiting]) -> Body:
         found = Body(taken, wanted, stored, scratch)
         for term, out in zip(wanted, outs, strict=True):
             found.write(term, out)
@@ -129,8 +129,8 @@ def _body(taken: set[str], wanted: Sequence[Term], outs: Sequence[str]) -> Body:
         if not more:
             break
         stored |= more
-    scratch = body.waiting()
-    return attempt(stored, scratch) if scratch else body
+    again = attempt(stored, body.waiting())
+    return again if again.sound() else body
 
 
 def _size(shape: Sequence[str]) -> str:
