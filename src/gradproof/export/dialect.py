@@ -56,6 +56,7 @@ class Dialect:
     typed: Mapping[str, str]  # dtype, and where there is one device, of the first real argument
     untyped: Mapping[str, str]  # ... where there is none
     folds: frozenset[str] = field(default=frozenset({"sum", "prod"}))  # those that take several axes at once
+    in_place: bool = False  # whether statements may write over arrays that are not needed any more
 
     def with_needs(self, names: set[str]) -> list[str]:
         """The helpers and all they call, in the order they are written."""

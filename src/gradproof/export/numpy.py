@@ -1,17 +1,20 @@
 """The words of NumPy, for a stand-alone module.
 
 Contract. The source imports numpy and the standard library alone. Every function takes any leading batch axes, keeps
-float32, checks the lengths of its arguments and computes each shared value once.
+float32, checks the lengths of its arguments and computes each shared value once. A large array that is not needed any
+more is written over, never an argument.
 
-Blind spot. Temporaries are NumPy's own: one array per operation.
+Blind spot. Where all is numbers with batch axes, an expression of several operations leaves its temporaries to NumPy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from . import stream_writer
 from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
+from .frugal import frugal
 from .module import Routine
 from .numpy_helpers import HELPERS, NEEDS
 from .streaming_helpers import NEEDS as STREAMING_NEEDS
@@ -27,7 +30,7 @@ NUMPY = Dialect(
         **calls({name: f"np.{name}({{}})" for name in NAMESAKES}),
         **calls(
             {
-                "softplus": "np.logaddexp(0, {})",
+                "softplus": "_softplus({})",
                 "relu": "np.maximum({}, 0)",
                 "step": "np.heaviside({}, 0)",
                 "sigmoid": "_sigmoid({})",
@@ -50,6 +53,9 @@ NUMPY = Dialect(
         "einsum": 'np.einsum("{}", {})',
         "einsum of several": 'np.einsum("{}", {}, optimize=True)',
         "kept": "_kept({}, {})",
+        "positive": "_positive({}, {})",
+        "decay": "_decay({})",
+        "logistic pair": "_softplus_and_sigmoid({})",
         "where": "np.where({} == 0, {}, {})",
         "eye": "np.eye({}, dtype=dtype)",
         "equal": "({} == {}).astype(dtype)",
@@ -65,6 +71,7 @@ NUMPY = Dialect(
         "larger": "np.maximum({0}, np.max({1}, axis=-1))",
         "place": "np.asarray({})",
         "reversed": "{}[..., ::-1]",
+        "copy": "np.array({})",
     },
     cumulative={
         "sum": "np.cumsum({}, axis=-1)",
@@ -76,9 +83,16 @@ NUMPY = Dialect(
     needs={**NEEDS, **STREAMING_NEEDS},
     typed={"dtype": "{}.dtype"},
     untyped={"dtype": "np.dtype(np.float64)"},
+    in_place=True,
 )
+
+STREAMED = replace(NUMPY, in_place=False)  # a loop over chunks reads at every turn what stands before it
 
 
 def write(routines: Sequence[Routine], header: str) -> str:
     """The source of a module with these functions."""
-    return module(NUMPY, header, [(stream_writer.function if r.stream else function)(r, NUMPY) for r in routines])
+    return module(NUMPY, header, [_written(r) for r in routines])
+
+
+def _written(r: Routine) -> tuple[str, set[str]]:
+    return stream_writer.function(r, STREAMED) if r.stream else function(frugal(r), NUMPY)

@@ -1,9 +1,10 @@
 """Array expressions as Python expressions of an array library: NumPy, PyTorch and JAX agree on all but words.
 
 Contract. A value that is used more than once, or is long to write, is given a name in a statement of its own, and so
-computed once. Every kind of node is written by one function, from the words of the dialect.
+computed once. Every kind of node is written by one function, from the words of the dialect. Where the dialect writes in
+place, so is a value that reads an array which another is to be written over.
 
-Blind spot. Temporaries are the library's own: one array per operation, unless it compiles.
+Blind spot. Elsewhere temporaries are the library's own: one array per operation, unless it compiles.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from . import collective
+from . import collective, inplace, logistic, normals
 from .array import (
     Align,
     Apply,
@@ -25,7 +26,6 @@ from .array import (
     Equal,
     Fill,
     Fold,
-    Gather,
     Guard,
     Label,
     LinearAlgebra,
@@ -35,11 +35,11 @@ from .array import (
     Range,
     Size,
     Solve,
-    Take,
     Unknown,
     Window,
     walk,
 )
+from .buffers import Buffers, effective
 from .dialect import ADD, ATOM, MULTIPLY, STATIC, UNARY, Dialect
 from .errors import NotExportable
 from .module import Result, Routine
@@ -47,7 +47,6 @@ from .names import unused
 
 LONGEST = 76  # characters of an expression that is still written in place
 LONGEST_RETURN = 104  # characters of what is returned on one line
-PREFIX = {"logsumexp": "lse", "log_softmax": "log_p", "softmax": "p"}
 
 
 class Body:
@@ -65,12 +64,18 @@ class Body:
         self.taken |= {n.name for n in self.nodes if isinstance(n, Size)}
         self.uses = Counter(c for n in self.nodes for c in n.children)
         self.uses.update(r.node for r in routine.results)
+        self.done: set[Node] = set()  # the nodes that statements were written for
+        self.over: set[Node] = set()  # those that are left in the memory of an operand by a call
+        self.rows = normals.Rows(self.nodes, {r.node for r in routine.results}, dialect)
+        self.logistic = logistic.companions(self.nodes)
+        self.buffers = Buffers(routine, self.rows.together)
 
     def code(self, node: Node, least: int = ADD) -> str:
         """An expression for the node, in parentheses where it binds less than `least`."""
         if node not in self.written:
             shown, own = self.write(node)
-            self.written[node] = self._kept(node, shown, own)
+            if node not in self.written:  # a statement may give names to several
+                self.written[node] = self._kept(node, shown, own)
         shown, own = self.written[node]
         return shown if own >= least else f"({shown})"
 
@@ -78,19 +83,32 @@ class Body:
         """The expression and its precedence, whether or not it was written before."""
         if type(node) not in WRITE:
             raise NotExportable(f"target {self.dialect.module} has no operation {type(node).__name__}")
+        if self.dialect.in_place and (found := inplace.written(self, node)) is not None:
+            return found
         return WRITE[type(node)](self, node)
 
     def _kept(self, node: Node, shown: str, own: int) -> tuple[str, int]:
         plain = isinstance(node, Argument | Size | Constant) or node.static
-        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not isinstance(node, Normal | Solve)):
+        kept = isinstance(node, Normal | Solve) or (self.dialect.in_place and self._frees(node))
+        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not kept):
             return shown, own
         if isinstance(node, Align) and isinstance(node.value, Argument):
             return shown, own
-        prefix = "root" if isinstance(node, Solve) else PREFIX.get(getattr(node, "kind", ""), "t")
+        prefix = "root" if isinstance(node, Solve) else normals.NAMES.get(getattr(node, "kind", ""), "t")
+        self.lines.append(f"{self.named(node, prefix)} = {shown}")
+        return self.written[node]
+
+    def _frees(self, node: Node) -> bool:
+        """Whether a statement of its own would free an array for others to be written over."""
+        return node not in self.over and self.buffers.worth_naming(node)
+
+    def named(self, node: Node, prefix: str) -> str:
+        """A name for the value of the node, which a statement gives it."""
         name = unused(prefix, self.taken)
         self.taken.add(name)
-        self.lines.append(f"{name} = {shown}")
-        return name, ATOM
+        self.written[node] = name, ATOM
+        self.done.add(node)
+        return name
 
     def form(self, name: str, *given: object) -> str:
         """A form of the dialect, filled in."""
@@ -107,18 +125,29 @@ class Body:
         self.helpers.add(name)
         return name
 
-    def returned(self, result: Result) -> str:
+    def returned(self, result: Result, name: str = "t") -> str:
         """What is returned for a result: an array, also where it is a plain number."""
         node = result.node
         if node.static:
             return self.form("static", self.code(node))
-        return self.code(node) if self.uses[node] > 1 else self.write(node)[0]
+        if self.uses[node] > 1 or node in self.written:
+            return self.code(node)
+        shown = self.write(node)[0]
+        if node not in self.written and self.dialect.in_place and self._read_before(node):
+            self.lines.append(f"{self.named(node, name)} = {shown}")
+        return self.written[node][0] if node in self.written else shown
+
+    def _read_before(self, node: Node) -> bool:
+        """Whether the value reads something that a later result could be written over."""
+        return node != self.routine.results[-1].node and any(self.buffers.worth_naming(n) for n in walk(node))
 
     def returns(self, plain: bool = False) -> list[str]:
         """The statement that returns all results; `plain`: as a tuple of arrays."""
         groups = []
-        for group in self.routine.groups:
-            entries = [(f'"{r.name}": ' if r.name and not plain else "", self.returned(r)) for r in group]
+        words = self.routine.name.split("_and_")
+        for n, group in enumerate(self.routine.groups):
+            word = words[n] if len(words) == len(self.routine.groups) and len(group) == 1 else "t"
+            entries = [(f'"{r.name}": ' if r.name and not plain else "", self.returned(r, word)) for r in group]
             items = [name + shown for name, shown in entries]
             groups += [_enclosed("{", items, "}")] if entries[0][0] else [[item] for item in items]
         if len(groups) == 1:
@@ -166,9 +195,11 @@ def _apply(body: Body, node: Node) -> tuple[str, int]:
     table = STATIC if node.static else body.dialect.operations
     if node.operation not in table:
         raise NotExportable(f"target {body.dialect.module} has no operation {node.operation}")
-    operation, operands = node.operation, node.args
-    if operation == "add" and isinstance(last := operands[1], Apply) and last.operation == "negative":
-        operation, operands = "subtract", (operands[0], last.args[0])
+    if node in body.rows.together:
+        return normals.together(body, node)
+    if (shared := logistic.shared(body, node)) is not None:
+        return shared
+    operation, operands = effective(node)
     if operation == "negative" and isinstance(inner := operands[0], Apply) and inner.operation == "negative":
         return body.code(inner.args[0], ATOM), ATOM
     template, own, needs = table[operation]
@@ -251,22 +282,12 @@ def _solve(body: Body, node: Contract) -> tuple[str, int] | None:
     return None
 
 
-def _normal(body: Body, node: Node) -> tuple[str, int]:
-    assert isinstance(node, Normal)
-    logs = Normal("log_softmax", node.value, node.scale, node.weight)
-    if node.kind == "softmax" and logs in body.nodes:
-        return f"{body.dialect.module}.exp({body.code(logs)})", ATOM
-    name = body.helper(f"_{node.kind}" if node.weight is None else f"_weighted_{node.kind}")
-    given = [body.code(node.value)] if node.weight is None else [body.code(node.value), body.code(node.weight)]
-    if node.scale is not None:
-        given.append(f"scale={body.code(node.scale)}")
-    return f"{name}({', '.join(given)})", ATOM
-
-
 def _guard(body: Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Guard)
     if isinstance(node.value, Normal) and "kept" in body.dialect.forms:
         return body.form("kept", body.code(node.value), body.code(node.weight)), ATOM
+    if node.fill == 1 and "positive" in body.dialect.forms:  # below a logarithm
+        return body.form("positive", body.code(node.value), body.code(node.weight)), ATOM
     return body.form("where", body.code(node.weight), node.fill, body.code(node.value)), ATOM
 
 
@@ -276,17 +297,6 @@ def _equal(body: Body, node: Node) -> tuple[str, int]:
     if isinstance(left, Align) and isinstance(left.value, Range) and right == Align(left.value, left.axes[::-1]):
         return body.form("eye", body.code(left.value.size)), ATOM
     return body.form("equal", body.code(left), body.code(right)), ATOM
-
-
-def _gather(body: Body, node: Node) -> tuple[str, int]:
-    assert isinstance(node, Gather)
-    return f"{body.helper('_gather')}({body.code(node.value)}, {body.code(node.index)})", ATOM
-
-
-def _take(body: Body, node: Node) -> tuple[str, int]:
-    assert isinstance(node, Take)
-    position = str(node.position) if isinstance(node.position, int) else body.code(node.position)
-    return f"{body.code(node.value, ATOM)}[..., {position}]", ATOM
 
 
 def _cumulative(body: Body, node: Node) -> tuple[str, int]:
@@ -362,11 +372,9 @@ WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
     Align: _align,
     Fold: _fold,
     Contract: _contract,
-    Normal: _normal,
+    **normals.WRITE,
     Guard: _guard,
     Equal: _equal,
-    Gather: _gather,
-    Take: _take,
     Cumulative: _cumulative,
     Window: _window,
     Diagonal: _diagonal,

@@ -63,7 +63,7 @@ def function(routine: Routine, dialect: Dialect, notes: str = "") -> tuple[str, 
     body = Body(routine, dialect)
     statements = body.all()
     more = [dialect.forms["group parameter"]] if routine.shard else []
-    return defined(routine, [*prologue(body), *statements], notes, more), body.helpers
+    return defined(routine, [*prologue(body, statements), *statements], notes, more), body.helpers
 
 
 def defined(routine: Routine, lines: Sequence[str], notes: str = "", more: Sequence[str] = ()) -> str:
@@ -77,8 +77,11 @@ def indented(lines: Sequence[str], depth: int) -> str:
     return "".join(f"{'    ' * depth}{line}".rstrip() + "\n" for line in lines)
 
 
-def prologue(body: Body) -> list[str]:
-    """The arguments as arrays of one type, and the checks of their shapes and labels."""
+def prologue(body: Body, statements: Sequence[str] | None = None) -> list[str]:
+    """The arguments as arrays of one type, and the checks of their shapes and labels.
+
+    Of the sizes, those are given a name that the check of a label needs or one of the statements names.
+    """
     parameters = body.routine.parameters
     real = body.real
     lines = []
@@ -86,7 +89,7 @@ def prologue(body: Body) -> list[str]:
         lines.append(f"{tuple_of(real)} = {body.helper('_floats')}({', '.join(real)})")
     shaped = [p for p in parameters if p.axes]
     if shaped:
-        sizes = body.routine.sizes()
+        sizes = _named_sizes(body, statements)
         target = f"{tuple_of(sizes)} = " if sizes else ""
         lines.append(
             f'{target}{body.helper("_sizes")}("{" ".join(sizes)}", {", ".join(shape(body, p) for p in shaped)})'
@@ -99,6 +102,13 @@ def prologue(body: Body) -> list[str]:
             like = body.form("beside", real[0]) if real and "beside" in body.dialect.forms else ""
             lines.append(f'{p.name} = {body.helper("_label")}("{p.name}", {p.name}{bound}{like})')
     return lines
+
+
+def _named_sizes(body: Body, statements: Sequence[str] | None) -> list[str]:
+    sizes = body.routine.sizes()
+    bounds = {p.below for p in body.routine.parameters if p.label}
+    text = None if statements is None or body.routine.shard else " ".join(statements)
+    return [s for s in sizes if text is None or s in bounds or re.search(rf"\b{s}\b", text)]
 
 
 def shape(body: Body, p: Parameter) -> str:
