@@ -7,11 +7,13 @@ from typing import Any
 
 import export_catalogue as book
 import export_losses as e
+import export_random as chance
 import numpy as np
 import pytest
 
-from gradproof.export import Exported, emit, stabilise
+from gradproof.export import Exported, emit, stabilise, writer
 from gradproof.export.array import Align, Equal, Label, Node, Range, Size
+from gradproof.export.numpy import STREAMED
 from gradproof.export.spikes import one_hot
 from gradproof.expression import Expr, Index
 from gradproof.notation import Eq, Sum, exp, relu, root, scalar
@@ -86,6 +88,7 @@ own, k, m, t = e.p[e.k], e.k, e.m, e.t
         ([(own * own, (k,)), (own, (k,))], [p * p, p]),
         ([(own - e.delta(k, t), (k,)), (own, (k,))], [p - [0, 1, 0], p]),
         ([(e.q * (e.delta(k, t) - own), (k,))], [3 * (np.array([0, 1, 0]) - p)]),
+        ([(exp(e.z[k]) * exp(e.z[k]), (k,))], [np.exp(z) ** 2]),
         ([(e.delta(k, t) - own, (k,))], [np.array([0, 1, 0]) - p]),
         ([((e.delta(k, t) - own) / e.q, (k,))], [(np.array([0, 1, 0]) - p) / 3]),
         ([(e.z[k] - e.delta(k, t), (k,)), (e.z[k] + e.q * e.delta(k, t), (k,))], [z - [0, 1, 0], z + 3 * np.eye(3)[1]]),
@@ -103,6 +106,18 @@ def test_a_matrix_and_its_transpose() -> None:
     square = np.random.default_rng(0).standard_normal((3, 3))
     f = together((exp(e.A[e.l, m]) + exp(e.A[m, e.l]), (e.l, m)))
     _agree(f(A=square), [np.exp(square) + np.exp(square.T)])
+
+
+def test_losses_made_at_random_agree_with_code_that_writes_over_nothing() -> None:
+    for seed in range(400):
+        term, outputs = chance.loss(seed)
+        code = emit([Exported("f", stabilise(term), outputs)], chance.ARGUMENTS, "a test")
+        plain: dict[str, Any] = {}
+        exec(writer.module(STREAMED, "a test", [writer.function(code.routines[0], STREAMED)]), plain)
+        given = read_only(book.given(code.functions.f, chance.inputs(seed)))
+        want = plain["f"](**given)
+        close = 1e-11 * max(1.0, float(np.max(np.abs(want))))
+        np.testing.assert_allclose(code.functions.f(**given), want, 1e-10, close, err_msg=f"{seed}")
 
 
 def test_an_array_that_a_search_reads_at_every_step() -> None:

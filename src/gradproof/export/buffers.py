@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cache
 
 from .array import (
@@ -58,7 +59,7 @@ class Buffers:
         self.nodes = routine.nodes()
         self.users: dict[Node, list[Node]] = defaultdict(list)
         for n in self.nodes:
-            for c in set(n.children):
+            for c in {*n.children, *self._read_beside(n)}:
                 self.users[c].append(n)
         self.results = {r.node for r in routine.results}
         self.inside = {m for n in self.nodes if isinstance(n, Solve) for m in walk(n.gap)}
@@ -67,6 +68,11 @@ class Buffers:
         self.surely: Callable[[Node], frozenset[str]] = cache(self._surely)
         self.targets: Callable[[Node], tuple[Node, ...]] = cache(self._targets)
         self.most = max((n.rank for n in self.nodes if not n.static and not whole(n)), default=0)
+
+    def _read_beside(self, node: Node) -> tuple[Node, ...]:
+        """The log-softmax, where there is one: a softmax may be written as its exponential."""
+        logs = replace(node, kind="log_softmax") if isinstance(node, Normal) and node.kind == "softmax" else node
+        return (logs,) if logs != node and logs in self.nodes else ()
 
     def large(self, node: Node) -> bool:
         return node.rank == self.most and not node.static and not whole(node) and not (node.rank and thin(node))

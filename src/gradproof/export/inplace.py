@@ -51,7 +51,8 @@ def _over_operand(body: Body, node: Apply) -> Written | None:
     if not ready:
         return None
     target = (fitting or ready)[0]
-    others = [n for n in operands if n != target]
+    place = operands.index(target)
+    others = [*operands[:place], *operands[place + 1 :]]  # the target again, in x + x
     first = operation in ASSIGNED and (operands[0] == target or operation in COMMUTES)
     if not node.rank and not (first and fitting and target in body.done):
         return None  # it may be a number, which is not written over
