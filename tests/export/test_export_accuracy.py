@@ -199,7 +199,7 @@ def test_a_sum_of_exponentials_is_not_a_difference(name: str) -> None:
     """b + softplus(a - b) loses digits where the logarithm is small beside b."""
     term = sums_of_exponentials()[name]
     code = emit([Exported("f", stabilise(term))], [*scalars("a b c")], "a test")
-    assert "np.logaddexp(0" not in code.source
+    assert "_softplus(" not in code.source
     rng = np.random.default_rng(0)
     rows = [dict(zip("abc", rng.uniform(-30, 30, 3), strict=True)) for _ in range(200)]
     with mpmath.workdps(80):
@@ -211,7 +211,7 @@ def test_a_sum_of_exponentials_is_not_a_difference(name: str) -> None:
 def test_what_is_no_sum_of_exponentials_stays() -> None:
     a, b = scalars("a b")
     code = emit([Exported("f", stabilise(a * b + log(1 + exp(b - a))))], [a, b], "a test")
-    assert "np.logaddexp(0, b - a)" in code.source
+    assert "_softplus(b - a)" in code.source
 
 
 PROGRAM = """
