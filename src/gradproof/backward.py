@@ -11,7 +11,7 @@ backward function for z then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -58,7 +58,14 @@ def with_backward(
     second = {} if f.outputs else _second(first, slopes)
     if second:
         back = _twice(back, first, second, upstream, stable, taken)
-    return replace(f, seeds=(upstream,), backward=back)
+    together = None if f.outputs or second else _together(f, {v: (stable(s.term), s.axes[0]) for v, s in first.items()})
+    return replace(f, seeds=(upstream,), backward=back, together=together)
+
+
+def _together(f: Exported, slopes: Mapping[Variable, tuple[Expr, Axes]]) -> Exported:
+    """The function with its derivatives."""
+    derivatives = {identifier(v.name): slope for v, slope in slopes.items()}
+    return Exported(f.name, (f, Exported(f"{f.name}_slopes", derivatives)))
 
 
 def _twice(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from gradproof import __version__
@@ -107,11 +108,9 @@ def _differentiable(
     sizes = (n for a in offered.arguments if isinstance(a, Array) for size in a.shape for n in size.free)
     taken = [identifier(a.name) for a in (*offered.arguments, *sizes)]
     outputs = [*offered.outputs, *_missing_gradients(offered, givens)]
+    stable = cache(partial(_stable, signs=signs))
     where = "; ".join(text(g.relation) for g in givens)
-    return [
-        with_backward(f, outputs, lambda e: _stable(e, signs), taken, where) if f.name in ("loss", "fun") else f
-        for f in functions
-    ]
+    return [with_backward(f, outputs, stable, taken, where) if f.name in ("loss", "fun") else f for f in functions]
 
 
 def _missing_gradients(offered: Interface, givens: Sequence[Given]) -> list[Output]:

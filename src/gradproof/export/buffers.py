@@ -61,6 +61,9 @@ class Buffers:
         for n in self.nodes:
             for c in {*n.children, *self._read_beside(n)}:
                 self.users[c].append(n)
+        for n in self.nodes:  # a softmax is written as the exponential of its logarithm, where that is wanted too
+            if isinstance(n, Normal) and n.kind == "softmax" and (logs := replace(n, kind="log_softmax")) in self.nodes:
+                self.users[logs].append(n)
         self.results = {r.node for r in routine.results}
         self.inside = {m for n in self.nodes if isinstance(n, Solve) for m in walk(n.gap)}
         self.lengths: Callable[[Node], tuple[Length, ...]] = cache(self._lengths)

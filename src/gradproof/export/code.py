@@ -5,10 +5,12 @@ Contract. `emit` lowers and writes; nothing is executed until `Code.functions` i
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from types import SimpleNamespace
+from hashlib import sha256
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from gradproof.expression import Array, Index, Symbol
@@ -44,10 +46,11 @@ class Code:
 
 
 def executed(source: str, routines: Sequence[Routine]) -> Mapping[str, Any]:
-    """What Python source defines."""
-    scope: dict[str, Any] = {"__name__": "gradproof_exported"}
-    exec(compile(source, "<exported by gradproof>", "exec"), scope)
-    return scope
+    """What Python source defines, in a module that is found by its name, as torch.compile looks for it."""
+    name = f"gradproof_exported_{sha256(source.encode()).hexdigest()[:16]}"
+    module = sys.modules[name] = ModuleType(name)
+    exec(compile(source, "<exported by gradproof>", "exec"), module.__dict__)
+    return module.__dict__
 
 
 LOADERS: dict[str, Loader] = {"c": c.load}  # where the source is not Python

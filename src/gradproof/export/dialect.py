@@ -56,6 +56,8 @@ class Dialect:
     typed: Mapping[str, str]  # dtype, and where there is one device, of the first real argument
     untyped: Mapping[str, str]  # ... where there is none
     folds: frozenset[str] = field(default=frozenset({"sum", "prod"}))  # those that take several axes at once
+    numbers: bool = True  # whether a value without axes may be no array
+    softmax_times: bool = False  # whether the functions of a softmax multiply it by a factor on the way
     in_place: bool = False  # whether statements may write over arrays that are not needed any more
 
     def with_needs(self, names: set[str]) -> list[str]:

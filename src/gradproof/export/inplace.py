@@ -42,8 +42,13 @@ def written(body: Body, node: Node) -> Written | None:
 def _over_operand(body: Body, node: Apply) -> Written | None:
     operation, operands = effective(node)
     targets = body.buffers.targets(node)
-    if not targets or (operation not in ASSIGNED and (operation not in UNARIES or not node.rank)):
+    number = not node.rank and body.dialect.numbers  # it may be no array, which alone is written over
+    form = f"over by {operation}" if f"over by {operation}" in body.dialect.forms else "over"
+    unary = operation in UNARIES or form != "over"
+    if not targets or (operation not in ASSIGNED and (not unary or number)):
         return None
+    if "over" not in body.dialect.forms:  # the first operand is written over, or nothing is
+        targets = tuple(n for n in targets if operation not in ASSIGNED or operation in COMMUTES or n == operands[0])
     for n in operands:
         body.code(n)  # whatever else reads the targets is written first
     ready = [n for n in targets if body.buffers.free(n, node, body.done)]
@@ -54,8 +59,8 @@ def _over_operand(body: Body, node: Apply) -> Written | None:
     place = operands.index(target)
     others = [*operands[:place], *operands[place + 1 :]]  # the target again, in x + x
     first = operation in ASSIGNED and (operands[0] == target or operation in COMMUTES)
-    if not node.rank and not (first and fitting and target in body.done):
-        return None  # it may be a number, which is not written over
+    if number and not (first and fitting and target in body.done):
+        return None
     if first and not fitting:
         body.over.add(node)
         return f"{body.helper(CALLED[operation])}({body.code(target)}, {body.code(others[0])})", ATOM
@@ -64,7 +69,7 @@ def _over_operand(body: Body, node: Apply) -> Written | None:
         body.lines.append(f"{name} {ASSIGNED[operation]} {body.code(others[0])}")
         return _kept(body, node, name)
     room = name if fitting else f"{body.helper('_room')}({name}, {_own_name(body, others[0])})"
-    shown = f"{body.dialect.module}.{operation}({', '.join(body.code(n) for n in operands)}, out={room})"
+    shown = body.form(form, operation, ", ".join(body.code(n) for n in operands), room)
     if not fitting:
         body.over.add(node)
         return shown, ATOM

@@ -14,8 +14,10 @@ from collections.abc import Sequence
 from . import stream_writer
 from .dialect import ADD, ARITHMETIC, ATOM, NAMESAKES, Dialect, calls
 from .jax_helpers import HELPERS, NEEDS
+from .kept import Kept, kept
 from .module import Routine
 from .names import identifier
+from .picked import prepared
 from .statements import Body
 from .streaming_helpers import NEEDS as STREAMING_NEEDS
 from .streaming_helpers import OPERATIONS as STREAMING
@@ -91,14 +93,14 @@ jax.jacrev(jax.grad(loss)). The others are differentiated by JAX, operation by o
 
 def write(routines: Sequence[Routine], header: str) -> str:
     """The source of a module with these functions."""
-    return module(JAX, f"{header}\n\n{NOTE}", [part for r in routines for part in _parts(r)])
+    return module(JAX, f"{header}\n\n{NOTE}", [part for r in routines for part in _parts(prepared(r))])
 
 
 def _parts(r: Routine) -> list[tuple[str, set[str]]]:
     if r.stream:
         return [stream_writer.function(r, JAX)]
     if r.backward is None:
-        return [function(r, JAX)]
+        return [_precise(*function(r, JAX))]
     body = Body(r, JAX)
     given = ", ".join(p.name for p in r.parameters)
     lines = prologue(body)
@@ -106,7 +108,11 @@ def _parts(r: Routine) -> list[tuple[str, set[str]]]:
     lines += [f'{c} = {body.helper("_no_gradient")}("{c}", {c})' for c in constants]
     more = ["axis_name"] if r.shard else []
     lines.append(f"return _{r.name}({', '.join([given, *more])})")
-    return [*_rules(r), (defined(r, lines, _note(r, constants), more), body.helpers)]
+    return [*_rules(r), _precise(defined(r, lines, _note(r, constants), more), body.helpers)]
+
+
+def _precise(text: str, helpers: set[str]) -> tuple[str, set[str]]:
+    return f"@_full_precision\n{text}", helpers | {"_full_precision"}
 
 
 def _note(r: Routine, constants: Sequence[str]) -> str:
@@ -118,38 +124,81 @@ def _note(r: Routine, constants: Sequence[str]) -> str:
     return f"{note} Constants, in which no gradient was derived: {', '.join(constants)}." if constants else note
 
 
+RULES = """\
+@{rule}
+def {f}({given}):
+{value}
+
+def {f}_fwd({given}):
+{forward}
+
+def {f}_bwd({saved}):
+{backward}
+
+{f}.defvjp({f}_fwd, {f}_bwd)
+"""
+
+
 def _rules(r: Routine) -> list[tuple[str, set[str]]]:
     """The custom_vjp of a function with a backward function, after the one that its backward calls."""
     assert r.backward is not None
-    forward = Body(r, JAX)
-    statements = forward.all(plain=True)
-    inner = _rules(r.backward) if r.backward.backward else []
-    backward, helpers = _backward(r)
-    given, f = ", ".join(p.name for p in r.parameters), f"_{r.name}"
-    saved = f"({given},)" if len(r.parameters) == 1 else f"({given})"
-    more, rule = (", axis_name", f"functools.partial(jax.custom_vjp, nondiff_argnums=({len(r.parameters)},))")
-    more, rule = (more, rule) if r.shard else ("", "jax.custom_vjp")
-    text = f"@{rule}\ndef {f}({given}{more}):\n"
-    text += indented([*lengths(forward), *statements], 1)
-    text += f"\n\ndef {f}_fwd({given}{more}):\n    return {f}({given}{more}), {saved}\n"
-    several = len(r.seeds) > 1
-    text += f"\n\ndef {f}_bwd({'axis_name, ' if r.shard else ''}saved, {'upstreams' if several else r.seeds[0]}):\n"
-    text += indented([*([f"{tuple_of(r.seeds)} = upstreams"] if several else []), *backward], 1)
-    return [*inner, (text + f"\n\n{f}.defvjp({f}_fwd, {f}_bwd)\n", forward.helpers | helpers)]
-
-
-def _backward(r: Routine) -> tuple[list[str], set[str]]:
-    """The statements of the backward rule: the gradient for each argument, None where there is none."""
-    assert r.backward is not None
+    value = Body(r, JAX)
+    statements = value.all(plain=True)
+    both = kept(r)
+    forward, saved, more = _keeping(r, both) if both else _saving(r)
+    backward, helpers = _backward(both.backward if both else r.backward, r, saved)
     names = [p.name for p in r.parameters]
-    body = Body(r.backward, JAX, [*names, "saved", "upstreams"])
-    lines = [f"{tuple_of(names)} = saved"]
-    if r.backward.backward is None:
-        shown = {identifier(x.name): body.returned(x) for x in r.backward.results}
-        lines += [*lengths(body), *body.types(*shown.values()), *body.lines]
+    rule = f"functools.partial(jax.custom_vjp, nondiff_argnums=({len(names)},))" if r.shard else "jax.custom_vjp"
+    several = len(r.seeds) > 1
+    upstreams = [f"{tuple_of(r.seeds)} = upstreams"] if several else []
+    text = RULES.format(
+        rule=rule,
+        f=f"_{r.name}",
+        given=", ".join([*names, *(["axis_name"] if r.shard else [])]),
+        value=indented([*lengths(value, statements), *statements], 1),
+        forward=indented(forward, 1),
+        saved=f"{'axis_name, ' if r.shard else ''}saved, {'upstreams' if several else r.seeds[0]}",
+        backward=indented([*upstreams, f"{tuple_of(saved)} = saved", *backward], 1),
+    )
+    inner = _rules(r.backward) if r.backward.backward and not both else []
+    return [*inner, (text, value.helpers | helpers | more)]
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+
+
+def _saving(r: Routine) -> tuple[list[str], list[str], set[str]]:
+    """The statements of a forward rule that saves the arguments, what it saves, and the helpers that it names."""
+    names = [p.name for p in r.parameters]
+    given = ", ".join([*names, *(["axis_name"] if r.shard else [])])
+    return [f"return _{r.name}({given}), {_tuple(names)}"], names, set()
+
+
+def _keeping(r: Routine, both: Kept) -> tuple[list[str], list[str], set[str]]:
+    """The same for a function that keeps its gradient; the arguments go along for their shapes."""
+    assert r.backward is not None
+    body = Body(both.forward, JAX)
+    value, *arrays = [body.returned(x) for x in both.forward.results]
+    own = list(r.backward.named)
+    saved = [*own, *(x.name for x in both.forward.results[1:])]
+    named = [f"{name} = {shown}" for name, shown in zip(saved[len(own) :], arrays, strict=True) if name != shown]
+    last = f"return {value}, {_tuple(saved)}"
+    lines = [*body.types(value, *arrays), *body.lines, *named, last]
+    return [*lengths(body, lines), *lines], saved, body.helpers
+
+
+def _backward(backward: Routine, r: Routine, saved: Sequence[str]) -> tuple[list[str], set[str]]:
+    """The statements of the backward rule: the gradient for each argument, None where there is none."""
+    names = [p.name for p in r.parameters]
+    body = Body(backward, JAX, [*names, *saved, "saved", "upstreams"])
+    if backward.backward is None:
+        shown = {identifier(x.name): body.returned(x) for x in backward.results}
+        lines = [*body.types(*shown.values()), *body.lines]
+        lines = [*lengths(body, [*lines, *shown.values()]), *lines]
     else:
-        shown = {name: f"{name}_bar" for name in r.backward.named}
-        given = ", ".join([*(p.name for p in r.backward.parameters), *(["axis_name"] if r.shard else [])])
-        lines.append(f"{', '.join(shown.values())} = _{r.backward.name}({given})")
+        shown = {name: f"{name}_bar" for name in backward.named}
+        given = ", ".join([*(p.name for p in backward.parameters), *(["axis_name"] if r.shard else [])])
+        lines = [f"{', '.join(shown.values())} = _{backward.name}({given})"]
     fitted = [f"_fit({shown[n]}, {n})" if n in shown else "None" for n in names]
     return [*lines, f"return {tuple_of(fitted)}"], body.helpers | {"_fit"}

@@ -1,7 +1,6 @@
 """The JAX functions that a written module carries along where it needs them.
 
-Contract. As `shared_helpers`, under jit, vmap and grad too. The largest entry of a row is looked up, not reduced to: so
-its derivative goes to one entry, also where two are equal.
+Contract. As `shared_helpers`, under jit, vmap and grad too.
 
 Blind spot. Under jit and vmap class indices have no values yet: one out of range gives nan where it is looked up, and
 no class where it is compared.
@@ -13,6 +12,26 @@ from . import sharding_helpers
 from .shared_helpers import shared
 
 HELPERS = {
+    "_full_precision": '''
+def _full_precision(function):
+    """The function, for half precision in float32, with results of the type of its arguments."""
+
+    def is_real(value):
+        return hasattr(value, "dtype") and jnp.issubdtype(value.dtype, jnp.floating)
+
+    def to(values, dtype):
+        return jax.tree.map(lambda v: jnp.asarray(v, dtype) if is_real(v) else v, values)
+
+    @functools.wraps(function)
+    def precise(*values, **named):
+        real = [v for v in (*values, *named.values()) if is_real(v)]
+        dtype = jnp.result_type(*real) if real else None
+        if dtype not in (jnp.float16, jnp.bfloat16):
+            return function(*values, **named)
+        return to(function(*to(values, jnp.float32), **to(named, jnp.float32)), dtype)
+
+    return precise
+''',
     "_floats": '''
 def _floats(*values):
     """The values as arrays of one floating type, that of the arrays among them; numbers and integers adapt."""
@@ -69,41 +88,62 @@ def _gather(values, index):
 ''',
     "_shifted": '''
 def _shifted(z, scale):
-    """f less its largest entry along the last axis, that entry and its place, for f = scale * z."""
-    place = jnp.argmax(z, axis=-1, keepdims=True)
-    top = jnp.take_along_axis(z, place, axis=-1)
-    d = z - jnp.where(jnp.isneginf(top), 0, top)  # a row of -inf alone stays one
-    return (d, top, place) if scale is None else (scale * d, scale * top, place)
+    """f less its largest entry along the last axis, and that one, for f = scale * z; a row of -inf alone stays one."""
+    top = jax.lax.stop_gradient(jnp.max(z, axis=-1, keepdims=True))  # but a shift: it cancels in any derivative
+    d = z - jnp.where(jnp.isneginf(top), 0, top)
+    return (d, top) if scale is None else (scale * d, scale * top)
 ''',
     "_log_total": '''
-def _log_total(d, place):
-    """log(sum(exp(d))) along the last axis, whose largest entry is 0: log1p of the sum of the others."""
-    others = jnp.where(jnp.arange(d.shape[-1]) == place, 0, jnp.exp(d))
-    return jnp.log1p(jnp.sum(others, axis=-1, keepdims=True))
+def _log_total(d):
+    """log(sum(exp(d))) along the last axis, whose largest entry is 0: log1p of the sum of the others, if it is less."""
+    e = jnp.exp(d)
+    total = jnp.sum(e, axis=-1, keepdims=True)
+    others = jnp.sum(jnp.where(d < 0, e, e - 1), axis=-1, keepdims=True)
+    return jnp.where(total < 2, jnp.log1p(others), jnp.log(jnp.maximum(total, 1)))
 ''',
     "_logsumexp": '''
 def _logsumexp(z, scale=None):
     """log(sum(exp(f))) along the last axis, f = scale * z."""
-    d, top, place = _shifted(z, scale)
-    return (top + _log_total(d, place))[..., 0]
+    d, top = _shifted(z, scale)
+    return (top + _log_total(d))[..., 0]
 ''',
     "_log_softmax": '''
 def _log_softmax(z, scale=None):
     """f - log(sum(exp(f))) along the last axis, f = scale * z; a row of -inf alone gives -inf."""
-    d, _, place = _shifted(z, scale)
-    return d - _log_total(d, place)
+    d, _ = _shifted(z, scale)
+    return d - _log_total(d)
 ''',
     "_softmax": '''
 def _softmax(z, scale=None):
     """exp(f) / sum(exp(f)) along the last axis, f = scale * z; a row of -inf alone gives 0."""
-    d, top, _ = _shifted(z, scale)
+    d, top = _shifted(z, scale)
     e = jnp.exp(d)
     return e / jnp.where(jnp.isneginf(top), 1, jnp.sum(e, axis=-1, keepdims=True))
+''',
+    "_softmax_at": '''
+def _softmax_at(z, index, scale=None):
+    """log(p) at the index along the last axis, and p less 1 there; p = softmax(scale * z). The other axes broadcast.
+
+    Where p is near 1, both follow from the sum of the others, as a difference would lose it.
+    """
+    d, top = _shifted(z, scale)
+    at = _gather(d, jnp.asarray(index))[..., None]
+    here = jnp.arange(d.shape[-1]) == jnp.asarray(index)[..., None]
+    e = jnp.exp(d)
+    rest = jnp.where(jnp.isneginf(top), 1, jnp.sum(jnp.where(here, 0, e), axis=-1, keepdims=True))
+    total = jnp.exp(at) + rest
+    log_p = jnp.where(at == 0, -jnp.log1p(rest), at - jnp.log(total))
+    return log_p[..., 0], jnp.where(here, -rest, e) / total
+''',
+    "_scaled": '''
+def _scaled(scale, slope):
+    """The product, and 0 where the scale is 0, also if the slope is infinite there."""
+    return jnp.where(scale == 0, 0, scale * slope)
 ''',
     "_weighted": '''
 def _weighted(z, weight, scale):
     """As _shifted, and sum(weight * exp(d)); entries of weight 0 count as -inf."""
-    d, top, _ = _shifted(jnp.where(weight == 0, -jnp.inf, z), scale)
+    d, top = _shifted(jnp.where(weight == 0, -jnp.inf, z), scale)
     total = jnp.sum(weight * jnp.exp(d), axis=-1, keepdims=True)
     return d, top, jnp.where(jnp.isneginf(top), 1, total)
 ''',
@@ -153,6 +193,7 @@ NEEDS = {
     "_logsumexp": ("_shifted", "_log_total"),
     "_log_softmax": ("_shifted", "_log_total"),
     "_softmax": ("_shifted",),
+    "_softmax_at": ("_gather", "_shifted"),
     "_weighted": ("_shifted",),
     "_weighted_logsumexp": ("_weighted",),
     "_weighted_log_softmax": ("_weighted",),

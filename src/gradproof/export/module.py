@@ -30,7 +30,8 @@ class Exported:
     `expression` may be a mapping from names to pairs (term, outputs), which the function returns as a dict; or other
     functions, whose values it returns as a tuple. `formula` is shown in the documentation instead of the term.
     `backward`, for targets that differentiate, takes an upstream gradient in `seeds` for each result, and arguments;
-    its result is the gradient in the arguments that it names.
+    its result is the gradient in the arguments that it names. `together` returns the value and the derivatives of which
+    `backward` returns the multiples.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Exported:
     formula: str = ""
     seeds: tuple[Symbol | Array, ...] = ()
     backward: Exported | None = None
+    together: Exported | None = None
 
     def groups(self) -> tuple[Mapping[str, Term], ...]:
         """The terms of each value that is returned, by name; a single one has no name."""
@@ -82,6 +84,7 @@ class Routine:
     formula: str = ""
     seeds: tuple[str, ...] = ()
     backward: Routine | None = None
+    together: Routine | None = None  # the function itself with its derivatives, for the same parameters
     shard: str = ""  # the size whose axis lies in parts on several shards
     stream: str = ""  # the size whose axis comes in chunks
 
@@ -141,7 +144,10 @@ def _routine(
     wanted = {n.name for n in nodes if isinstance(n, Size)}
     signature = _signature(f.name, [_parameter(a, labels) for a in arguments], needed, wanted)
     seeds = tuple(identifier(s.name) for s in f.seeds)
-    return Routine(f.name, signature, groups, f.formula, seeds, _backward(f, signature, arguments, sizes))
+    own = [a for p in signature for a in arguments if a == p.symbol]
+    backward = _within(f.backward, [*f.seeds, *own], sizes)
+    together = _within(f.together, own, sizes, [p.name for p in signature])
+    return Routine(f.name, signature, groups, f.formula, seeds, backward, together)
 
 
 def _result(
@@ -153,18 +159,18 @@ def _result(
     return Result(name, node, tuple(_length(i.size) for i in outputs), text(e))
 
 
-def _backward(
-    f: Exported, signature: Sequence[Parameter], arguments: Sequence[Symbol | Array | Index], sizes: set[Expr]
+def _within(
+    f: Exported | None, arguments: Sequence[Symbol | Array | Index], sizes: set[Expr], more: Iterable[str] = ()
 ) -> Routine | None:
-    """The backward function, where it needs nothing that the function itself is not given.
+    """The function, where it needs no other arguments.
 
-    It takes whatever it differentiates in, also where it does not need it: so it is known to depend on that.
+    It takes those that it names in its results, also where it does not need them: so a backward function is known to
+    depend on what it differentiates in.
     """
-    if f.backward is None:
+    if f is None:
         return None
-    own = [a for p in signature for a in arguments if a == p.symbol]
     try:
-        return _routine(f.backward, [*f.seeds, *own], sizes, [identifier(n) for g in f.backward.groups() for n in g])
+        return _routine(f, arguments, sizes, [*more, *(identifier(n) for g in f.groups() for n in g)])
     except NotExportable:
         return None
 

@@ -53,7 +53,7 @@ class Rows:
             if type(n) is Normal and n.weight is None:
                 kinds[n.value, *([n.scale] if n.scale else [])][n.kind] = n
         for row in kinds.values():
-            product = self._multiplied(row.get("softmax"), users, results) if dialect.in_place else None
+            product = self._multiplied(row.get("softmax"), users, results) if dialect.softmax_times else None
             self._join(row, product, self._looked_up(row.get("log_softmax"), users, results))
 
     def _looked_up(self, logs: Node | None, users: Mapping[Node, list[Node]], results: Collection[Node]) -> Node | None:

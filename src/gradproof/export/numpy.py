@@ -72,6 +72,7 @@ NUMPY = Dialect(
         "place": "np.asarray({})",
         "reversed": "{}[..., ::-1]",
         "copy": "np.array({})",
+        "over": "np.{}({}, out={})",
     },
     cumulative={
         "sum": "np.cumsum({}, axis=-1)",
@@ -84,6 +85,7 @@ NUMPY = Dialect(
     typed={"dtype": "{}.dtype"},
     untyped={"dtype": "np.dtype(np.float64)"},
     in_place=True,
+    softmax_times=True,
 )
 
 STREAMED = replace(NUMPY, in_place=False)  # a loop over chunks reads at every turn what stands before it

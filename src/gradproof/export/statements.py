@@ -14,13 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from . import collective, inplace, logistic, normals
+from . import collective, inplace, kept, logistic, normals, picked, products
 from .array import (
     Align,
     Apply,
     Argument,
     Constant,
-    Contract,
     Cumulative,
     Diagonal,
     Equal,
@@ -90,7 +89,7 @@ class Body:
     def _kept(self, node: Node, shown: str, own: int) -> tuple[str, int]:
         plain = isinstance(node, Argument | Size | Constant) or node.static
         kept = isinstance(node, Normal | Solve) or (self.dialect.in_place and self._frees(node))
-        if plain or (self.uses[node] < 2 and len(shown) <= LONGEST and not kept):
+        if plain or shown.isidentifier() or (self.uses[node] < 2 and len(shown) <= LONGEST and not kept):
             return shown, own
         if isinstance(node, Align) and isinstance(node.value, Argument):
             return shown, own
@@ -120,6 +119,13 @@ class Body:
         if called := self.dialect.helper_called(template):
             self.helpers.add(called)
         return template.format(*given)
+
+    def permuted(self, shown: str, order: Sequence[int]) -> str:
+        """What is shown, with its axes in this order."""
+        if list(order) == [1, 0]:
+            return self.form("transpose", shown)
+        rank = len(order)
+        return self.form("permute", shown, tuple(n - rank for n in order), tuple(range(-rank, 0)))
 
     def helper(self, name: str) -> str:
         self.helpers.add(name)
@@ -152,9 +158,7 @@ class Body:
             groups += [_enclosed("{", items, "}")] if entries[0][0] else [[item] for item in items]
         if len(groups) == 1:
             return ["return " + groups[0][0], *groups[0][1:]]
-        if all(len(lines) == 1 for lines in groups) and sum(len(lines[0]) for lines in groups) <= LONGEST_RETURN:
-            return [f"return {', '.join(lines[0] for lines in groups)}"]
-        return ["return (", *(f"    {line}" for lines in groups for line in [*lines[:-1], f"{lines[-1]},"]), ")"]
+        return returned_tuple(*groups)
 
     def types(self, *written: str) -> list[str]:
         """The statements that define the types that were written of."""
@@ -172,6 +176,13 @@ class Body:
     def real(self) -> list[str]:
         """The parameters that are no labels."""
         return [p.name for p in self.routine.parameters if not p.label]
+
+
+def returned_tuple(*values: Sequence[str]) -> list[str]:
+    """The statement that returns several values, each of one line or more."""
+    if all(len(lines) == 1 for lines in values) and sum(len(lines[0]) for lines in values) <= LONGEST_RETURN:
+        return [f"return {', '.join(lines[0] for lines in values)}"]
+    return ["return (", *(f"    {line}" for lines in values for line in [*lines[:-1], f"{lines[-1]},"]), ")"]
 
 
 def _enclosed(opening: str, items: Sequence[str], closing: str) -> list[str]:
@@ -214,21 +225,13 @@ def _align(body: Body, node: Node) -> tuple[str, int]:
     kept = [n for n in node.axes if n is not None]
     shown = body.code(node.value, ATOM if kept == sorted(kept) else ADD)
     if kept != sorted(kept):
-        shown = _permuted(body, shown, kept)
+        shown = body.permuted(shown, kept)
     if None in node.axes:
         marks = [":" if n is not None else "None" for n in node.axes]
         while marks and marks[0] == ":":
             marks.pop(0)
         shown = f"{shown}[..., {', '.join(marks)}]"
     return shown, ATOM
-
-
-def _permuted(body: Body, shown: str, order: Sequence[int]) -> str:
-    if list(order) == [1, 0]:
-        return body.form("transpose", shown)
-    rank = len(order)
-    source = tuple(n - rank for n in order)
-    return body.form("permute", shown, source, tuple(range(-rank, 0)))
 
 
 def _fold(body: Body, node: Node) -> tuple[str, int]:
@@ -239,47 +242,6 @@ def _fold(body: Body, node: Node) -> tuple[str, int]:
         inner, depth = inner.value, depth + 1
     axis = "-1" if depth == 1 else str(tuple(range(-depth, 0)))
     return body.form("fold", node.operation, body.code(inner), axis), ATOM
-
-
-def _contract(body: Body, node: Node) -> tuple[str, int]:
-    assert isinstance(node, Contract)
-    if (product := _matmul(body, node) or _solve(body, node)) is not None:
-        return product
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    inputs = ",".join("..." + "".join(letters[n] for n in labels) for labels in node.labels)
-    output = "..." + "".join(letters[n] for n in node.output)
-    operands = ", ".join(body.code(o) for o in node.operands)
-    form = "einsum" if len(node.operands) < 3 else "einsum of several"
-    return body.form(form, f"{inputs}->{output}", operands), ATOM
-
-
-def _matmul(body: Body, node: Contract) -> tuple[str, int] | None:
-    """A @ B, where that is what it is."""
-    if [len(labels) for labels in node.labels] != [2, 2] or len(node.output) != 2:
-        return None
-    shared = set(node.labels[0]) & set(node.labels[1])
-    if len(shared) != 1 or shared & set(node.output):
-        return None
-    order = (0, 1) if node.output[0] in node.labels[0] else (1, 0)
-    shown = []
-    for place, n in enumerate(order):
-        plain = (node.labels[n][0] in shared) == (place == 1)
-        operand = node.operands[n]
-        shown.append(body.code(operand, UNARY) if plain else _permuted(body, body.code(operand), (1, 0)))
-    return " @ ".join(shown), MULTIPLY
-
-
-def _solve(body: Body, node: Contract) -> tuple[str, int] | None:
-    """M^-1 v, where nothing else asks for the inverse."""
-    pairs = list(zip(node.operands, node.labels, strict=True))
-    for (matrix, axes), (vector, along) in (pairs, pairs[::-1]) if len(pairs) == 2 else ():
-        once = isinstance(matrix, LinearAlgebra) and matrix.operation == "inverse" and body.uses[matrix] == 1
-        if not once or len(along) != 1 or along[0] not in axes or len(node.output) != 1 or along == node.output:
-            continue
-        whole = body.code(matrix.children[0])
-        whole = whole if along[0] == axes[1] else _permuted(body, whole, (1, 0))
-        return body.form("solve", whole, body.code(vector, ATOM)), ATOM
-    return None
 
 
 def _guard(body: Body, node: Node) -> tuple[str, int]:
@@ -371,7 +333,7 @@ WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
     Apply: _apply,
     Align: _align,
     Fold: _fold,
-    Contract: _contract,
+    **products.WRITE,
     **normals.WRITE,
     Guard: _guard,
     Equal: _equal,
@@ -387,4 +349,6 @@ WRITE: dict[type[Node], Callable[[Body, Node], tuple[str, int]]] = {
     Argument: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
     Label: lambda body, node: (node.name, ATOM),  # type: ignore[attr-defined]
     **collective.WRITE,
+    **picked.WRITE,
+    **kept.WRITE,
 }

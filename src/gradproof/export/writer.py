@@ -18,9 +18,10 @@ from .module import Parameter, Routine, local, start
 from .statements import Body
 
 
-def lengths(body: Body) -> list[str]:
-    """The sizes that the statements use, read off arrays that were checked before."""
-    used = sorted({n.name for n in body.nodes if isinstance(n, Size)})
+def lengths(body: Body, statements: Sequence[str]) -> list[str]:
+    """The sizes that the statements name, read off arrays that were checked before."""
+    text = " ".join(statements)
+    used = sorted({n.name for n in body.nodes if isinstance(n, Size) and re.search(rf"\b{n.name}\b", text)})
     places = {a: f"{p.name}.shape[{n - len(p.axes)}]" for p in body.routine.parameters for n, a in enumerate(p.axes)}
     return [f"{name} = {places[name]}" for name in used if name in places] + shard(body)
 
