@@ -66,7 +66,7 @@ ALLOWED = {
     "audit": {"expression", "derivation"},
     "document": {"expression", "rule", "derivation", "statement"},
     "render": {"document", "expression", "errors"},
-    "export": {"expression", "notation", "signs", "errors"},
+    "export": {"expression", "derivation", "notation", "signs", "errors"},
     "storage": {"expression", "derivation", "statement", "errors"},
     "sympy_bridge": {"expression", "errors"},
     "functions": {"expression", "derivation", "statement"},

@@ -1,8 +1,9 @@
 """From a proof to source code: the functions it offers, in a stable form that is shown equal to what was proved.
 
 Contract. A term is rewritten for accuracy only where the normal form shows the rewritten one equal to it under the
-declared domains and the givens; else it is written out as it was proved. A function that array code cannot compute (a
-derivative or limit left in it) is left out, and the header says so; where none is left, NotExportable is raised.
+declared domains and the givens, as a whole or rewriting by rewriting; what is not shown stays as it was proved. A
+function that array code cannot compute (a derivative or limit left in it) is left out, and the header says so; where
+none is left, NotExportable is raised.
 
 Blind spot. Equal over the reals is not equal in floating point; the tests compare values at extreme inputs.
 """
@@ -18,9 +19,9 @@ from typing import TYPE_CHECKING
 from gradproof import __version__
 from gradproof.backward import with_backward
 from gradproof.derivation import Given
-from gradproof.export import DIFFERENTIABLE, Code, Exported, NotExportable, emit, stabilise
+from gradproof.export import DIFFERENTIABLE, Code, Exported, Interior, NotExportable, emit, stabilise
 from gradproof.export.names import identifier
-from gradproof.expression import Array, Definition, Entry, Expr, Index, Relation, definitions
+from gradproof.expression import Array, Definition, Entry, Expr, Function, Index, Number, Relation, definitions
 from gradproof.functions import Interface, Output, interface
 from gradproof.normal import Normal
 from gradproof.render.formulas import text
@@ -69,9 +70,27 @@ def in_closed_form(offered: Interface, proved: Sequence[Expr]) -> Interface:
 
 def functions_of(offered: Interface, givens: Sequence[Given], target: str = "numpy") -> list[Exported]:
     """What is offered, in a stable form under the givens, with backward functions for a target that differentiates."""
-    signs = Signs(tuple(givens))
+    signs = _known(offered, givens)
     functions = _exported(offered, signs)
     return _differentiable(functions, offered, signs, givens) if target in DIFFERENTIABLE else functions
+
+
+def _known(offered: Interface, givens: Sequence[Given]) -> Signs:
+    """The signs that the givens tell, of their sides in stable form too."""
+    labels = [a for a in offered.arguments if isinstance(a, Index)]
+    signs = Interior(givens, labels)
+    restated = (_restated(given, signs) for given in givens)
+    return Interior([*givens, *(given for given in restated if given is not None)], labels)
+
+
+def _restated(given: Given, signs: Signs) -> Given | None:
+    """a > b as a - b > 0, in stable form."""
+    relation = given.relation
+    if relation.operator not in ("<", "<=", ">", ">="):
+        return None
+    below, above = relation.args if "<" in relation.operator else relation.args[::-1]
+    strict = ">=" if "=" in relation.operator else ">"
+    return replace(given, relation=Relation.of(_stable(above - below, signs), strict, Number.of(0)))
 
 
 def _exportable(function: Exported, offered: Interface, target: str, shard: str = "", stream: str = "") -> bool:
@@ -130,8 +149,18 @@ def _missing_gradients(offered: Interface, givens: Sequence[Given]) -> list[Outp
 
 
 def _stable(e: Expr, signs: Signs) -> Expr:
+    """The stable form; where it is not shown equal as a whole, what those rewritings make of it that are."""
+    normal = Normal(signs, None)
     stable = stabilise(e, signs)
-    return stable if Normal(signs, None).equal(stable, e) else e
+    return stable if normal.equal(stable, e) else stabilise(e, signs, lambda old, new: _shown(normal, old, new))
+
+
+def _shown(normal: Normal, old: Expr, new: Expr) -> bool:
+    """Whether the terms are known to be equal; a logarithm also by what it is the logarithm of."""
+    if normal.equal(old, new):
+        return True
+    log = isinstance(old, Function) and old.name == "log" and normal.signs.positive(old.args[0])
+    return log and normal.equal(Function((new,), ("exp",)), old.args[0])
 
 
 def _formula(output: Output) -> str:

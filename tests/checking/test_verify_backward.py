@@ -225,3 +225,59 @@ def test_torch(name: str) -> None:
 
     assert verify_backward(Loss, "A17")
     assert "a factor 1/tau is missing" in verify_backward(Untempered, "A17").slip
+
+
+def naive(z: Any, y: Any) -> Any:
+    e = np.exp(z)
+    return e / e.sum() - y
+
+
+def test_what_overflows_is_found_at_large_arguments() -> None:
+    found = verify_backward(naive, "A12")
+    assert not found
+    assert max(abs(found.inputs["z"])) > 700
+    assert not found.slip
+
+
+def test_nothing_explains_a_function_that_is_right_where_it_answers() -> None:
+    def small(z: Any, y: Any) -> Any:
+        if len(z) > 3:
+            raise RuntimeError("too many classes")
+        return softmax(z) - y
+
+    found = verify_backward(small, "A12")
+    assert found.sizes == {"K": 4}
+    assert "too many classes" in found.reason
+    assert not found.slip
+
+
+def test_a_function_that_does_not_repeat_itself_is_told_from_a_wrong_one() -> None:
+    rng = np.random.default_rng(0)
+    found = verify_backward(lambda z, y: softmax(z) - y + rng.normal(size=z.shape), "A12")
+    assert not found
+    assert "another value when it is called again" in str(found)
+
+
+def test_a_function_that_writes_into_its_arguments_is_named() -> None:
+    def inside(z: Any, y: Any) -> Any:
+        z[:] = softmax(z)
+        z -= y
+        return z
+
+    found = verify_backward(inside, "A12")
+    assert found
+    assert "writes into its argument z" in str(found)
+
+
+def test_arguments_by_keyword_alone_and_by_place_alone() -> None:
+    assert verify_backward(lambda **given: softmax(given["z"]) - given["y"], "A12")
+    with pytest.raises(BadInput, match="does not name its arguments"):
+        verify_backward(lambda *given: softmax(given[0]) - given[1], "A12")
+
+
+def test_the_sign_inside_a_sigmoid() -> None:
+    def swapped(a: Any, b: Any, beta: Any) -> Any:
+        g = beta * sigmoid(beta * (a - b))
+        return -g, g
+
+    assert verify_backward(swapped, "F03").slip == "the sign inside the sigmoid is wrong"

@@ -9,11 +9,11 @@ import export_losses as e
 import pytest
 
 from gradproof import notation
-from gradproof.export import Exported, NotExportable, emit, stabilise
+from gradproof.export import Exported, Interior, NotExportable, emit, stabilise
 from gradproof.export.formula import text
 from gradproof.expression import Expr, Function
 from gradproof.normal import Normal
-from gradproof.notation import D, Eq, Limit, Sum, exp, log, sigmoid, softplus
+from gradproof.notation import D, Eq, Limit, Sum, exp, log, sigmoid, softplus, sqrt, tanh
 from gradproof.signs import Signs
 
 
@@ -49,10 +49,44 @@ def test_the_stable_form_is_stable(name: str) -> None:
         (Sum(e.v[e.i] * (notation.delta(e.i, e.t) - e.z[e.t]), e.i), "v[t] + sum_i (-v[i] * z[t])"),
         (log(notation.Product(e.w[e.m], e.m)), "sum_m log(w[m])"),
         (-log(exp(e.a) / (exp(e.a) + e.total)), "softplus(-a + log(sum_j exp(z[j])))"),
+        (softplus(e.a - e.b) - (e.a - e.b), "softplus(-a + b)"),
+        (1 - 2 * sigmoid(e.a), "-tanh(1/2 * a)"),
+        (2 * sigmoid(2 * e.a) - 1, "tanh(a)"),
+        (e.q - e.q * sigmoid(e.a), "q * sigmoid(-a)"),
+        (sqrt(e.q + e.a**2) - sqrt(e.q), "a^2 / ((q + a^2)^(1/2) + q^(1/2))"),
+        (sqrt(4 + e.a**2) - 2, "a^2 / ((4 + a^2)^(1/2) + 2)"),
+        (log(exp(e.a) - exp(e.b)), "a + log(-expm1(b - a))"),
+        (log(3 * exp(e.a) - 3), "log(3) + a + log(-expm1(-a))"),
+        (log(sigmoid(e.a) - sigmoid(e.b)), "-softplus(-a) - softplus(b) + log(-expm1(b - a))"),
+        (log(1 - tanh(e.a) ** 2), "log(4) - softplus(2 * a) - softplus((-2) * a)"),
+        ((exp(e.a) - exp(e.b)) ** 2 * exp(-e.b), "(exp(a) - exp(b)) * expm1(a - b)"),
+        (1 / (exp(e.q) - 1), "exp(-q) / (-expm1(-q))"),
+        (1 + 1 / (exp(e.a) - 1), "-1 / expm1(-a)"),
+        (exp(e.a) * sigmoid(e.a + e.b), "exp(a - softplus(-a - b))"),
+        (exp(e.b) * sigmoid(e.a), "exp(b) * sigmoid(a)"),
+        (log(Sum(e.q * exp(e.z[e.i]), e.i)), "log(q) + log(sum_i exp(z[i]))"),
     ],
 )
 def test_stable_forms(term: Expr, want: str) -> None:
     assert text(stabilise(term)) == want
+
+
+def test_what_is_not_shown_stays_as_it_was() -> None:
+    """The logarithm may be split only where a > 0 is known; the rest of the term is rewritten all the same."""
+    term = log(e.q / (1 - exp(-e.q))) + 1 - sigmoid(e.a)
+    normal = Normal(Signs(), None)
+    assert text(stabilise(term, Signs(), normal.equal)).endswith("sigmoid(-a)")
+    assert text(stabilise(term, Signs(), lambda old, new: False)) == text(term)
+
+
+def test_a_masked_sum_counts_as_positive_and_a_label_as_one_class() -> None:
+    others = Sum((1 - notation.delta(e.j, e.t)) * exp(e.z[e.j]), e.j)
+    assert not Signs().positive(others)
+    assert Interior().positive(others)
+    assert not Interior().positive(Sum(e.mask[e.i], e.i))
+    gap = log(1 - e.p[e.t])
+    assert text(stabilise(gap, Interior())) == "log(-expm1(z[t] - log(sum_j exp(z[j]))))"
+    assert text(stabilise(gap, Interior((), [e.t]))).startswith("-softplus(z[t] - log(sum_j (1 - delta(j, t)) * ")
 
 
 def test_text_of_the_cross_entropy_module() -> None:

@@ -221,3 +221,13 @@ def test_the_source_stands_alone() -> None:
     assert "numpy" not in source
     assert "Differentiable once in z, by the proved gradient" in source
     assert "Constants, in which no gradient was derived: y." in source
+
+
+def test_autocast_does_not_round_the_loss() -> None:
+    z, y = torch.randn(6, 5, requires_grad=True), torch.softmax(torch.randn(6, 5), -1)
+    loss = book.functions("A12", "torch").loss
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = loss(z, y)
+    assert found.dtype == torch.float32
+    assert torch.allclose(found, torch.nn.functional.cross_entropy(z, y, reduction="none"), rtol=1e-5)
+    assert torch.allclose(torch.compile(loss, fullgraph=True)(z, y), loss(z, y))

@@ -50,7 +50,8 @@ def verify_backward(
     comparison = Comparison(reference, checked, variables)
     worst, count = 0.0, 0
     further = reference.random(FURTHER, sizes, checked.upstream)
-    for case in chain(islice(reference.cases(sizes, checked.upstream), POINTS), further):
+    points = islice(reference.cases(sizes, checked.upstream), POINTS)
+    for case in chain(points, further, reference.large(further)):
         count += 1
         difference = comparison.difference(case)
         if isinstance(difference, float):
@@ -59,7 +60,10 @@ def verify_backward(
         return comparison.report(case, difference, count, further)
     if not count:
         raise BadInput("no point satisfies the givens at these sizes", where=reference.title, found=repr(sizes))
-    return BackwardCheck(True, reference.title, count, worst)
+    changed = ", ".join(sorted(checked.changed))
+    return BackwardCheck(
+        True, reference.title, count, worst, reason=changed and f"it writes into its argument {changed}"
+    )
 
 
 class Comparison:
@@ -82,7 +86,10 @@ class Comparison:
         """The worst difference, relative to the scale; the first component that differs; or why there is none."""
         import numpy as np
 
-        expected = self.expected(case)
+        with np.errstate(all="ignore"):  # at large arguments a gradient may overflow
+            expected = self.expected(case)
+        if not all(np.all(np.isfinite(expected[v])) for v in self.variables):
+            return 0.0
         try:
             found = self.checked(case.inputs, self.variables)
         except Failed as why:
@@ -103,7 +110,10 @@ class Comparison:
     ) -> BackwardCheck:
         inputs = self.checked.inputs(case.inputs)
         jacobian = self.expected if self.by_jacobian else None
-        slip = slips.explain(self.reference, self._observed([case, *further]), jacobian)
+        two = None if isinstance(what, str) else self._again(case)
+        slip = slips.explain(self.reference, self._observed([case, *further]), jacobian) if two is None else ""
+        if two is not None:
+            what = f"the function gives another value when it is called again: {two}"
         if isinstance(what, str):
             return BackwardCheck(
                 False, self.reference.title, count, sizes=case.sizes, inputs=inputs, slip=slip, reason=what
@@ -125,6 +135,18 @@ class Comparison:
             found=float(found),
             slip=slip,
         )
+
+    def _again(self, case: Case) -> str | None:
+        """Two values of one component, where the function does not repeat itself."""
+        import numpy as np
+
+        first, second = (self._observed([case]), self._observed([case]))
+        for v, value in first[0][1].items() if first and second else ():
+            other = second[0][1][v]
+            if value.shape == other.shape and not np.array_equal(value, other, equal_nan=True):
+                place = np.argwhere(value != other)[0]
+                return f"{value[tuple(place)]:.6g}, then {other[tuple(place)]:.6g}"
+        return None
 
     def _observed(self, cases: Sequence[Case]) -> list[tuple[Case, dict[str, Any]]]:
         """What the function gives at points where it gives anything."""

@@ -37,6 +37,7 @@ class Checked:
         self.torch = library == "torch" or (library is None and _mentions_torch(function))
         self.passed = _parameters(function, names, upstream)
         self.upstream = upstream in self.passed.values()
+        self.changed: set[str] = set()  # what the function wrote into
 
     def inputs(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What the function is given, by its own names."""
@@ -45,12 +46,17 @@ class Checked:
     def __call__(self, values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
         import numpy as np
 
+        given = self.inputs(values)
+        sent = {own: self._sent(v) for own, v in given.items()}
         with np.errstate(all="ignore"):
             try:
-                found = self.function(**{own: self._sent(v) for own, v in self.inputs(values).items()})
+                found = _by_variable(self.function(**sent), wrt)
+            except Failed:
+                raise
             except Exception as why:
                 raise Failed(f"the function raised {type(why).__name__}: {why}") from why
-        return _by_variable(found, wrt)
+        self.changed |= {n for n, v in sent.items() if not np.array_equal(_plain(v), given[n], equal_nan=True)}
+        return found
 
     def _sent(self, value: Any) -> Any:
         if not self.torch:
@@ -58,6 +64,10 @@ class Checked:
         import torch
 
         return torch.tensor(value)
+
+
+def _plain(value: Any) -> Any:
+    return value.detach().cpu().numpy() if hasattr(value, "detach") else value
 
 
 def _differentiated(function: Any, upstream: str, wrt: Sequence[str]) -> Callable[..., Any]:
@@ -94,6 +104,14 @@ def _parameters(function: Callable[..., Any], names: Sequence[str], upstream: st
     except (TypeError, ValueError) as why:
         raise BadInput("the parameters of the function cannot be read", found=repr(function)) from why
     found, unknown = {}, []
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        found = {n: n for n in names if n != upstream}
+    elif any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        raise BadInput(
+            "the function does not name its arguments",
+            expected=", ".join(names),
+            advice="wrap it in one with these names",
+        )
     for p in parameters:
         if p.name in names:
             found[p.name] = p.name
@@ -132,7 +150,7 @@ def _array(variable: str, value: Any) -> Any:
     if value is None:
         raise Failed(f"the function returned None as the gradient in {variable}")
     try:
-        found = np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value)
+        found = np.asarray(_plain(value))
         return found if found.dtype == np.float32 else found.astype(float)
     except (TypeError, ValueError) as why:
         raise Failed(f"the gradient in {variable} is not an array of numbers: {why}") from why

@@ -9,7 +9,7 @@ Blind spot. A statement without a whole gradient, such as one in a single entry,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from random import Random
@@ -25,7 +25,7 @@ from gradproof.export.module import Routine, plan
 from gradproof.export.names import identifier
 from gradproof.export.numpy import write
 from gradproof.exporting import functions_of, in_closed_form
-from gradproof.expression import Array, Index, Symbol
+from gradproof.expression import REAL, Array, Index, Symbol
 from gradproof.functions import Interface, interface
 from gradproof.proof import Proof
 from gradproof.render.words import PLAIN
@@ -115,6 +115,14 @@ class Reference:
             if len(found) == count:
                 break
         return found
+
+    def large(self, cases: Sequence[Case]) -> Iterator[Case]:
+        """The points with the variables that may take any value a thousandfold: where exponentials overflow."""
+        told = {s.name for g in self.proof.statement.givens for s in g.relation.free}
+        arguments = {identifier(a.name): a for a in self.offered.arguments if isinstance(a, Symbol | Array)}
+        free = [v for v in self.variables if arguments[v].domain == REAL and arguments[v].name not in told]
+        for case in cases if free else ():
+            yield replace(case, inputs={**case.inputs, **{v: 1000 * case.inputs[v] for v in free}})
 
     def _choices(self, sizes: Any) -> list[dict[Symbol, int]]:
         symbols = self.sampler.stock.sizes

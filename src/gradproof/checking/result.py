@@ -16,7 +16,8 @@ class BackwardCheck:
 
     `inputs` is what the function was called with at the smallest point where it differs: there `component` of the
     gradient in `variable` is `found` where `expected` was proved. `slip` says in words which common error gives
-    what was found at every point tried; it is empty where none does. `reason`: why there was nothing to compare.
+    what was found at every point tried; it is empty where none does. `reason`: why there was nothing to compare,
+    or what else is to be said of a function that agrees.
     """
 
     agrees: bool
@@ -37,7 +38,8 @@ class BackwardCheck:
 
     def __str__(self) -> str:
         if self.agrees:
-            return f"agrees with {self.entry} at {self.points} points, worst difference {self.worst:.0e}"
+            also = f"; {self.reason}" if self.reason else ""
+            return f"agrees with {self.entry} at {self.points} points, worst difference {self.worst:.0e}{also}"
         shown = {**self.sizes, **{n: _short(v) for n, v in self.inputs.items()}}
         at = ", ".join(f"{n} = {v}" for n, v in shown.items())
         lines = [f"differs from {self.entry} at {at}"]

@@ -42,6 +42,8 @@ def explain(reference: Reference, observed: Observed, jacobian: Callable[[Case],
     sign = factors[0]
     tried = [*((plain, f) for f in factors), *((s, None) for s in others), *((s, sign) for s in others)]
     tried += [(s, f) for s in others for f in factors[1:]]
+    if not observed or _gives(plain, None, observed):
+        return ""
     for slip, factor in tried:
         if _gives(slip, factor, observed):
             return "; and ".join(w for w in (slip.words, factor.words if factor else "") if w)
@@ -142,6 +144,10 @@ def _programs(reference: Reference) -> Iterator[Slip]:
 
 def _changes(node: Node) -> Iterator[tuple[str, Node]]:
     one = Apply("power", (node, Constant(Fraction(0))))
+    if isinstance(node, Apply) and node.operation == "sigmoid":
+        yield "the sign inside the sigmoid is wrong", replace(node, args=(Apply("negative", node.args),))
+    if isinstance(node, Apply) and node.operation == "step":
+        yield "a case is left out: where a maximum, a minimum or a clip makes the gradient 0", one
     if isinstance(node, Normal) and node.kind == "softmax" and node.value.rank > 1 and node.scale is None:
         swap = (*range(node.value.rank - 2), node.value.rank - 1, node.value.rank - 2)
         yield "the softmax is over the wrong axis", Align(replace(node, value=Align(node.value, swap)), swap)

@@ -4,7 +4,8 @@ from .code import DIFFERENTIABLE as DIFFERENTIABLE
 from .code import Code as Code
 from .code import emit as emit
 from .errors import NotExportable as NotExportable
+from .interior import Interior as Interior
 from .module import Exported as Exported
 from .stable import stabilise as stabilise
 
-__all__ = ["DIFFERENTIABLE", "Code", "Exported", "NotExportable", "emit", "stabilise"]
+__all__ = ["DIFFERENTIABLE", "Code", "Exported", "Interior", "NotExportable", "emit", "stabilise"]

@@ -169,7 +169,8 @@ class Cumulative(Node):
 class Normal(Node):
     """Over the last axis of f = scale * value, shifted by the maximum, with T = log sum weight * exp(f):
 
-    `logsumexp` T; `log_softmax` f - T; `softmax` exp(f - T). `scale` is positive and has length 1 along the axis.
+    `logsumexp` T; `log_softmax` f - T; `softmax` exp(f - T), and 0 where the weight is 0: it is what the weight will
+    multiply. `scale` is positive and has length 1 along the axis.
     """
 
     kind: str
@@ -184,11 +185,14 @@ class Normal(Node):
 
 @dataclass(frozen=True)
 class Guard(Node):
-    """`value` where `weight` is not 0, and `fill` where it is: what the weight will multiply does not matter there."""
+    """`value` where `weight` is not 0, and `fill` where it is: what the weight will multiply does not matter there.
+
+    `fill` None is -inf.
+    """
 
     weight: Node
     value: Node
-    fill: int
+    fill: int | None
 
     @property
     def rank(self) -> int:

@@ -160,9 +160,10 @@ def is_negative(node: Node) -> bool:
 
 
 def effective(node: Apply) -> tuple[str, tuple[Node, ...]]:
-    """The operation and its operands, a + -b being a - b."""
-    if node.operation == "add" and is_negative(node.args[1]):
-        return "subtract", (node.args[0], node.args[1].children[0])
+    """The operation and its operands, a + -b being a - b, and a - -b a + b."""
+    opposite = {"add": "subtract", "subtract": "add"}.get(node.operation)
+    if opposite is not None and is_negative(node.args[1]):
+        return opposite, (node.args[0], node.args[1].children[0])
     return node.operation, node.args
 
 

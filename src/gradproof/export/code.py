@@ -38,6 +38,10 @@ class Code:
     def names(self) -> tuple[str, ...]:
         return tuple(r.name for r in self.routines)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and stored: the functions are made again."""
+        return {name: value for name, value in vars(self).items() if name != "functions"}
+
     @cached_property
     def functions(self) -> SimpleNamespace:
         """The functions, by their names."""

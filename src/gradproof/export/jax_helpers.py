@@ -37,6 +37,8 @@ def _floats(*values):
     """The values as arrays of one floating type, that of the arrays among them; numbers and integers adapt."""
     values = [float(v) if isinstance(v, (int, float)) else jnp.asarray(v) for v in values]
     dtype = jnp.result_type(float, *values)
+    if not jnp.issubdtype(dtype, jnp.floating):
+        raise TypeError(f"expected real numbers, found {dtype}")
     return [jnp.asarray(v, dtype=dtype) for v in values]
 ''',
     "_sizes": shared("jnp")["_sizes"],
@@ -87,10 +89,10 @@ def _gather(values, index):
     return jnp.take_along_axis(values, place[..., None], axis=-1, mode="fill")[..., 0]
 ''',
     "_shifted": '''
-def _shifted(z, scale):
-    """f less its largest entry along the last axis, and that one, for f = scale * z; a row of -inf alone stays one."""
+def _shifted(z, scale, entries=None):
+    """The entries of f, all if none are given, less the largest along the last axis, and that one; f = scale * z."""
     top = jax.lax.stop_gradient(jnp.max(z, axis=-1, keepdims=True))  # but a shift: it cancels in any derivative
-    d = z - jnp.where(jnp.isneginf(top), 0, top)
+    d = (z if entries is None else entries) - jnp.where(jnp.isneginf(top), 0, top)  # a row of -inf alone stays one
     return (d, top) if scale is None else (scale * d, scale * top)
 ''',
     "_log_total": '''
@@ -142,9 +144,10 @@ def _scaled(scale, slope):
 ''',
     "_weighted": '''
 def _weighted(z, weight, scale):
-    """As _shifted, and sum(weight * exp(d)); entries of weight 0 count as -inf."""
-    d, top = _shifted(jnp.where(weight == 0, -jnp.inf, z), scale)
-    total = jnp.sum(weight * jnp.exp(d), axis=-1, keepdims=True)
+    """As _shifted, with the largest entry of a weight that is not 0, and sum(weight * exp(d))."""
+    d, top = _shifted(jnp.where(weight == 0, -jnp.inf, z), scale, z)
+    d = jnp.where(jnp.isneginf(top), top, d)  # without weights, all are -inf
+    total = jnp.sum(weight * jnp.exp(jnp.where(weight == 0, -jnp.inf, d)), axis=-1, keepdims=True)
     return d, top, jnp.where(jnp.isneginf(top), 1, total)
 ''',
     "_scaled_cumsum": '''

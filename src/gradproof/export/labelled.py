@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from gradproof.expression import Index
 
-from .array import Align, Apply, Constant, Diagonal, Fill, Fold, Gather, Node, Take, Window
+from .array import Align, Apply, Constant, Diagonal, Fill, Fold, Gather, Guard, Node, Take, Window
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,12 @@ def apply(operation: str, *terms: Labelled) -> Labelled:
     """The operation entry by entry over the union of the labels."""
     axes = union(terms)
     return Labelled(Apply(operation, tuple(aligned(t, axes) for t in terms)), axes)
+
+
+def guard(weight: Labelled, term: Labelled, fill: int | None) -> Labelled:
+    """The term where the weight is not 0."""
+    axes = union((term, weight))
+    return Labelled(Guard(aligned(weight, axes), aligned(term, axes), fill), axes)
 
 
 def spread(term: Labelled, axis: Index, size: Node) -> Labelled:

@@ -20,7 +20,7 @@ from gradproof.expression.sizes import Linear, linear
 from gradproof.signs import Signs
 
 from . import cancellation, contraction, implicit, labelled, prefix, shift
-from .array import Argument, Constant, Equal, Guard, Label, LinearAlgebra, Node, Range, Size
+from .array import Argument, Constant, Equal, Label, LinearAlgebra, Node, Range, Size
 from .errors import NotExportable
 from .labelled import Labelled
 from .terms import MINUS, ONE, addends, called, factors
@@ -43,6 +43,7 @@ class Lowering:
         self.signs = Signs()
         self.opened: set[Index] = set()
         self.weight: Labelled | None = None
+        self.beside: tuple[Expr, ...] = ()  # the other factors of the product that is being lowered
         self.unknowns: dict[Expr, Labelled] = {}  # of the equations that are being lowered
 
     def result(self, e: Expr, outputs: Sequence[Index]) -> Node:
@@ -86,10 +87,7 @@ class Lowering:
         self.weight = before
 
     def guarded(self, term: Labelled, fill: int) -> Labelled:
-        if self.weight is None or term.node.static:
-            return term
-        axes = labelled.union((term, self.weight))
-        return Labelled(Guard(labelled.aligned(self.weight, axes), labelled.aligned(term, axes), fill), axes)
+        return term if self.weight is None or term.node.static else labelled.guard(self.weight, term, fill)
 
     def parts(self, given: Sequence[Expr], extra: Sequence[Labelled] = ()) -> Parts:
         """The factors of a product: the number, those above, those below the line."""
@@ -105,7 +103,9 @@ class Lowering:
             elif (flipped := reciprocal(f)) is not None:
                 below.append(self.lower(flipped))
             else:
+                self.beside = tuple(g for g in given if g is not f) if called(f, "exp") else ()
                 above.append(self.lower(f))
+                self.beside = ()
         return number, [*above, *(self._log_factor(f, above) for f in logs)], below
 
     def _kept_power(self, e: Expr, order: Expr) -> Labelled:
@@ -280,7 +280,7 @@ class Lowering:
         return labelled.apply("log1mexp", self.guarded(self.lower(gap), GUARDS["log1mexp"]))
 
     def delta(self, e: Expr) -> Labelled:
-        left, right = (self.index(a) for a in e.args)
+        left, right = sorted((self.index(a) for a in e.args), key=lambda t: (t.node.static, len(t.axes)))
         if left == right:
             return labelled.constant(1)
         axes = labelled.union((left, right))

@@ -102,11 +102,18 @@ def _normal(body: Body, node: Node) -> tuple[str, int]:
         return together(body, node)
     logs = Normal("log_softmax", node.value, node.scale, node.weight)
     if node.kind == "softmax" and logs in body.nodes:
-        return f"{body.dialect.module}.exp({body.code(logs)})", ATOM
+        shown = body.code(logs) if node.weight is None else filled(body, node.weight, None, logs)
+        return f"{body.dialect.module}.exp({shown})", ATOM
     name = body.helper(f"_{node.kind}" if node.weight is None else f"_weighted_{node.kind}")
     given = [body.code(node.value)] if node.weight is None else [body.code(node.value), body.code(node.weight)]
     given += [f"scale={body.code(node.scale)}"] if node.scale is not None else []
     return f"{name}({', '.join(given)})", ATOM
+
+
+def filled(body: Body, weight: Node, fill: int | None, value: Node) -> str:
+    """The value, or what it is where the weight is 0."""
+    shown = f"-{body.dialect.module}.inf" if fill is None else fill
+    return body.form("where", body.code(weight), shown, body.code(value))
 
 
 def together(body: Body, node: Node) -> tuple[str, int]:

@@ -18,6 +18,9 @@ def _floats(*values):
     float16 becomes float32: a sum over many entries would overflow in it.
     """
     types = [np.asarray(v).dtype for v in values if not isinstance(v, (int, float))]
+    if any(t.kind not in "fiub" for t in types) or any(isinstance(v, np.ma.MaskedArray) for v in values):
+        found = ", ".join(f"{type(v).__name__} of {np.asarray(v).dtype}" for v in values)
+        raise TypeError(f"expected arrays of real numbers, without masks; found {found}")
     types = [t for t in types if t.kind == "f"]
     dtype = np.result_type(np.float32, *types) if types else np.dtype(np.float64)
     return [np.asarray(v, dtype=dtype) for v in values]
@@ -169,9 +172,12 @@ def _softmax_with_logsumexp(z, scale=None, times=None):
 ''',
     "_weighted": '''
 def _weighted(z, weight, scale):
-    """As _shifted, and sum(weight * exp(d)); entries of weight 0 count as -inf."""
-    d, top, _ = _shifted(np.where(weight == 0, -np.inf, z).astype(z.dtype), scale)
-    total = np.sum(weight * np.exp(d), axis=-1, keepdims=True)
+    """f less its largest entry of a weight that is not 0, that entry, and sum(weight * exp(d))."""
+    top = np.max(np.where(weight == 0, -np.inf, z).astype(z.dtype), axis=-1, keepdims=True)
+    d = z - np.where(np.isneginf(top), 0, top)
+    d = np.where(np.isneginf(top), top, d)  # without weights, all are -inf
+    d, top = (d, top) if scale is None else (scale * d, scale * top)
+    total = np.sum(weight * np.exp(np.where(weight == 0, -np.inf, d)), axis=-1, keepdims=True)
     return d, top, np.where(np.isneginf(top), 1, total)
 ''',
     "_decay": '''
@@ -273,7 +279,6 @@ NEEDS = {
     "_softplus": ("_decay",),
     "_sigmoid": ("_decay",),
     "_softplus_and_sigmoid": ("_decay",),
-    "_weighted": ("_shifted", "_times"),
     "_weighted_logsumexp": ("_weighted",),
     "_weighted_log_softmax": ("_weighted",),
     "_weighted_softmax": ("_weighted",),

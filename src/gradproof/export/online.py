@@ -47,10 +47,11 @@ def online(node: Node, stream: Stream) -> Node:
 def _normalised(n: Merged, stream: Stream) -> Node:
     """A log-sum-exp, softmax or log-softmax by the peak and the sum below it."""
     value, scale, weight, last = n.value, n.scale, n.weight, frozenset((n.value.rank - 1,))
+    own = value  # also where the weight is 0: there the logarithm of a softmax is as good as anywhere
     if weight is not None and stream.moving(weight):
         value = Apply("masked", (weight, value))
     if scale is not None and stream.level(scale) > stream.level(value):
-        value, scale = Apply("multiply", (scale, value)), None
+        own, value, scale = Apply("multiply", (scale, own)), Apply("multiply", (scale, value)), None
     peak = Peak(value)
     shifted = Shifted(peak, scale)
     fall = squeezed(drop(shifted), last)
@@ -68,6 +69,10 @@ def _normalised(n: Merged, stream: Stream) -> Node:
     if n.kind == "logsumexp":
         top = peak if scale is None else Apply("multiply", (squeezed(scale, last), peak))
         return Apply("add", (top, log_total))
+    if n.kind == "log_softmax" and own is not peak.value:
+        above: Node = Apply("subtract", (own, kept(peak)))
+        above = above if scale is None else Apply("multiply", (scale, above))
+        return Apply("subtract", (above, kept(log_total)))
     if n.kind == "log_softmax":
         return Apply("subtract", (shifted, kept(log_total)))
     return Apply("divide", (Apply("exp", (shifted,)), kept(total)))

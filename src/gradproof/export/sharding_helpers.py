@@ -26,12 +26,12 @@ def _sharded(z, group, scale, weight):
     T is the sum of weight * exp(f - that entry). The entries equal to the largest are counted, so that the logarithm is
     log1p of the sum of the others.
     """
-    z = z if weight is None else np.where(weight == 0, -np.inf, z)
-    top = _all_max(np.amax(z, AXIS=-1, KEEP=True), group)
+    top = _all_max(np.amax(z if weight is None else np.where(weight == 0, -np.inf, z), AXIS=-1, KEEP=True), group)
     d = z - np.where(np.isneginf(top), 0, top)  # a row of -inf alone stays one
     d, top = (d, top) if scale is None else (scale * d, scale * top)
     if weight is not None:
-        total = _all_sum(np.sum(weight * np.exp(d), AXIS=-1, KEEP=True), group)
+        d = np.where(np.isneginf(top), top, d)  # without weights, all are -inf
+        total = _all_sum(np.sum(weight * np.exp(np.where(weight == 0, -np.inf, d)), AXIS=-1, KEEP=True), group)
         total = np.where(np.isneginf(top), 1, total)
         return d, top, total, np.log(total)
     largest = d == 0
@@ -55,9 +55,9 @@ def _sharded_log_softmax(z, group, scale=None, weight=None):
 ''',
     "_sharded_softmax": '''
 def _sharded_softmax(z, group, scale=None, weight=None):
-    """exp(f) / sum(weight * exp(f)) along the last axis of all shards, f = scale * z."""
+    """exp(f) / sum(weight * exp(f)) along the last axis of all shards, f = scale * z; 0 where the weight is 0."""
     d, _, total, _ = _sharded(z, group, scale, weight)
-    return np.exp(d) / total
+    return np.exp(d if weight is None else np.where(weight == 0, -np.inf, d)) / total
 ''',
 }
 NEEDS = {

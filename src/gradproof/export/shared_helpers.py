@@ -35,7 +35,7 @@ def _weighted_logsumexp(z, weight, scale=None):
 ''',
     "_weighted_log_softmax": '''
 def _weighted_log_softmax(z, weight, scale=None):
-    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z; -inf where the weight is 0."""
+    """f - log(sum(weight * exp(f))) along the last axis, f = scale * z."""
     d, _, total = _weighted(z, weight, scale)
     return d - np.log(total)
 ''',
@@ -43,7 +43,7 @@ def _weighted_log_softmax(z, weight, scale=None):
 def _weighted_softmax(z, weight, scale=None):
     """exp(f) / sum(weight * exp(f)) along the last axis, f = scale * z; 0 where the weight is 0."""
     d, _, total = _weighted(z, weight, scale)
-    return np.exp(d) / total
+    return np.exp(np.where(weight == 0, -np.inf, d)) / total
 ''',
     "_log1mexp": '''
 def _log1mexp(x):

@@ -19,7 +19,7 @@ from gradproof.expression import Delta, Entry, Expr, Index, Number, Pow, Sum, ad
 from . import labelled
 from .array import Normal
 from .labelled import Labelled
-from .terms import MINUS, ONE, called, coefficient, factors, flat, function, negative, without
+from .terms import MINUS, ONE, called, canonical, coefficient, factors, flat, function, negative, without
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -41,6 +41,10 @@ class Match:
             found.append(context.at(term, axis, index))
         return found
 
+    def weights(self) -> list[Expr]:
+        """The weights at the indices of the sums."""
+        return [w for total, index in self.sums for w in (exponent(total.open(index)) or (ONE, ()))[1]]
+
 
 def exponent(body: Expr) -> tuple[Expr, tuple[Expr, ...]] | None:
     """(f, w) where the term is the product of e^f and the factors w."""
@@ -58,6 +62,10 @@ def exponent(body: Expr) -> tuple[Expr, tuple[Expr, ...]] | None:
 
 def is_sum_of_exponentials(e: Sum) -> bool:
     return exponent(e.args[1]) is not None
+
+
+def is_reciprocal(e: Expr) -> bool:
+    return isinstance(e, Pow) and isinstance(e.args[1], Number) and e.args[1].value < 0
 
 
 def with_quotients_merged(given: Sequence[Expr]) -> list[Expr]:
@@ -97,12 +105,18 @@ def lowered(context: Lowering, kind: str, total: Sum) -> tuple[Labelled, Index]:
 
 
 def exponential(context: Lowering, argument: Expr) -> Labelled | None:
-    """exp of log-softmaxes alone as a product of softmaxes."""
+    """exp of log-softmaxes alone as a product of softmaxes; -inf is put in where a weight beside it is 0."""
+    beside, context.beside = context.beside, ()
     matches, rest = find(flat([argument]))
-    if not matches or rest or any(m.factor != ONE for m in matches):
+    weights = [w for m in matches for w in m.weights() if w.free and not is_reciprocal(w)]
+    covered = {canonical(w) for w in weights} <= {canonical(f) for f in beside}
+    if matches and not rest and all(m.factor == ONE for m in matches) and covered:
+        found = [t for m in matches for t in m.lowered(context, "softmax")]
+        return labelled.product(ONE.value, found, ())
+    if not weights or not covered:
         return None
-    found = [t for m in matches for t in m.lowered(context, "softmax")]
-    return labelled.product(ONE.value, found, ())
+    weight = labelled.product(ONE.value, [context.lower(w) for w in weights], ())
+    return labelled.apply("exp", labelled.guard(weight, context.lower(argument), None))
 
 
 def normalised(context: Lowering, terms: Sequence[Expr]) -> Iterator[tuple[int, Labelled]]:

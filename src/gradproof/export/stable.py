@@ -11,23 +11,31 @@ form: cancellation between arguments, as in x - y, stays.
 
 from __future__ import annotations
 
-from gradproof.expression import Binder, Definition, Entry, Expr, Ranking, Root
+from collections.abc import Callable
+
+from gradproof.expression import Binder, Definition, Derivative, Entry, Expectation, Expr, Limit, Ranking, Root
 from gradproof.signs import Signs
 
 from .stable_rules import rules_for
 from .terms import closed
 
+Shown = Callable[[Expr, Expr], bool]
+
 FUEL = 20_000  # rewritings; a term that needs more is left as far as it got
 
 
-def stabilise(e: Expr, signs: Signs | None = None) -> Expr:
-    """An equal term that is numerically stable; `signs` may know more than the declarations do."""
-    return _Walk(signs or Signs()).term(e)
+def stabilise(e: Expr, signs: Signs | None = None, shown: Shown | None = None) -> Expr:
+    """An equal term that is numerically stable; `signs` may know more than the declarations do.
+
+    shown: whether a term is known to be equal to what a rule makes of it; without it, every rule is believed.
+    """
+    return _Walk(signs or Signs(), shown).term(e)
 
 
 class _Walk:
-    def __init__(self, signs: Signs) -> None:
+    def __init__(self, signs: Signs, shown: Shown | None) -> None:
         self.signs = signs
+        self.shown = shown
         self.fuel = FUEL
         self.done: dict[Expr, Expr] = {}
 
@@ -41,6 +49,8 @@ class _Walk:
             return self.term(e.base.unfold(e.args))
         if isinstance(e, Root | Ranking):  # an equation is solved, and members are compared, as they stand
             return e
+        if self.shown is not None and isinstance(e, Derivative | Limit | Expectation):  # other signs hold in there
+            return e
         if isinstance(e, Binder):
             index = e.fresh()
             return closed(e, index, self.term(e.open(index)))
@@ -49,7 +59,7 @@ class _Walk:
     def _rewritten(self, e: Expr) -> Expr:
         for rule in rules_for(e):
             found = rule(e, self.signs)
-            if found is not None and found != e and self.fuel > 0:
+            if found is not None and found != e and self.fuel > 0 and (self.shown is None or self.shown(e, found)):
                 self.fuel -= 1
                 return self.term(found)
         return e

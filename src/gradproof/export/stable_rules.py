@@ -14,17 +14,10 @@ from fractions import Fraction
 from gradproof.expression import Add, Delta, Expr, Function, Index, Mul, Number, Pow, Product, Sum, add, mul, power
 from gradproof.signs import Signs
 
-from .exponentials import (
-    ZERO,
-    exponent,
-    has_bare_exponential,
-    has_exponential,
-    is_normaliser,
-    is_sum_of_exponentials,
-    log_of_sum,
-    merged,
-    one_minus,
-)
+from .exponentials import ZERO, exponent, has_exponential, is_sum_of_exponentials, log_of_sum
+from .stable_gaps import complement, large_expm1, log_of_gap, ratio, rationalise
+from .stable_masks import factored, log_of_others, masks, split_at_label
+from .stable_quotients import constant_weight, merge_exponentials, merge_logistic, push_normaliser
 from .terms import (
     MINUS,
     ONE,
@@ -35,6 +28,7 @@ from .terms import (
     coefficient,
     collected,
     factors,
+    flat,
     function,
     negative,
     without,
@@ -49,52 +43,15 @@ def collect(e: Expr, signs: Signs) -> Expr | None:
     return found if len(addends(found)) < len(e.args) else None
 
 
-def complement(e: Expr, signs: Signs) -> Expr | None:
-    """n - n sigmoid(x) = n sigmoid(-x); n - n e^x = -n expm1(x)."""
-    number = next((t.value for t in e.args if isinstance(t, Number)), None)
-    if number is None:
-        return None
-    for t in e.args:
-        c, rest = coefficient(t)
-        if c == -number and called(rest, "sigmoid"):
-            found = mul(Number.of(number), function("sigmoid", negative(rest.args[0])))
-        elif c == -number and called(rest, "exp"):
-            found = one_minus(number, rest.args[0])
-        else:
-            continue
-        return add(*(found if s is t else s for s in e.args if not isinstance(s, Number)))
-    return None
-
-
 def flip_softplus(e: Expr, signs: Signs) -> Expr | None:
     """softplus(x) - x = softplus(-x)."""
     for t in e.args:
         number, rest = coefficient(t)
         if called(rest, "softplus"):
-            others = [s for s in e.args if s is not t]
+            others = flat(s for s in e.args if s is not t)
             left = without(others, [mul(Number.of(-number), s) for s in addends(rest.args[0])])
             if left is not None:
                 return add(*left, mul(Number.of(number), function("softplus", negative(rest.args[0]))))
-    return None
-
-
-def merge_exponentials(e: Expr, signs: Signs) -> Expr | None:
-    return merged(e, signs) if isinstance(e, Mul) else None
-
-
-def push_normaliser(e: Expr, signs: Signs) -> Expr | None:
-    """exp(a - log S) * sum_j v_j e^{f_j}: the quotient goes inside, where it is a softmax."""
-    place = next((f for f in e.args if called(f, "exp") and is_normaliser(f.args[0], signs)), None)
-    if place is None:
-        return None
-    for f in e.args:
-        if isinstance(f, Sum) and has_bare_exponential(f, signs):
-            others = [g for g in e.args if g is not f and g is not place]
-            index = f.fresh(x.name for x in place.free)
-            return mul(*others, closed(f, index, add(*(mul(place, t) for t in addends(f.open(index))))))
-        if isinstance(f, Add) and any(has_bare_exponential(t, signs) for t in f.args):
-            others = [g for g in e.args if g is not f and g is not place]
-            return mul(*others, add(*(mul(place, t) for t in f.args)))
     return None
 
 
@@ -111,6 +68,40 @@ def flip_sigmoid(e: Expr, signs: Signs) -> Expr | None:
                 others = [h for h in e.args if h is not f and h is not g]
                 return mul(*others, power(base, add(n, MINUS)), function("sigmoid", flipped))
     return None
+
+
+def cancel(e: Expr, signs: Signs) -> Expr | None:
+    """x^m x^-n = x^(m - n), also where x^-n is a factor of every term of a sum; no argument is lost by it."""
+    for g in e.args:
+        other, m = g.args if isinstance(g, Pow) else (g, ONE)
+        if not isinstance(m, Number) or m.value <= 0 or isinstance(other, Number):
+            continue
+        for f in e.args:
+            left = None if f is g else _divided(f, other, m.value)
+            if left is not None:
+                found = mul(*(h for h in e.args if h is not f and h is not g), left)
+                return found if found.free >= other.free else None
+    return None
+
+
+def _divided(f: Expr, base: Expr, m: Fraction) -> Expr | None:
+    """base^m f, where f is a negative power of the base, or a sum of terms that have it as a factor."""
+    if isinstance(f, Pow) and f.args[0] == base and isinstance(f.args[1], Number) and f.args[1].value < 0:
+        return power(base, Number.of(m + f.args[1].value))
+    if not isinstance(f, Add):
+        return None
+    terms = []
+    for t in f.args:
+        parts = [
+            (n, d)
+            for n, g in enumerate(factors(t))
+            if not isinstance(g, Add) and (d := _divided(g, base, m)) is not None
+        ]
+        if not parts:
+            return None
+        n, divided = parts[0]
+        terms.append(mul(*factors(t)[:n], divided, *factors(t)[n + 1 :]))
+    return add(*terms)
 
 
 def power_of_power(e: Expr, signs: Signs) -> Expr | None:
@@ -148,7 +139,7 @@ def exp_of_log(e: Expr, signs: Signs) -> Expr | None:
     """exp(a + c log x) = x^c exp(a), except where x is a sum of exponentials: that one stays to be shifted."""
     kept: list[Expr] = []
     out: list[Expr] = []
-    terms = addends(e.args[0])
+    terms = flat(addends(e.args[0]))
     for t in terms:
         inside = [f for f in factors(t) if called(f, "log")]
         x = inside[0].args[0] if inside else None
@@ -236,7 +227,7 @@ def distribute_delta(e: Expr, signs: Signs) -> Expr | None:
     assert isinstance(e, Sum)
     index = e.fresh()
     body = e.open(index)
-    terms = _expanded(body, index)
+    terms = None if masks(body, index, signs) else _expanded(body, index)
     if terms is None:
         return None
     return add(*(closed(e, index, t) for t in terms))
@@ -268,14 +259,14 @@ def fold_numbers(e: Expr, signs: Signs) -> Expr | None:
 
 
 RULES: dict[type[Expr], tuple[Rule, ...]] = {
-    Add: (collect, complement, flip_softplus),
-    Mul: (merge_exponentials, push_normaliser, flip_sigmoid),
-    Pow: (power_of_power, power_of_product, power_of_logistic, power_of_exponential),
+    Add: (collect, complement, flip_softplus, factored, rationalise),
+    Mul: (flip_sigmoid, split_at_label, ratio, cancel, merge_exponentials, merge_logistic, push_normaliser),
+    Pow: (power_of_power, power_of_product, power_of_logistic, power_of_exponential, large_expm1),
     Sum: (contract_delta, distribute_delta),
 }
 FUNCTION_RULES: dict[str, tuple[Rule, ...]] = {
     "exp": (exp_of_softplus, exp_of_log),
-    "log": (log_of_exp, log_of_product, log_of_power),
+    "log": (log_of_others, log_of_gap, log_of_exp, log_of_product, log_of_power, constant_weight),
 }
 
 

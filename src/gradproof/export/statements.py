@@ -246,11 +246,11 @@ def _fold(body: Body, node: Node) -> tuple[str, int]:
 
 def _guard(body: Body, node: Node) -> tuple[str, int]:
     assert isinstance(node, Guard)
-    if isinstance(node.value, Normal) and "kept" in body.dialect.forms:
+    if isinstance(node.value, Normal) and node.fill == 0 and "kept" in body.dialect.forms:
         return body.form("kept", body.code(node.value), body.code(node.weight)), ATOM
     if node.fill == 1 and "positive" in body.dialect.forms:  # below a logarithm
         return body.form("positive", body.code(node.value), body.code(node.weight)), ATOM
-    return body.form("where", body.code(node.weight), node.fill, body.code(node.value)), ATOM
+    return normals.filled(body, node.weight, node.fill, node.value), ATOM
 
 
 def _equal(body: Body, node: Node) -> tuple[str, int]:
@@ -270,6 +270,7 @@ def _cumulative(body: Body, node: Node) -> tuple[str, int]:
     given = [n for n in (node.value, node.weight) if n is not None]
     turns = [node.backwards and n.rank > 0 for n in given]
     shown = [turned(body.code(n, ATOM if t else ADD), t) for n, t in zip(given, turns, strict=True)]
+    shown = [body.form("static", s) if n.static else s for n, s in zip(given, shown, strict=True)]
     return turned(body.filled(body.dialect.cumulative[node.operation], *shown), node.backwards), ATOM
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from gradproof.expression import Add, Binder, Expr, Function, Index, Mul, Number, Pow, abstract, add, mul, power
+from gradproof.expression import Add, Binder, Delta, Expr, Function, Index, Mul, Number, Pow, abstract, add, mul, power
 
 ONE, MINUS = Number.of(1), Number.of(-1)
 
@@ -83,6 +83,8 @@ def canonical(e: Expr) -> Expr:
         return add(*sorted(addends(add(*args)), key=lambda t: t.key))
     if isinstance(e, Mul):
         return mul(*sorted(_powers(args), key=lambda t: t.key))
+    if isinstance(e, Delta):
+        return e.rebuild(tuple(sorted(args, key=lambda a: a.key)))
     return e.rebuild(args) if args else e
 
 

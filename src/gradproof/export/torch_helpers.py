@@ -52,13 +52,19 @@ def _floats(*values):
     """The values as tensors of one floating type, that of the arrays among them; numbers and integers adapt."""
 
     def tensor(v):
-        found = torch.as_tensor(v)
+        try:
+            found = torch.as_tensor(v)
+        except (RuntimeError, TypeError):
+            raise TypeError(f"expected real numbers, found {type(v).__name__}") from None
         exact = isinstance(v, (list, tuple)) and found.is_floating_point()  # Python's floats have 64 bits
         return torch.as_tensor(v, dtype=torch.float64) if exact else found
 
     device = next((v.device for v in values if isinstance(v, torch.Tensor)), None)
     values = [v if isinstance(v, (int, float, torch.Tensor)) else tensor(v) for v in values]
-    types = [v.dtype for v in values if isinstance(v, torch.Tensor) and v.dtype.is_floating_point]
+    types = [v.dtype for v in values if isinstance(v, torch.Tensor)]
+    if any(t.is_complex for t in types):
+        raise TypeError(f"expected real numbers, found {types}")
+    types = [t for t in types if t.is_floating_point]
     dtype = functools.reduce(torch.promote_types, types) if types else torch.float64
     like = {"dtype": dtype, "device": device}
     return [v.to(dtype) if isinstance(v, torch.Tensor) else torch.full((), v, **like) for v in values]
@@ -130,9 +136,10 @@ def _positive(value, weight):
     **torch_rows.HELPERS,
     "_weighted": '''
 def _weighted(z, weight, scale):
-    """As _shifted, and sum(weight * exp(d)); entries of weight 0 count as -inf."""
-    d, top = _shifted(torch.where(weight == 0, -torch.inf, z), scale)
-    total = torch.sum(weight * torch.exp(d), dim=-1, keepdim=True)
+    """As _shifted, with the largest entry of a weight that is not 0, and sum(weight * exp(d))."""
+    d, top = _shifted(torch.where(weight == 0, -torch.inf, z), scale, z)
+    d = torch.where(torch.isneginf(top), top, d)  # without weights, all are -inf
+    total = torch.sum(weight * torch.exp(torch.where(weight == 0, -torch.inf, d)), dim=-1, keepdim=True)
     return d, top, torch.where(torch.isneginf(top), 1, total)
 ''',
     "_softplus": '''

@@ -46,6 +46,9 @@ class Binder(Expr):
     def _find_loose(self) -> int:
         return max(self.args[0].loose, self.args[1].loose - 1)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.args, self.data, self.hint)
+
     def rebuild(self, args: tuple[Expr, ...]) -> Expr:
         return type(self)(args, self.data, self.hint)
 

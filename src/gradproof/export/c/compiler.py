@@ -39,13 +39,14 @@ def load(source: str) -> ctypes.CDLL:
     directory = _directory()
     name = hashlib.sha256("\0".join([source, *FLAGS, repr(EXTRAS), _version(command), _machine()]).encode()).hexdigest()
     library = directory / f"{name[:32]}.so"
-    if not library.exists():
-        _compile(command, source, library)
     try:
+        if not library.exists():
+            _compile(command, source, library)
         with _short_waits():
             return ctypes.CDLL(str(library))
     except OSError as why:
-        raise NoCompiler("the compiled library cannot be loaded", found=str(why), advice=f"remove {library}") from why
+        advice = f"remove {library}" if library.exists() else "set XDG_CACHE_HOME to a directory that can be written"
+        raise NoCompiler("the compiled library cannot be made or loaded", found=str(why), advice=advice) from why
 
 
 @contextmanager
@@ -60,7 +61,10 @@ def _short_waits() -> Iterator[None]:
 
 def compiler() -> tuple[str, ...]:
     """The command of the system's C compiler: $CC, or the first of cc, gcc and clang."""
-    given = shlex.split(os.environ.get("CC", ""))
+    try:
+        given = shlex.split(os.environ.get("CC", ""))
+    except ValueError as why:
+        raise NoCompiler("CC is not a command", found=f"{os.environ['CC']}: {why}") from why
     for command in (given,) if given else (["cc"], ["gcc"], ["clang"]):
         if (found := shutil.which(command[0])) is not None:
             return (found, *command[1:])

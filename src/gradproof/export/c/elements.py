@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from ..errors import NotExportable
 from .indices import Indices, flat, index, literal, narrowed, union
 from .loops import Loop, Statement, Value
-from .operations import applied, as_kind, common
+from .operations import INFINITE, applied, as_kind, common
 from .terms import ONE, Term, walk
 from .wholes import CALLS
 
@@ -85,7 +85,8 @@ def _align(body: Body, term: Term, at: Indices) -> Value:
 
 def _guard(body: Body, term: Term, at: Indices) -> Value:
     weight, value = (body.value(arg, narrowed(at, arg)) for arg in term.args)
-    operands = [weight, literal(Fraction(str(term.data))), value]
+    fill = Value(INFINITE, "literal") if term.data is None else literal(Fraction(str(term.data)))
+    operands = [weight, fill, value]
     return applied("guard", operands, common(operands))
 
 

@@ -34,7 +34,8 @@ def normal(terms: Terms, node: a.Normal) -> Term:
     scale = None if node.scale is None else terms.of(node.scale)
     if node.kind == "logsumexp":
         return terms.apply("add", top if scale is None else terms.apply("multiply", terms.squeezed(scale), top), logged)
-    d = terms.apply("subtract", value, terms.spread(terms.apply("finite_top", top)))
+    d = terms.apply("subtract", terms.of(node.value), terms.spread(terms.apply("finite_top", top)))
+    d = d if node.weight is None else terms.apply("in_row", terms.spread(top), d)
     return terms.apply("subtract", d if scale is None else terms.apply("multiply", scale, d), terms.spread(logged))
 
 

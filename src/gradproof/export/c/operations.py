@@ -13,11 +13,11 @@ from ..errors import NotExportable
 from .loops import Value
 
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}"}
-LIGHT = """negative square abs sign relu step real guard masked finite_top below_top less_indicator
+LIGHT = """negative square abs sign relu step real guard masked finite_top in_row below_top less_indicator
 if_finite share"""
 CALLED = """square abs sign relu step sqrt exp raised_exp raised_exp_scaled raised_exp_divided anchor anchor_scaled
 rounding log log1p expm1 sigmoid softplus tanh sin cos lgamma power log1mexp expm1_minus log_add guard masked finite_top
-below_top less_indicator ties inverse_rest share if_finite reciprocal relentr"""
+in_row below_top less_indicator ties inverse_rest share if_finite reciprocal relentr"""
 # What a value is called, where that says more than its operation.
 NAMES = {
     "finite_top": "shift", "anchor": "anchor", "anchor_scaled": "anchor", "rounding": "rounding",
@@ -27,6 +27,7 @@ NAMES = {
 }  # fmt: skip
 CHEAP = frozenset((*INFIX, *LIGHT.split()))
 CALLS = frozenset(CALLED.split())
+INFINITE = "-INFINITY"  # the one literal without a type
 ATOM = re.compile(r"\(\w+ == \w+\)|\(?[\w.]+\)?(\[[^\[\]]*\])?|\w+\([^()]*\)|\(\w+\)(\w+|\(\w+ == \w+\))")
 
 
@@ -63,7 +64,7 @@ def as_kind(value: Value, kind: str) -> str:
     if value.kind == kind or (kind == "double" and value.kind in ("real", "literal")):
         return value.text
     if value.kind == "literal":
-        return f"{value.text}r"
+        return value.text if value.text == INFINITE else f"{value.text}r"
     return f"({'to_real' if value.kind == 'double' else kind}){atom(value.text)}"
 
 

@@ -79,6 +79,10 @@ static inline real raised_exp_divided_real(real x, real inverse, real divisor, r
     "masked": """
 static inline real masked_real(real weight, real x) { return weight == 0.0r ? -INFINITY : x; }
 """,
+    "in_row": """
+/* an entry of a row with this top: without weights, all are -inf */
+static inline real in_row_real(real top, real x) { return top == -INFINITY ? top : x; }
+""",
     "finite_top": """
 /* what a row is shifted by: a row of -inf alone stays one */
 static inline real finite_top_real(real top) { return top == -INFINITY ? 0.0r : top; }

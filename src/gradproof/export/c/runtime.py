@@ -31,6 +31,7 @@ from .write import Function
 
 OUT = "With out=, arrays built like what is returned, the results are written into them."
 SMALL = 1 << 17  # fewer entries than this are not worth a second thread
+PROCESS = os.getpid()  # the threads of OpenMP do not survive a fork: a child that asks for them would wait for ever
 
 
 def functions(source: str, offered: Sequence[Function]) -> Mapping[str, Callable[..., Any]]:
@@ -229,7 +230,7 @@ def _size(axis: str, sizes: Mapping[str, int]) -> int:
 
 
 def _threads(entries: int) -> int:
-    if entries < SMALL:
+    if entries < SMALL or os.getpid() != PROCESS:
         return 1
     limit = os.environ.get("OMP_NUM_THREADS", "")
     if limit.isdigit() and int(limit):

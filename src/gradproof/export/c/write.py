@@ -75,7 +75,7 @@ def outputs(routine: Routine) -> list[str]:
     stems = [f"out_{re.sub(r'[^0-9A-Za-z]+', '_', r.name)}" if r.name else "out" for r in routine.results]
     found: list[str] = []
     for stem in stems:
-        found.append(unused(stem, found))
+        found.append(unused(stem, [*found, *(argument(p.name) for p in routine.parameters)]))
     return found
 
 
