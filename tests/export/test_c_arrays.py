@@ -190,6 +190,15 @@ def test_labels_in_an_array_cannot_reach_outside() -> None:
         functions.grad(np.zeros((2, 3)), np.ones(2), np.array([-1, 0]))
 
 
+def test_what_waits_in_a_result_is_read_before_that_is_written() -> None:
+    """Of three results in one loop, the first does not use the exponentials that the second does."""
+    z, ref = np.array([0.5, -1.0, 2.0]), np.array([0.2, 0.3, 0.5])
+    proof = gradproof.catalogue()["F38"].prove()
+    found, expected = (proof.export(target).functions.rhs(z, ref) for target in ("c", "numpy"))
+    for name, value in expected.items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-12, atol=1e-15)
+
+
 def in_ulps(found: np.ndarray, exact: np.ndarray) -> np.ndarray:
     """The distance from what is exact, in units in the last place of it."""
     unit = np.spacing(np.abs(exact.astype(found.dtype))).astype(np.longdouble)

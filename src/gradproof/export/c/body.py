@@ -33,7 +33,7 @@ class Row:
     """The loop that writes the last axis of a result."""
 
     name: str
-    shape: tuple[str, ...]
+    term: Term
     loop: Loop
     at: Indices
 
@@ -91,8 +91,9 @@ class Body:
     def _waits(self, term: Term, row: Row) -> bool:
         """Whether other loops compute the term too, all of them before that of the result."""
         loops = self.places.get(term, {})
-        fits = term.kind == "apply" and term.shape == row.shape and len(loops) > 1 and row.loop in loops
-        return fits and all(n is row.loop or self._goes_before(n, row) for n in loops)
+        fits = term.kind == "apply" and term.shape == row.term.shape and len(loops) > 1 and row.loop in loops
+        read = fits and term in walk(row.term)  # before it is written over
+        return read and all(n is row.loop or self._goes_before(n, row) for n in loops)
 
     def _goes_before(self, other: Loop, row: Row) -> bool:
         outside = row.loop.parent
@@ -111,7 +112,7 @@ class Body:
         """The whole term into the array of this name."""
 
         def line(at: Indices) -> str:
-            self.row = Row(name, term.shape, self.here, at)
+            self.row = Row(name, term, self.here, at)
             self.rows.append(self.row)
             found = as_kind(self.value(term, at), "real")
             self.row = None
