@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from export_targets import TARGETS
 
 import gradproof
 from gradproof.derivation import Given
@@ -38,7 +38,6 @@ from gradproof.notation import (
     vector,
 )
 
-os.environ.setdefault("JAX_ENABLE_X64", "1")
 mpmath.mp.dps = 60
 
 K = size("K")
@@ -215,7 +214,7 @@ def given_to(f: Any, point: dict[str, Any], target: str) -> dict[str, Any]:
     return {n: torch.as_tensor(v) for n, v in found.items()}
 
 
-@pytest.mark.parametrize("target", ["numpy", "torch", "jax", "c"])
+@pytest.mark.parametrize("target", TARGETS, indirect=True)
 @pytest.mark.parametrize("name", CASES)
 def test_right_at_the_ends(name: str, target: str) -> None:
     case, f = CASES[name], functions(name, target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,33 +11,10 @@ import export_ulp as ulp
 import numpy as np
 import pytest
 from export_stress_peers import PEERS
+from export_targets import LOUD, TARGETS
 
-NEEDED = {
-    "numpy": [],
-    "torch": [pytest.mark.torch],
-    "jax": [pytest.mark.jax],
-    "c": [pytest.mark.compiler],
-}
-LOUD = {"torch": "PYTORCH IS NOT INSTALLED", "jax": "JAX IS NOT INSTALLED", "scipy": "SCIPY IS NOT INSTALLED"}
 IDS = [f"{entry} {name} {n}" for n, (entry, name, _, _) in enumerate(stress.CASES)]
 functions = cache(stress.functions)
-
-
-@pytest.fixture
-def _double() -> Iterator[None]:
-    """JAX computes in double."""
-    with importlib.import_module("jax").enable_x64(True):
-        yield
-
-
-@pytest.fixture
-def target(request: pytest.FixtureRequest) -> str:
-    name = str(request.param)
-    if name in LOUD:
-        pytest.importorskip(name, reason=LOUD[name])
-    if name == "jax":
-        request.getfixturevalue("_double")
-    return name
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +49,7 @@ def worst(value: np.ndarray, expected: Any) -> ulp.Ulps:
     return ulp.worst(value, wanted, np.ndim(wanted[0]), np.float64)
 
 
-@pytest.mark.parametrize("target", [pytest.param(t, marks=m) for t, m in NEEDED.items()], indirect=True)
+@pytest.mark.parametrize("target", TARGETS, indirect=True)
 @pytest.mark.parametrize(("entry", "name", "inputs", "expected"), stress.CASES, ids=IDS)
 def test_finite_and_right(target: str, entry: str, name: str, inputs: Any, expected: Any) -> None:
     value = found(target, entry, name, inputs)
@@ -84,7 +60,7 @@ def test_finite_and_right(target: str, entry: str, name: str, inputs: Any, expec
 
 
 @pytest.mark.parametrize("library", PEERS)
-@pytest.mark.parametrize("target", [pytest.param(t, marks=m) for t, m in NEEDED.items()], indirect=True)
+@pytest.mark.parametrize("target", TARGETS, indirect=True)
 @pytest.mark.parametrize(("entry", "name", "inputs", "expected"), stress.CASES, ids=IDS)
 def test_no_worse_than_what_people_use(
     target: str, library: str, peers: Any, entry: str, name: str, inputs: Any, expected: Any

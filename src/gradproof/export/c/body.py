@@ -62,7 +62,7 @@ class Body:
         self.buffers: list[tuple[str, tuple[str, ...]]] = []
         self.places: dict[Term, dict[Loop, None]] = {}
         self.searches: dict[object, tuple[Loop, tuple[str, ...]]] = {}
-        self.moved = {t: unknowns(t) for r in results for t in walk(r)}
+        self.moved = unknowns(t for r in results for t in walk(r))
         self.uses = Counter(arg for t in {u for r in results for u in walk(r)} for arg in t.args)
 
     def repeated(self) -> frozenset[Term]:

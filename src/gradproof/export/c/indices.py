@@ -7,6 +7,7 @@ Blind spot. Arrays are contiguous, the last axis fastest.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import cast
 
@@ -16,12 +17,17 @@ from .terms import ONE, Term
 Indices = tuple[Value, ...]
 
 
-def unknowns(term: Term) -> frozenset[object]:
-    """The unknowns that are free in a term."""
-    inner = frozenset(u for arg in term.args for u in unknowns(arg))
-    if term.kind == "unknown":
-        return frozenset({term.data})
-    return inner - {cast("tuple[int, object, object]", term.data)[0]} if term.kind == "solve" else inner
+def unknowns(terms: Iterable[Term]) -> dict[Term, frozenset[object]]:
+    """The unknowns that are free in each of the terms; every term stands after those it is made of."""
+    found: dict[Term, frozenset[object]] = {}
+    for term in terms:
+        inner = frozenset(u for arg in term.args for u in found[arg])
+        if term.kind == "unknown":
+            inner = frozenset({term.data})
+        if term.kind == "solve":
+            inner -= {cast("tuple[int, object, object]", term.data)[0]}
+        found[term] = inner
+    return found
 
 
 def index(loop: Loop) -> Value:
