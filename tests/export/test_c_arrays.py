@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import export_losses as e
@@ -188,6 +189,22 @@ def test_labels_in_an_array_cannot_reach_outside() -> None:
         functions.loss(np.zeros((2, 3)), np.ones(2), np.array([0, 3]))
     with pytest.raises(IndexError, match="T: counts from 0"):
         functions.grad(np.zeros((2, 3)), np.ones(2), np.array([-1, 0]))
+
+
+CPUINFO = Path("/proc/cpuinfo")
+FUSED = CPUINFO.exists() and " fma " in CPUINFO.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not FUSED, reason="NO FUSED MULTIPLY-ADD IS KNOWN OF: the rounding of an inverse is not put back")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_class_without_rivals_has_all_of_the_probability(dtype: Any) -> None:
+    """E / E is 1, which the product of E with its rounded inverse need not be."""
+    f = gradproof.catalogue()["A11"].prove().export("c").functions.fun
+    alone = np.random.default_rng(4).uniform(-50, 50, (5000, 1)).astype(dtype)
+    assert np.all(f(alone) == 1)
+    for classes in (10, 40):
+        rivals = np.concatenate([alone, np.full((len(alone), classes - 1), -1e4, dtype)], axis=-1)
+        assert np.all(f(rivals)[:, 0] == 1)
 
 
 def test_what_waits_in_a_result_is_read_before_that_is_written() -> None:
